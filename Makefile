@@ -1,0 +1,80 @@
+# Everything a person does with this project; `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+MEMBERS := shared services/intake services/enquiry services/agency-gateway services/decision services/notify services/ops deploy/local
+READY := .venv/.ready
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with `make PYTHON=python3.11 …`.")'
+	@$(PYTHON) -m venv --clear .venv || { echo 'Python cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
+	@touch $@
+
+.PHONY: help demo test check cover fmt lint types imports up down logs docs bench crash replay policies lock
+
+demo: $(READY) ## Run the main job on a real broker and database, with invented contacts
+	@$(BIN)/python -m mash_local demo $(args)
+
+test: $(READY) ## Run every test, those on the real broker and database included
+	$(BIN)/pytest
+
+check: lint types imports cover ## Lint, types, import contracts, coverage, generated files: all but the tests
+	$(BIN)/codespell
+	$(BIN)/python -m mash_shared.catalogue check
+	$(BIN)/python -m mash_shared.catalogue compatible
+
+fmt: $(READY) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+lint: $(READY) ## Check format and style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY) ## Check types
+	$(BIN)/mypy $(addsuffix /src,$(MEMBERS))
+
+cover: $(READY) ## Rules and handlers must be tested to the last branch
+	$(BIN)/pytest -q services --cov --cov-report=
+	$(BIN)/coverage report --include='*/domain.py,*/handlers.py' --fail-under=100
+
+imports: $(READY) ## Check who may know whom
+	$(BIN)/lint-imports
+
+up: $(READY) ## Start a stack, keep it running, print every address
+	@$(BIN)/python -m mash_local up
+
+down: $(READY) ## Stop the stack started last
+	@$(BIN)/python -m mash_local down
+
+logs: $(READY) ## Show the log of one process: make logs s=enquiry
+	@$(BIN)/python -m mash_local logs $(s)
+
+docs: $(READY) ## Generate docs/messages.md, docs/asyncapi.yaml, docs/policies.md, docs/rules.md
+	$(BIN)/python -m mash_shared.catalogue docs --out docs
+	$(BIN)/python -m mash_shared.policy --folder deploy/policies --markdown > docs/policies.md
+	$(BIN)/python tests/support/rules.py > docs/rules.md
+
+bench: $(READY) ## Measure, beside the bare loops, and write docs/benchmarks.md
+	$(BIN)/python tests/bench/bench.py $(args)
+
+crash: $(READY) ## Kill, stop and restart everything in every place, and check that nothing was lost
+	$(BIN)/pytest tests/crash --full
+
+replay: $(READY) ## Look at parked messages and give them back: make replay args="list"
+	@$(BIN)/python -m mash_shared.parked $(args)
+
+policies: $(READY) ## Show the councils' policies side by side
+	@$(BIN)/python -m mash_shared.policy --folder deploy/policies
+
+lock: $(READY) ## Lock dependencies again, with hashes
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements-dev.txt
+	echo hatchling | $(BIN)/uv pip compile - --python-version 3.11 --universal --generate-hashes --no-header --quiet -o deploy/requirements-build.txt
+NOT_OURS := $(addprefix --no-emit-package mash-,shared intake enquiry agency-gateway decision notify ops local)
