@@ -1,0 +1,112 @@
+"""`python -m mash_shared.catalogue`: topics, generated documents and released schemas."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from mash_shared.catalogue.compatibility import breaks
+from mash_shared.catalogue.documents import documents, stale
+from mash_shared.catalogue.meanings import NoMeaningError
+from mash_shared.catalogue.provisioning import BrokerSilentError, provision_all
+from mash_shared.catalogue.releases import add_release, release_of, released
+from mash_shared.catalogue.samples import SampleError
+from mash_shared.messages import all_messages
+from mash_shared.plumbing.topics import TopicsDifferError
+from mash_shared.policy import PackInvalidError
+
+app = typer.Typer(
+    help="Topics, documents and released schemas, all from the message classes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Kafka = Annotated[str, typer.Option(help="Address of the broker, host:port.")]
+Policies = Annotated[Path, typer.Option(help="Folder of policy packs; they name the agencies.")]
+Replication = Annotated[int, typer.Option(min=1, help="Copies of each record.")]
+Out = Annotated[Path, typer.Option(help="Folder of the generated documents.")]
+Samples = Annotated[Path, typer.Option(help="Folder of the samples.")]
+Schemas = Annotated[Path, typer.Option(help="Folder of the released schemas.")]
+
+DOCS, SAMPLES, SCHEMAS = Path("docs"), Path("shared/samples"), Path("shared/schemas")
+
+
+@app.command()
+def provision(kafka: Kafka, policies: Policies, replication: Replication = 1) -> None:
+    """Create the topics that are missing, waiting up to 60 s for the broker."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    try:
+        made, number = asyncio.run(provision_all(kafka, policies, replication))
+    except (BrokerSilentError, TopicsDifferError, PackInvalidError) as error:
+        _fail(str(error))
+    for name in made:
+        typer.echo(name)
+    typer.echo(f"{len(made)} topics created, {number - len(made)} were there.")
+
+
+@app.command()
+def docs(out: Out = DOCS, samples: Samples = SAMPLES) -> None:
+    """Write messages.md and asyncapi.yaml."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in _documents(samples).items():
+        (out / name).write_text(text, encoding="utf-8")
+        typer.echo(f"{out / name} written.")
+
+
+@app.command()
+def check(out: Out = DOCS, samples: Samples = SAMPLES) -> None:
+    """Fail where a generated document is not what would be generated now."""
+    files = stale(out, _documents(samples))
+    if files:
+        names = " and ".join(str(file) for file in files)
+        _fail(f"{names}: not current with the message classes and samples; run `make docs`.")
+    typer.echo("The generated documents are current.")
+
+
+@app.command()
+def compatible(samples: Samples = SAMPLES, schemas: Schemas = SCHEMAS) -> None:
+    """Fail, naming each change, where today's messages break readers or writers of a release."""
+    number = _compatible(samples, schemas)
+    typer.echo(f"Today's messages and {number} released ones understand each other.")
+
+
+@app.command()
+def release(samples: Samples = SAMPLES, schemas: Schemas = SCHEMAS) -> None:
+    """Add today's schemas to the released ones; refused where they would break somebody."""
+    _compatible(samples, schemas)
+    history = released(schemas)
+    for message in all_messages():
+        before = history.get(message.topic, [])
+        if add_release(schemas, message.topic, before, release_of(message, samples)):
+            typer.echo(f"{message.topic}: release {len(before) + 1} written.")
+
+
+def _documents(samples: Path) -> dict[str, str]:
+    try:
+        return documents(tuple(all_messages()), samples)
+    except (SampleError, NoMeaningError) as error:
+        _fail(str(error))
+
+
+def _compatible(samples: Path, schemas: Path) -> int:
+    history = released(schemas)
+    try:
+        today = [(message, release_of(message, samples)) for message in all_messages()]
+    except SampleError as error:
+        _fail(str(error))
+    found = breaks(history, today)
+    if found:
+        _fail("\n".join(str(one) for one in found))
+    return sum(len(releases) for releases in history.values())
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

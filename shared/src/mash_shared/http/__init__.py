@@ -1,0 +1,1 @@
+"""The thin HTTP face: strict bodies, problem+json, signed-in people, acts through the same door."""

@@ -1,0 +1,122 @@
+"""What every service's API has: the signed-in person, the idempotency key, the act."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from pydantic import BaseModel, StringConstraints
+
+from mash_shared.act import Act, Person
+from mash_shared.http.body import StrictRoute
+from mash_shared.http.problems import RESPONSES, add_problems
+from mash_shared.identity import Tokens
+from mash_shared.messages import Message
+from mash_shared.plumbing.acts import Acts
+from mash_shared.plumbing.arrival import Arrival, Door, Settled
+from mash_shared.plumbing.documents import A, Store
+from mash_shared.plumbing.times import Now
+from mash_shared.plumbing.tracing import child_of
+from mash_shared.vocabulary import NotKnownError, Urgency
+
+_KEYS = uuid5(NAMESPACE_URL, "urn:mash:idempotency-key")
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        description="Chosen by the caller, the same on every retry of the same act",
+    ),
+    StringConstraints(min_length=8, max_length=200, pattern=r"^[\x21-\x7e]+$"),
+]
+
+
+async def signed_in(request: Request) -> Person:
+    """Give the acting person; raises `NotSignedInError`."""
+    tokens: Tokens = request.app.state.tokens
+    return tokens.person(request.headers.get("authorization"))
+
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks for an act, under which idempotency key, and in which trace."""
+
+    person: Person
+    key: str
+    traceparent: str | None
+
+
+async def asked(request: Request, person: SignedIn, key: Key) -> Asked:
+    """Gather what every act is asked with."""
+    return Asked(person=person, key=key, traceparent=request.headers.get("traceparent"))
+
+
+Asking = Annotated[Asked, Depends(asked)]
+
+
+class Doors:
+    """Turns what a person asks into an arrival and performs it."""
+
+    def __init__(self, acts: Acts, now: Now) -> None:
+        self._acts = acts
+        self._now = now
+
+    async def perform(
+        self,
+        handler: Callable[[Any, Act, Any], Iterable[Message]],
+        document_id: str,
+        form: BaseModel,
+        ask: Asked,
+    ) -> Settled:
+        """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16)."""
+        act = Act(person=ask.person, at=self._now())
+        name = handler.__name__
+        said = f"{name}|{document_id}|{form.model_dump_json()}"
+        arrival = Arrival(
+            id=f"act:{scoped(ask.person, ask.key)}",
+            name=name,
+            document_id=document_id,
+            change=lambda aggregate: handler(aggregate, act, form),
+            at=act.at,
+            door=Door.ACT,
+            lane=Urgency.RED,
+            traceparent=child_of(ask.traceparent),
+            fingerprint=hashlib.sha256(said.encode()).hexdigest(),
+        )
+        return await self._acts.perform(arrival)
+
+
+async def own(store: Store[A], id_: str, person: Person) -> tuple[A, int]:
+    """Give a document of the person's own council and its version.
+
+    Raises `NotKnownError` for any other: that it exists is itself not for everybody (S1).
+    """
+    found = await store.get(id_)
+    if found is None or found[0].council != person.council:
+        raise NotKnownError("Nothing is known here under this id.")
+    return found
+
+
+def scoped(person: Person, key: str) -> str:
+    """Give an idempotency key its owner, so that two people's keys never meet."""
+    return str(uuid5(_KEYS, f"{person.council}|{person.id}|{key}"))
+
+
+def router() -> APIRouter:
+    """Give a router whose bodies are strict and whose refusals are documented."""
+    return APIRouter(route_class=StrictRoute, responses=RESPONSES)
+
+
+def api(title: str, description: str, tokens: Tokens, *routers: APIRouter) -> FastAPI:
+    """Build a service's API."""
+    application = FastAPI(title=title, description=description, version="1", redoc_url=None)
+    application.state.tokens = tokens
+    add_problems(application)
+    for one in routers:
+        application.include_router(one)
+    return application

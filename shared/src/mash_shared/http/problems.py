@@ -1,0 +1,125 @@
+"""Every refusal over HTTP is `application/problem+json` (RFC 9457) with a sentence and a field."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pymongo.errors import PyMongoError
+from starlette.exceptions import HTTPException
+
+from mash_shared.http.body import BadBodyError
+from mash_shared.identity import NotSignedInError
+from mash_shared.plumbing.acts import HubUnavailableError
+from mash_shared.plumbing.logs import get_logger, where_raised
+from mash_shared.plumbing.outages import is_outage
+from mash_shared.vocabulary import NotEntitledError, NotKnownError, Refusal
+
+log = get_logger()
+
+
+class FieldError(BaseModel):
+    """Which field is wrong and why; never its value."""
+
+    field: str
+    reason: str
+
+
+class Problem(BaseModel):
+    """The body of every answer that is not a success."""
+
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = []
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": description}
+    for status, description in {
+        400: "The body is not JSON as it should be",
+        401: "Nobody is signed in",
+        403: "The person may not do this",
+        404: "Not known",
+        409: "The state of the case, or the key's earlier use, does not allow it",
+        413: "The body is too large",
+        422: "A field is wrong",
+        503: "The hub cannot take it now; send it again under the same key",
+    }.items()
+}
+
+
+def problem(
+    status: int, title: str, detail: str, errors: Sequence[FieldError] = ()
+) -> JSONResponse:
+    """Give an answer in problem+json."""
+    body = Problem(title=title, status=status, detail=detail, errors=list(errors))
+    return JSONResponse(
+        body.model_dump(), status_code=status, media_type="application/problem+json"
+    )
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, NotEntitledError):
+        return problem(403, "Not entitled", str(error))
+    if isinstance(error, NotKnownError):
+        return problem(404, "Not known", str(error))
+    return problem(409, "Refused", str(error))
+
+
+def _bad_body(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BadBodyError)  # noqa: S101
+    errors = [FieldError(field=error.field, reason=error.reason)]
+    return problem(error.status_code, "Bad body", f"{error.field}: {error.reason}", errors)
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [
+        FieldError(field=".".join(map(str, one["loc"])), reason=one["msg"])
+        for one in error.errors()
+    ]
+    return problem(422, "A field is wrong", f"{errors[0].field}: {errors[0].reason}", errors)
+
+
+def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
+    response = problem(401, "Not signed in", str(error))
+    response.headers["www-authenticate"] = "Bearer"
+    return response
+
+
+def _unavailable(_: Request, __: Exception) -> JSONResponse:
+    detail = "The hub cannot take this now; send it again under the same Idempotency-Key."
+    response = problem(503, "Unavailable", detail)
+    response.headers["retry-after"] = "2"
+    return response
+
+
+def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    response = problem(error.status_code, str(error.detail), str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _database(request: Request, error: Exception) -> JSONResponse:
+    return _unavailable(request, error) if is_outage(error) else _unexpected(request, error)
+
+
+def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    log.error("act_failed", error_type=type(error).__name__, where=where_raised(error))
+    return problem(500, "Failed", "Something failed in the hub; nothing was changed.")
+
+
+def add_problems(api: FastAPI) -> None:
+    """Answer every refusal and failure of an API with problem+json."""
+    api.add_exception_handler(Refusal, _refused)
+    api.add_exception_handler(BadBodyError, _bad_body)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(NotSignedInError, _not_signed_in)
+    api.add_exception_handler(HubUnavailableError, _unavailable)
+    api.add_exception_handler(PyMongoError, _database)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _unexpected)

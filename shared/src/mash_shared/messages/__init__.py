@@ -1,0 +1,114 @@
+"""Messages: facts in the past tense, one class per topic; the class is where its topic is written.
+
+Writers forbid unknown fields, readers ignore them (`Message.read`), so that a new optional field
+is never an incident. `docs/messages.md` and `docs/asyncapi.yaml` are generated from these classes.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+from string import Formatter
+from typing import Annotated, ClassVar, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from mash_shared.vocabulary import ContactId, CouncilId, Urgency
+
+LIMITS = StringConstraints(min_length=1, max_length=200)
+"""How long an id may be, in characters."""
+Id = Annotated[str, LIMITS]
+ChildIds = Annotated[tuple[Id, ...], Field(min_length=1, max_length=30)]
+
+
+class PersonalData(StrEnum):
+    """What a topic carries about people: `none` is ids, states and times only."""
+
+    NONE = "none"
+    REFERRER = "referrer"
+    FAMILY = "family"
+    DISCLOSURE = "disclosure"
+
+
+class Message(BaseModel):
+    """A fact that one service says; key and subject are always the contact's id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    topic: ClassVar[str]
+    """Name of the amber topic; `{agency}` and the like stand for a field of the message."""
+    owner: ClassVar[str]
+    consumers: ClassVar[tuple[str, ...]]
+    personal_data: ClassVar[PersonalData]
+    key: ClassVar[str] = "contact_id"
+    """The field whose value is the record's key: one contact is in order on one partition."""
+    laned: ClassVar[bool] = True
+    """Whether urgent messages travel on a topic of their own (`….red.v1`)."""
+    partitions: ClassVar[int] = 3
+    retention: ClassVar[timedelta] = timedelta(days=30)
+
+    contact_id: Annotated[ContactId, LIMITS]
+    council: Annotated[CouncilId, LIMITS]
+    urgency: Urgency
+    occurred_at: AwareDatetime
+
+    @classmethod
+    def read(cls, body: bytes) -> Self:
+        """Read a body from a topic, ignoring fields this version does not know.
+
+        Raises `pydantic.ValidationError` where the body is not this message.
+        """
+        return cls.model_validate_json(body, extra="ignore")
+
+    def body(self) -> bytes:
+        """Give the JSON body as it goes on the wire."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+    @property
+    def lane(self) -> Urgency:
+        """The lane this message travels in."""
+        return self.urgency if self.laned else Urgency.AMBER
+
+    @property
+    def topic_name(self) -> str:
+        """The topic this message goes to, its placeholders filled and its lane chosen."""
+        return self.topic_in(self.lane, **{name: str(getattr(self, name)) for name in self.parts()})
+
+    @classmethod
+    def parts(cls) -> tuple[str, ...]:
+        """Names of the placeholders in the topic, `("agency",)` for example."""
+        return tuple(name for _, name, _, _ in Formatter().parse(cls.topic) if name)
+
+    @classmethod
+    def topic_in(cls, lane: Urgency, **parts: str) -> str:
+        """Give the topic of one lane, e.g. `enquiry.authorised.red.v1`."""
+        name = cls.topic.format(**parts)
+        if lane is Urgency.AMBER or not cls.laned:
+            return name
+        stem, _, version = name.rpartition(".")
+        return f"{stem}.{lane}.{version}"
+
+    @classmethod
+    def lanes(cls) -> tuple[Urgency, ...]:
+        """Lanes this message may travel in."""
+        return tuple(Urgency) if cls.laned else (Urgency.AMBER,)
+
+
+def all_messages() -> Iterator[type[Message]]:
+    """Every message of the catalogue, in the order of its topic."""
+    from mash_shared.messages import (  # noqa: PLC0415 - they are made from this module
+        agency_check,
+        clock,
+        contact,
+        decision,
+        enquiry,
+        notice,
+    )
+
+    modules = (agency_check, clock, contact, decision, enquiry, notice)
+    classes = {
+        item
+        for module in modules
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Message) and "topic" in vars(item)
+    }
+    yield from sorted(classes, key=lambda message: message.topic)

@@ -1,0 +1,80 @@
+"""The way of one agency's check: hub to gateway, gateway to agency, and back."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime
+
+from mash_shared.messages import LIMITS, Id, Message, PersonalData
+from mash_shared.people import Answer, Answered, Fact, Family, LawfulBasis, Prose, Short
+from mash_shared.vocabulary import AgencyId, EnquiryId
+
+
+class CheckMessage(Message):
+    """What every message about one agency's check names."""
+
+    request_id: Id
+    enquiry_id: Annotated[EnquiryId, LIMITS]
+    agency: Annotated[AgencyId, LIMITS]
+
+
+class AgencyCheckRequested(CheckMessage):
+    """The hub asks one agency what it already knows (F8, G6); only its own gateway hears it."""
+
+    topic: ClassVar = "agency-check.requested.{agency}.v1"
+    owner: ClassVar = "enquiry"
+    consumers: ClassVar = ("agency-gateway",)
+    personal_data: ClassVar = PersonalData.FAMILY
+
+    reply_by: AwareDatetime
+    coordinating_social_worker: Short
+    lawful_basis: LawfulBasis
+    family: Family
+    concern: Prose
+
+
+class AgencyRequest(CheckMessage):
+    """The request as the agency's own program reads it: the published contract.
+
+    `request_hash` is the SHA-256 of the other fields and must be quoted by the reply.
+    """
+
+    topic: ClassVar = "agency.{agency}.request.v1"
+    owner: ClassVar = "agency-gateway"
+    consumers: ClassVar = ("agency adapters",)
+    personal_data: ClassVar = PersonalData.FAMILY
+
+    purpose: Literal["initial_referral_decision"] = "initial_referral_decision"
+    reply_by: AwareDatetime
+    coordinating_social_worker: Short
+    lawful_basis: LawfulBasis
+    family: Family
+    concern: Prose
+    request_hash: Short
+
+
+class AgencyReply(CheckMessage):
+    """What an agency's own program answers: the published contract (G1, G2)."""
+
+    topic: ClassVar = "agency.{agency}.reply.v1"
+    owner: ClassVar = "agency adapters"
+    consumers: ClassVar = ("agency-gateway",)
+    personal_data: ClassVar = PersonalData.DISCLOSURE
+
+    reply_id: Short
+    request_hash: Short
+    state: Answered
+    facts: tuple[Fact, ...] = ()
+    analysis: Prose | None = None
+    declined_reason: Prose | None = None
+    designated_professional: Short | None = None
+
+
+class AgencyCheckAnswered(CheckMessage):
+    """The gateway checked an agency's reply, wrote its disclosure ledger and passes it on (G3)."""
+
+    topic: ClassVar = "agency-check.answered.v1"
+    owner: ClassVar = "agency-gateway"
+    consumers: ClassVar = ("enquiry",)
+    personal_data: ClassVar = PersonalData.DISCLOSURE
+
+    answer: Answer

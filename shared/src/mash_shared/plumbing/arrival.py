@@ -1,0 +1,70 @@
+"""What comes in by any of the three doors, and how it ended."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from mash_shared.clocks import Aggregate
+from mash_shared.messages import Message
+from mash_shared.vocabulary import Refusal, Urgency
+
+Change = Callable[[Any], Iterable[Message]]
+
+
+class IdempotencyKeyReusedError(Refusal):
+    """The same idempotency key came with another body (S16)."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used before with another body.")
+
+
+class Door(StrEnum):
+    """Where a change comes from."""
+
+    MESSAGE = "message"
+    CLOCK = "clock"
+    ACT = "act"
+
+
+class Outcome(StrEnum):
+    """How an arrival ended."""
+
+    DONE = "done"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One thing that happened to one document.
+
+    `id` names it in the document's `handled`; `fingerprint` tells a repeated act from another one
+    under the same key; `change` is the handler, bound to what happened.
+    """
+
+    id: str
+    name: str
+    document_id: str
+    change: Change
+    at: datetime
+    door: Door
+    lane: Urgency = Urgency.AMBER
+    traceparent: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How one arrival ended; `error` is set where it was refused or failed.
+
+    `aggregate` is the document's state after the whole batch, None where the document is unknown.
+    """
+
+    arrival: Arrival
+    outcome: Outcome
+    aggregate: Aggregate | None = None
+    version: int = 0
+    error: Exception | None = None

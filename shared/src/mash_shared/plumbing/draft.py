@@ -1,0 +1,126 @@
+"""What one batch makes of one document, before it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic
+
+from mash_shared.messages import Message
+from mash_shared.messages.clock import ClockChanged
+from mash_shared.plumbing.arrival import (
+    Arrival,
+    IdempotencyKeyReusedError,
+    Outcome,
+    Settled,
+)
+from mash_shared.plumbing.documents import A, Document, Store
+from mash_shared.plumbing.outgoing import Outgoing
+from mash_shared.vocabulary import Refusal
+
+
+@dataclass(slots=True)
+class Draft(Generic[A]):
+    """Runs the arrivals of one document in order; a refused one leaves no trace in it."""
+
+    store: Store[A]
+    document: Document[A]
+    source: str
+    settled: list[Settled] = field(default_factory=list)
+    good: list[Arrival] = field(default_factory=list)
+    said: list[Outgoing] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.good)
+
+    def take(self, arrivals: Sequence[Arrival], *, wall: datetime) -> None:
+        """Run arrivals through their handlers and make the document ready to be written."""
+        for arrival in arrivals:
+            self._take_one(arrival)
+        if not self.good:
+            return
+        document, version = self.document, self.document.version + 1
+        for arrival in self.good:
+            document.handled[arrival.id] = _remembered(arrival, wall)
+        clocks_before = document.state.get("clocks", [])
+        document.state = self.store.state(document.aggregate)
+        if document.state["clocks"] != clocks_before:
+            self.said.append(self._clocks_changed(version))
+        document.version = version
+        document.outgoing.extend(self.said)
+
+    def _take_one(self, arrival: Arrival) -> None:
+        known = self.document.handled.get(arrival.id) or next(
+            ({"as": good.fingerprint} for good in self.good if good.id == arrival.id), None
+        )
+        if known is not None:
+            self._already(arrival, known)
+            return
+        try:
+            messages = list(arrival.change(self.document.aggregate))
+            encoded = self._encode(arrival, messages)
+        except Refusal as refusal:
+            self._undo(arrival, Outcome.REFUSED, refusal)
+        except Exception as error:  # noqa: BLE001 - one document's poison stays in its draft
+            self._undo(arrival, Outcome.FAILED, error)
+        else:
+            self.said.extend(encoded)
+            self.good.append(arrival)
+            self.settled.append(Settled(arrival=arrival, outcome=Outcome.DONE))
+
+    def _already(self, arrival: Arrival, known: dict[str, Any]) -> None:
+        if known.get("as", "") == arrival.fingerprint:
+            self.settled.append(Settled(arrival=arrival, outcome=Outcome.REPEATED))
+        else:
+            error = IdempotencyKeyReusedError()
+            self.settled.append(Settled(arrival=arrival, outcome=Outcome.REFUSED, error=error))
+
+    def _undo(self, arrival: Arrival, outcome: Outcome, error: Exception) -> None:
+        """Take back what a failing handler may have half done: start over without it."""
+        self.settled.append(Settled(arrival=arrival, outcome=outcome, error=error))
+        state = self.document.state
+        raw = {"state": state}
+        id_ = self.document.aggregate.id
+        self.document.aggregate = (
+            self.store.aggregate(raw) if state else self.store.read(None, id_).aggregate
+        )
+        self.said = []
+        for good in self.good:
+            self.said.extend(self._encode(good, list(good.change(self.document.aggregate))))
+
+    def _encode(self, arrival: Arrival, messages: Sequence[Message]) -> list[Outgoing]:
+        cause = f"{arrival.id}|{self.document.aggregate.id}"
+        return [
+            Outgoing.of(
+                message,
+                cause=f"{cause}|{number}",
+                source=self.source,
+                traceparent=arrival.traceparent,
+            )
+            for number, message in enumerate(messages)
+        ]
+
+    def _clocks_changed(self, version: int) -> Outgoing:
+        aggregate, last = self.document.aggregate, self.good[-1]
+        message = ClockChanged(
+            contact_id=aggregate.contact_id,
+            council=aggregate.council,
+            urgency=aggregate.urgency,
+            occurred_at=last.at,
+            service=self.source,
+            document_id=aggregate.id,
+            document_version=version,
+            clocks=tuple(aggregate.clocks),
+        )
+        return Outgoing.of(
+            message,
+            cause=f"{aggregate.id}|{version}",
+            source=self.source,
+            traceparent=last.traceparent,
+        )
+
+
+def _remembered(arrival: Arrival, wall: datetime) -> dict[str, Any]:
+    entry = {"id": arrival.id, "at": wall}
+    return entry | {"as": arrival.fingerprint} if arrival.fingerprint else entry

@@ -1,0 +1,161 @@
+"""The message door: a batch of records becomes arrivals, and every record is handled or parked."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from faststream.exceptions import NackMessage
+
+from mash_shared.plumbing.arrival import Arrival, Outcome, Settled
+from mash_shared.plumbing.envelope import ContractError
+from mash_shared.plumbing.faults import crash
+from mash_shared.plumbing.lanes import Lanes
+from mash_shared.plumbing.logs import get_logger, where_raised
+from mash_shared.plumbing.metrics import ARRIVALS, BATCH, PARKED
+from mash_shared.plumbing.outages import Outages
+from mash_shared.plumbing.outbox import Outbox
+from mash_shared.plumbing.parking import Parked, ParkReason
+from mash_shared.plumbing.producer import Producer
+from mash_shared.plumbing.subscription import Reader, Record
+from mash_shared.plumbing.times import Now
+from mash_shared.plumbing.tracing import trace_id
+from mash_shared.plumbing.work import Work
+from mash_shared.vocabulary import Urgency
+
+TRIES = (0.05, 0.2, 0.5)
+"""Seconds before each further try of an arrival whose handler failed."""
+GIVE_BACK_AFTER = 120.0
+"""Seconds of outage after which a batch is given back to the broker, well before it evicts us."""
+PAUSE_AFTER_FAULT = 2.0
+"""Seconds before a batch is taken again that failed for a reason nobody foresaw."""
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Takes the batches of one lane; returns only when their offsets may be committed."""
+
+    process: str
+    group: str
+    lane: Urgency
+    reader: Reader
+    work: Work[Any]
+    outbox: Outbox
+    producer: Producer
+    lanes: Lanes
+    outages: Outages
+    wall: Now
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """Handle or park every record; raises `NackMessage` to be given the batch again."""
+        crash.reach("C6")
+        began = time.perf_counter()
+        async with self.lanes.hold(self.lane) as breathe:
+            try:
+                async with asyncio.timeout(GIVE_BACK_AFTER):
+                    await self.outages.outlast(self.group, lambda: self._settle(records, breathe))
+            except TimeoutError:
+                raise NackMessage from None
+            except Exception as error:  # noqa: BLE001 - given back at once, it would spin
+                log.error(
+                    "batch_given_back",
+                    group=self.group,
+                    records=len(records),
+                    error_type=type(error).__name__,
+                    where=where_raised(error),
+                )
+                await asyncio.sleep(PAUSE_AFTER_FAULT)
+                raise NackMessage from None
+        crash.reach("C7")
+        BATCH.labels("message", self.lane).observe(time.perf_counter() - began)
+
+    async def _settle(
+        self, records: Sequence[Record], breathe: Callable[[], Awaitable[None]]
+    ) -> None:
+        arrivals: list[Arrival] = []
+        sources: list[Record] = []
+        parked: list[Parked] = []
+        for record in records:
+            try:
+                read = self.reader.read(record, self.lane)
+            except ContractError as error:
+                parked.append(self._park(record, ParkReason.CONTRACT, str(error), attempt=1))
+            else:
+                arrivals.extend(read)
+                sources.extend([record] * len(read))
+        settled = await self._run(arrivals, breathe)
+        by_arrival = {id(one.arrival): one for one in settled}
+        for record, arrival in zip(sources, arrivals, strict=True):
+            one = by_arrival[id(arrival)]
+            self._log(record, one)
+            if one.outcome is Outcome.REFUSED:
+                parked.append(self._park(record, ParkReason.REFUSED, str(one.error), attempt=1))
+            elif one.outcome is Outcome.FAILED:
+                reason = _failure(one)
+                tries = 1 + len(TRIES)
+                parked.append(self._park(record, ParkReason.FAILED, reason, attempt=tries))
+        await self.producer.send([one.outgoing(self.process) for one in parked])
+        for given_up in parked:
+            PARKED.labels(self.group, given_up.kind).inc()
+
+    async def _run(
+        self, arrivals: Sequence[Arrival], breathe: Callable[[], Awaitable[None]]
+    ) -> list[Settled]:
+        """Run arrivals and publish; those that fail by their own fault get some more tries."""
+        settled: list[Settled] = []
+        waiting = list(arrivals)
+        for pause in (*TRIES, None):
+            batch = await self.work.run(waiting, breathe)
+            await self.outbox.publish(batch.parcels, by="message")
+            failed = [one for one in batch.settled if one.outcome is Outcome.FAILED]
+            if not failed or pause is None:
+                return settled + batch.settled
+            settled += [one for one in batch.settled if one.outcome is not Outcome.FAILED]
+            waiting = [one.arrival for one in failed]
+            await asyncio.sleep(pause)
+        return settled
+
+    def _park(self, record: Record, kind: ParkReason, reason: str, *, attempt: int) -> Parked:
+        log.warning(
+            "message_parked",
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            group=self.group,
+            reason=reason,
+            attempt=attempt,
+        )
+        return Parked(
+            record=record,
+            kind=kind,
+            reason=reason,
+            group=self.group,
+            attempt=attempt,
+            at=self.wall(),
+        )
+
+    def _log(self, record: Record, settled: Settled) -> None:
+        arrival = settled.arrival
+        ARRIVALS.labels(arrival.door, settled.outcome).inc()
+        log.info(
+            "message_handled",
+            message_id=arrival.id,
+            message_type=arrival.name,
+            document_id=arrival.document_id,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            group=self.group,
+            outcome=settled.outcome,
+            trace_id=trace_id(arrival.traceparent),
+        )
+
+
+def _failure(settled: Settled) -> str:
+    error = settled.error
+    if error is None:
+        return "unknown"
+    return f"the handler failed with {type(error).__name__} in {where_raised(error)}"

@@ -1,0 +1,16 @@
+"""Counters and gauges of the plumbing; no label ever names a case or a person."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+ARRIVALS = Counter("mash_arrivals", "Messages, clocks and acts taken in", ["door", "outcome"])
+PARKED = Counter("mash_parked", "Records put on the dead-letter topic", ["group", "reason"])
+PUBLISHED = Counter("mash_published", "Messages confirmed by the broker", ["by"])
+LOST_RACES = Counter("mash_lost_races", "Documents written again after another writer won")
+REBALANCES = Counter("mash_rebalances", "Times partitions were taken or given", ["change"])
+CLOCKS_MISSED = Counter("mash_clocks_missed", "Clocks that ran out", ["kind"])
+OUTAGE = Gauge("mash_outage", "1 while the database or the broker cannot be used", ["door"])
+UNSENT = Gauge("mash_outbox_unsent", "Documents with messages the broker has not confirmed")
+OLDEST_UNSENT = Gauge("mash_outbox_oldest_age_seconds", "Age of the oldest unconfirmed message")
+BATCH = Histogram(
+    "mash_batch_seconds", "Time from a batch's first record to its commit", ["door", "lane"]
+)

@@ -1,0 +1,205 @@
+"""The living parts of one process: store, three doors, relay and listeners, started and stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+
+from mash_shared.http.api import Doors
+from mash_shared.http.health import health
+from mash_shared.identity import Tokens
+from mash_shared.plumbing.acts import Acts
+from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.lanes import Lanes
+from mash_shared.plumbing.listener import Listener
+from mash_shared.plumbing.logs import get_logger, where_raised
+from mash_shared.plumbing.outages import Outages
+from mash_shared.plumbing.outbox import Outbox
+from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
+from mash_shared.plumbing.producer import Producer
+from mash_shared.plumbing.subscriber import Intake, Subscribers
+from mash_shared.plumbing.subscription import Reader
+from mash_shared.plumbing.sweeper import Sweeper
+from mash_shared.plumbing.times import Now, SharedClock, wall_clock
+from mash_shared.plumbing.topics import assert_broker
+from mash_shared.plumbing.work import Work
+from mash_shared.service import Parts, Service
+from mash_shared.vocabulary import Urgency
+
+AT_ONCE = {Urgency.RED: 100, Urgency.AMBER: 250}
+"""Records a batch takes at most; small for red, which must not wait for itself either."""
+
+log = get_logger()
+
+
+class Process:
+    """The living parts of one process."""
+
+    def __init__(self, service: Service[Any]) -> None:
+        settings = service.settings
+        self._service = service
+        self._now: Now = SharedClock(settings.time_file) if settings.time_file else wall_clock
+        self._client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            settings.mongo_url,
+            tz_aware=True,
+            w="majority",
+            journal=True,
+            readConcernLevel="majority",
+            serverSelectionTimeoutMS=5000,
+            connectTimeoutMS=5000,
+            socketTimeoutMS=20_000,
+            retryWrites=True,
+            appname=service.process,
+        )
+        database = self._client[service.process.replace(".", "-")]
+        self._store: Store[Any] = Store(database[service.collection], service.aggregate)
+        instance = settings.instance or f"{service.process}-0"
+        self._producer = Producer(settings.kafka, instance)
+        self._outbox = Outbox(self._store.collection, self._producer, wall_clock)
+        self._lanes = Lanes()
+        self._outages = Outages()
+        self._work: Work[Any] = Work(
+            self._store, self._outbox, service.process, self._now, wall_clock
+        )
+        self._acts = Acts(self._work, self._outbox, self._lanes)
+        self._subscribers = self._listen(instance)
+        self._parts = Parts(
+            now=self._now,
+            database=database,
+            doors=Doors(self._acts, self._now),
+            tokens=Tokens(settings.token_keys, settings.token_issuer),
+            producer=self._producer,
+        )
+        self.tasks: list[asyncio.Task[Any]] = []
+        self._servers: list[uvicorn.Server] = []
+        self._serving: list[asyncio.Task[None]] = []
+        self._started = False
+
+    def _listen(self, instance: str) -> Subscribers:
+        service = self._service
+        reader = Reader(service.subscriptions, self._now)
+        intakes = []
+        for lane in Urgency:
+            topics = {topic for line in service.subscriptions for topic in line.topics(lane)}
+            if lane is Urgency.AMBER:
+                topics.add(replay_topic(service.process))
+            if not topics:
+                continue
+            group = service.process if lane is Urgency.AMBER else f"{service.process}.{lane}"
+            listener = Listener(
+                process=service.process,
+                group=group,
+                lane=lane,
+                reader=reader,
+                work=self._work,
+                outbox=self._outbox,
+                producer=self._producer,
+                lanes=self._lanes,
+                outages=self._outages,
+                wall=wall_clock,
+            )
+            intakes.append(
+                Intake(
+                    topics=tuple(sorted(topics)),
+                    group=group,
+                    instance=f"{instance}.{lane}",
+                    at_once=AT_ONCE[lane],
+                    take=listener.take,
+                )
+            )
+        self._topics = {topic for intake in intakes for topic in intake.topics}
+        return Subscribers(service.settings.kafka, intakes)
+
+    async def start(self) -> None:
+        """Start everything; waits for a broker and a database that are not there yet."""
+        service, settings = self._service, self._service.settings
+        self._serve(health(self._live, self._ready), settings.ops_port)
+        await self._outages.outlast("start", self._prepare)
+        if service.api:
+            self._serve(service.api(self._parts, self._store), settings.api_port)
+        sweeper = Sweeper(service.due, self._work, self._outbox, self._outages, self._now)
+        loops: list[Callable[[], Awaitable[None]]] = [
+            self._acts.keep_taking,
+            self._outbox.keep_relaying,
+            self._outbox.keep_striking,
+            sweeper.keep_sweeping,
+            self._watch,
+        ]
+        if service.couriers:
+            loops += service.couriers(self._parts, self._store, self._work, self._outbox)
+        self.tasks += [asyncio.create_task(_until_stopped(loop)) for loop in loops]
+        await self._subscribers.start()
+        self._started = True
+
+    async def _prepare(self) -> None:
+        await self._store.prepare()
+        if self._service.prepare:
+            await self._service.prepare(self._store)
+        dead_letters = dead_letter_topic(self._service.process)
+        await assert_broker(self._service.settings.kafka, {*self._topics, dead_letters})
+
+    def _serve(self, app: Any, port: int) -> None:
+        config = uvicorn.Config(
+            app, host=self._service.settings.host, port=port, log_config=None, access_log=False,
+            lifespan="off", server_header=False, timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        self._servers.append(server)
+        serving = asyncio.create_task(server._serve())  # noqa: SLF001
+        self._serving.append(serving)
+        self.tasks.append(serving)
+
+    async def _live(self) -> dict[str, bool]:
+        alive = not self._subscribers.stuck() if self._started else True
+        return {"consumers": alive}
+
+    async def _ready(self) -> dict[str, bool]:
+        try:
+            await self._client.admin.command("ping")
+            database = True
+        except PyMongoError:
+            database = False
+        return {
+            "started": self._started,
+            "assigned": self._started and self._subscribers.assigned(),
+            "database": database,
+            "broker": self._started and await self._subscribers.reachable(),
+            "no_outage": not self._outages.is_out,
+        }
+
+    async def _watch(self) -> None:
+        """End the process when a consumer has died; whoever runs it starts it again."""
+        while True:
+            await asyncio.sleep(5)
+            if self._started and self._subscribers.stuck():
+                raise RuntimeError("a consumer died")
+
+    async def stop(self) -> None:
+        """Stop taking in, finish what is in hand, close."""
+        for server in self._servers:
+            server.should_exit = True
+        await asyncio.gather(*self._serving, return_exceptions=True)
+        if self._started:
+            await self._subscribers.stop()
+        waiting = set(self.tasks)
+        while waiting:
+            for task in waiting:
+                task.cancel()
+            # More than once: the driver turns a cancelled operation into an error of its own.
+            _, waiting = await asyncio.wait(waiting, timeout=0.5)
+        await self._producer.stop()
+        await self._client.close()
+
+
+async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await loop()
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        log.error("part_died", error_type=type(error).__name__, where=where_raised(error))
+        raise

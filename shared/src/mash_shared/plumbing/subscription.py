@@ -1,0 +1,158 @@
+"""The subscription table of a service, and reading a record by it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from mash_shared.clocks import Clock
+from mash_shared.messages import Message
+from mash_shared.plumbing.arrival import Arrival, Door
+from mash_shared.plumbing.envelope import ContractError, Envelope, Headers
+from mash_shared.plumbing.outgoing import BODY_LIMIT
+from mash_shared.plumbing.times import Now
+from mash_shared.plumbing.tracing import child_of
+from mash_shared.vocabulary import ClockKind, Urgency
+
+
+class Record(Protocol):
+    """What is read from a topic, as aiokafka's `ConsumerRecord` gives it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+Handler = Callable[..., Iterable[Message]]
+ClockHandler = Callable[[Any, Clock, Any], Iterable[Message]]
+
+REPLAY = "replay."
+"""How the topics begin on which records are given back to a listener."""
+REPLAYED_FROM = "replayed-from"
+"""Header of a record given back to its listener: the topic it was parked from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One line of the table: a message, its handler, and which documents it is about.
+
+    `document` is the field that names the document, or a function that gives several; `parts`
+    fills the topic's placeholders, `{"agency": "police"}` for one gateway. A `timed` handler is
+    also told when the message arrived: for messages of others, whose own clock proves nothing.
+    """
+
+    message: type[Message]
+    handler: Handler
+    document: str | Callable[[Any], Sequence[str]]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    timed: bool = False
+
+    def topics(self, lane: Urgency) -> tuple[str, ...]:
+        """Topics of this line in one lane."""
+        if lane not in self.message.lanes():
+            return ()
+        return (self.message.topic_in(lane, **self.parts),)
+
+    def documents(self, message: Message) -> Sequence[str]:
+        """Ids of the documents a message is about."""
+        if callable(self.document):
+            return self.document(message)
+        return (str(getattr(message, self.document)),)
+
+
+class Reader:
+    """Turns records into arrivals; refuses what is not what its topic promises."""
+
+    def __init__(self, subscriptions: Sequence[Subscription], now: Now) -> None:
+        self._now = now
+        self._by_topic = {
+            topic: line for line in subscriptions for lane in Urgency for topic in line.topics(lane)
+        }
+
+    def read(self, record: Record, lane: Urgency) -> list[Arrival]:
+        """Read one record; an arrival for each document it is about."""
+        topic = origin_of(record)
+        line = self._by_topic.get(topic)
+        if line is None:
+            raise ContractError(f"nobody here listens to topic {topic}")
+        if record.value is None:
+            raise ContractError("the record has no body")
+        if len(record.value) > BODY_LIMIT:
+            raise ContractError(f"the body has {len(record.value)} bytes, more than {BODY_LIMIT}")
+        envelope = Envelope.read(record.headers)
+        _check_type(envelope.type, line)
+        message = _body(line.message, record.value)
+        if record.key != str(getattr(message, message.key)).encode():
+            raise ContractError(f"the key is not the {message.key} of the body")
+        if any(str(getattr(message, part)) != value for part, value in line.parts.items()):
+            raise ContractError("the body names another recipient than its topic")
+        traceparent = child_of(envelope.traceparent)
+        at = self._now()
+        handle = partial(line.handler, at=at) if line.timed else line.handler
+        return [
+            Arrival(
+                id=envelope.id,
+                name=envelope.type,
+                document_id=document_id,
+                change=partial(_handle, handle, message),
+                at=at,
+                door=Door.MESSAGE,
+                lane=lane,
+                traceparent=traceparent,
+            )
+            for document_id in line.documents(message)
+        ]
+
+
+def origin_of(record: Record) -> str:
+    """Name the topic a record was first read from, which for a replayed one is in its header.
+
+    On any other topic the header proves nothing: an agency could name a topic of the hub's own.
+    """
+    if record.topic.startswith(REPLAY):
+        for name, value in record.headers:
+            if name == REPLAYED_FROM and value is not None:
+                return value.decode(errors="replace")
+    return record.topic
+
+
+def _handle(handler: Handler, message: Message, aggregate: Any) -> Iterable[Message]:
+    return handler(aggregate, message)
+
+
+def _check_type(said: str, line: Subscription) -> None:
+    ours = line.message.topic_in(Urgency.AMBER, **line.parts)
+    if said == ours:
+        return
+    stem, _, version = said.rpartition(".")
+    our_stem, _, our_version = ours.rpartition(".")
+    if stem == our_stem and version[1:].isdigit() and int(version[1:]) > int(our_version[1:]):
+        raise ContractError(f"version {version} is newer than {our_version}, the newest known here")
+    raise ContractError("header ce_type names a type that does not belong on this topic")
+
+
+def _body(kind: type[Message], value: bytes) -> Message:
+    try:
+        return kind.read(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"] if part in kind.model_fields)
+        what = first["type"].replace("_", " ")
+        if first["type"] == "json_invalid":
+            raise ContractError("the body is not JSON") from None
+        raise ContractError(
+            f"{f'field {where}' if where else 'the body'} is wrong: {what}"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One line of the clock table: what happens when a clock of this kind runs out."""
+
+    kind: ClockKind
+    handler: ClockHandler

@@ -1,0 +1,35 @@
+"""The clock of a run: nothing below a service's `app.py` reads any other."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+Now = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Give the machine's own time in UTC; plumbing measures its own waits by it."""
+    return datetime.now(UTC)
+
+
+class SharedClock:
+    """A clock that all processes of a run share and a person may move (design, section 5).
+
+    The file holds seconds to add to the machine's time; a missing or empty file adds none.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._read_at = -1
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """Give the run's time in UTC."""
+        try:
+            changed = self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return wall_clock()
+        if changed != self._read_at:
+            self._ahead = timedelta(seconds=float(self._file.read_text() or 0))
+            self._read_at = changed
+        return wall_clock() + self._ahead

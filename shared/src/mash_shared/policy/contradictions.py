@@ -1,0 +1,156 @@
+"""What a pack may not say because another part of it says otherwise."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mash_shared.policy.acts import Deciding
+from mash_shared.policy.clocks import Clocks
+from mash_shared.policy.consent import ConsentPolicy, Expectation, WithoutConsent
+from mash_shared.policy.hours import Hours
+from mash_shared.policy.pack import Pack
+from mash_shared.policy.telling import Notices, Told
+from mash_shared.vocabulary import ReferrerKind, Role, Urgency
+
+
+class Contradiction(NamedTuple):
+    """The key at fault, the value found there and what to write instead."""
+
+    key: str
+    value: str
+    fix: str
+
+
+def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
+    """Give everything in which the pack contradicts itself or the name of its file."""
+    if pack.council.id != file_stem:
+        yield Contradiction(
+            "council.id", pack.council.id, f"name the file {pack.council.id}.toml, or mend the id"
+        )
+    yield from _roles(pack)
+    yield from _agencies(pack)
+    yield from _clocks(pack.clocks)
+    yield from _hours(pack.hours)
+    yield from _consent(pack.consent, set(pack.contact.services))
+    yield from _deciding(pack.deciding)
+    yield from _notices(pack.notices)
+    yield from _contact(pack)
+
+
+def _roles(pack: Pack) -> Iterator[Contradiction]:
+    named: dict[str, Iterable[Role]] = {
+        "contact.first_recorders": pack.contact.first_recorders,
+        "contact.triage_roles": pack.contact.triage_roles,
+        "contact.record_completed_by": pack.contact.record_completed_by,
+        "gate.roles": pack.gate.roles,
+        "gate.coordinator_roles": pack.gate.coordinator_roles,
+        "clocks.set_per_case_by": pack.clocks.set_per_case_by,
+        "out_of_hours.role": (pack.out_of_hours.role,),
+        "consent.override_roles": pack.consent.override_roles,
+        "deciding.recommender_roles": pack.deciding.recommender_roles,
+        "deciding.decider_roles": pack.deciding.decider_roles,
+        "notices.sender_roles": pack.notices.sender_roles,
+        "disputes.levels": tuple(level.role for level in pack.disputes.levels),
+    }
+    for key, roles in named.items():
+        for role in roles:
+            if role not in pack.roles:
+                yield Contradiction(key, role, f"add {role} to [roles] or name a role listed there")
+
+
+def _agencies(pack: Pack) -> Iterator[Contradiction]:
+    known, members = set(pack.agencies), set(pack.partners.members)
+    for agency in pack.partners.members:
+        if agency not in known:
+            yield Contradiction("partners.members", agency, f"describe it in [agencies.{agency}]")
+    for agency in pack.partners.mandatory:
+        if agency not in members:
+            fix = "add it to partners.members: an enquiry goes to members only"
+            yield Contradiction("partners.mandatory", agency, fix)
+    names = [agency.name.casefold() for agency in pack.agencies.values()]
+    for key, agency_data in pack.agencies.items():
+        if names.count(agency_data.name.casefold()) > 1:
+            fix = "two agencies have this name: keep one of them"
+            yield Contradiction(f"agencies.{key}.name", agency_data.name, fix)
+    if known >= members >= set(pack.partners.mandatory) and not pack.mandatory_agencies:
+        fix = "let one mandatory agency have a gateway, or no enquiry can ever be sent"
+        yield Contradiction("partners.mandatory", ", ".join(pack.partners.mandatory), fix)
+
+
+def _clocks(clocks: Clocks) -> Iterator[Contradiction]:
+    for kind in ("agency_check", "enquiry", "decision"):
+        red = getattr(clocks, kind).red
+        if red.elapsed is None:
+            fix = "write minutes or hours: red runs through nights and weekends"
+            yield Contradiction(f"clocks.{kind}.red", str(red), fix)
+    for shorter, longer in (("agency_check", "enquiry"), ("enquiry", "decision")):
+        for case in ("red", "other"):
+            inner, outer = getattr(getattr(clocks, shorter), case), getattr(clocks, longer)
+            limit = getattr(outer, case)
+            if inner.surely_longer_than(limit):
+                fix = f"let it be no longer than clocks.{longer}.{case}, which is {limit}"
+                yield Contradiction(f"clocks.{shorter}.{case}", str(inner), fix)
+
+
+def _hours(hours: Hours) -> Iterator[Contradiction]:
+    for day in sorted(set(hours.closures) & set(hours.openings)):
+        fix = "a day cannot be both in hours.closures and in hours.openings: remove one"
+        yield Contradiction(f"hours.closures.{day}", hours.closures[day], fix)
+
+
+def _consent(consent: ConsentPolicy, services: set[str]) -> Iterator[Contradiction]:
+    pairs = [(rule.referrer, rule.service) for rule in consent.rules]
+    for number, rule in enumerate(consent.rules):
+        key = f"consent.rules.{number}"
+        if pairs.count((rule.referrer, rule.service)) > 1:
+            fix = "keep one rule for this referrer and service"
+            yield Contradiction(key, f"{rule.referrer}, {rule.service}", fix)
+        if rule.service not in {*services, "any"}:
+            fix = f'write "any" or one of contact.services: {", ".join(sorted(services))}'
+            yield Contradiction(f"{key}.service", rule.service, fix)
+        if rule.consent is Expectation.REQUIRED and rule.overridable:
+            fix = "write false, or `expected`: what can be overridden is not required"
+            yield Contradiction(f"{key}.overridable", "true", fix)
+        if (rule.consent is Expectation.REQUIRED) is not (rule.without is WithoutConsent.REFUSE):
+            fix = 'without = "refuse" belongs to consent = "required", and to nothing else'
+            yield Contradiction(f"{key}.without", rule.without, fix)
+    if ("any", "any") not in pairs:
+        fix = 'add a rule with referrer = "any" and service = "any" for what no other rule names'
+        yield Contradiction("consent.rules", f"{len(pairs)} rules", fix)
+
+
+def _deciding(deciding: Deciding) -> Iterator[Contradiction]:
+    one_role = len({*deciding.recommender_roles, *deciding.decider_roles}) == 1
+    if deciding.must_differ and one_role:
+        fix = "name a second role, or write must_differ = false: one role cannot differ from itself"
+        yield Contradiction("deciding.must_differ", "true", fix)
+    if deciding.must_differ and not deciding.recommendation_required:
+        fix = "write true: without a recommendation nobody can differ from who recommended"
+        yield Contradiction("deciding.recommendation_required", "false", fix)
+
+
+def _notices(notices: Notices) -> Iterator[Contradiction]:
+    for kind in ReferrerKind:
+        key, notice = f"notices.referrers.{kind}", notices.referrers.get(kind)
+        if notice is None:
+            yield Contradiction(key, "nothing", 'add it; told = "nothing" where nobody is told')
+            continue
+        if (notice.told is Told.NOTHING) is not (notice.template is None):
+            fix = 'a template is needed, unless told = "nothing", which has none'
+            yield Contradiction(f"{key}.template", str(notice.template), fix)
+        if notice.told is Told.OUTCOME and kind is not ReferrerKind.PROFESSIONAL:
+            fix = 'write "acknowledgement": only professionals may learn an outcome (K2)'
+            yield Contradiction(f"{key}.told", notice.told, fix)
+    if notices.telephone_before.surely_longer_than(notices.second_channel_before):
+        fix = "let it be shorter than notices.second_channel_before, which is tried first"
+        yield Contradiction("notices.telephone_before", str(notices.telephone_before), fix)
+
+
+def _contact(pack: Pack) -> Iterator[Contradiction]:
+    for code, request in pack.contact.request_types.items():
+        if request.service is not None and request.service not in pack.contact.services:
+            fix = f"name one of contact.services: {', '.join(pack.contact.services)}"
+            yield Contradiction(f"contact.request_types.{code}.service", request.service, fix)
+    for urgency in Urgency:
+        if urgency not in {level.urgency for level in pack.risk_levels.values()}:
+            fix = f"let one level have urgency = {urgency.value!r}"
+            yield Contradiction("risk_levels", ", ".join(pack.risk_levels), fix)

@@ -1,0 +1,144 @@
+"""One council's policy: everything in which it differs from the others."""
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+
+from pydantic import Field
+
+from mash_shared.calendar import Calendar, Due
+from mash_shared.clocks import Clock
+from mash_shared.policy.acts import (
+    Agency,
+    Deciding,
+    Disputes,
+    Gate,
+    Outcome,
+    Partners,
+    ReverseEnquiry,
+    RiskLevel,
+)
+from mash_shared.policy.clocks import Clocks
+from mash_shared.policy.consent import ConsentPolicy
+from mash_shared.policy.front_door import (
+    Contact,
+    Council,
+    Emergency,
+    OutOfHours,
+    Routing,
+    Threshold,
+)
+from mash_shared.policy.hours import Duration, Hours
+from mash_shared.policy.telling import Notices
+from mash_shared.policy.terms import Code, Key, Section, Slug, Text
+from mash_shared.vocabulary import ClockKind, ReferrerKind, Role, Urgency
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    PAGE = "page"
+    STATED_DEFAULT = "stated default"
+    ASSUMPTION = "assumption"
+
+
+class Pack(Section):
+    """A pack as loaded: the council's own values, and the stated defaults where it is silent.
+
+    `silent` names the keys that took the stated default; `assumed` those on which the pages are
+    silent too, wholly or in part, but where this pack says for itself what holds.
+    """
+
+    silent: tuple[Key, ...] = ()
+    assumed: tuple[Key, ...] = ()
+    council: Council
+    contact: Contact
+    threshold: Threshold
+    roles: dict[Role, Text] = Field(min_length=1)
+    agencies: dict[Slug, Agency] = Field(min_length=1)
+    partners: Partners
+    risk_levels: dict[Code, RiskLevel] = Field(min_length=1)
+    gate: Gate
+    clocks: Clocks
+    hours: Hours
+    out_of_hours: OutOfHours
+    emergency: Emergency
+    consent: ConsentPolicy
+    routing: Routing
+    deciding: Deciding
+    outcomes: dict[Code, Outcome] = Field(min_length=1)
+    notices: Notices
+    disputes: Disputes
+    reverse_enquiries: dict[Code, ReverseEnquiry]
+
+    @cached_property
+    def version(self) -> str:
+        """What decisions and clocks store: council, version and a fingerprint of every value."""
+        fingerprint = sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        return f"{self.council.id}/{self.council.version}+{fingerprint}"
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The council's working time."""
+        return Calendar(self.hours)
+
+    @cached_property
+    def mandatory_agencies(self) -> tuple[str, ...]:
+        """Whom every enquiry is sent to: the mandatory agencies that have a gateway (F9)."""
+        return tuple(a for a in self.partners.mandatory if self.agencies[a].has_gateway)
+
+    @cached_property
+    def optional_agencies(self) -> tuple[str, ...]:
+        """Members with a gateway who are asked only for a reason (F10, F11)."""
+        asked = self.mandatory_agencies
+        members = (a for a in self.partners.members if self.agencies[a].has_gateway)
+        return tuple(agency for agency in members if agency not in asked)
+
+    @cached_property
+    def awaiting_gateway(self) -> tuple[str, ...]:
+        """Mandatory agencies that nothing can be sent to yet; people ask them by telephone."""
+        return tuple(a for a in self.partners.mandatory if not self.agencies[a].has_gateway)
+
+    def origin(self, key: str) -> Origin:
+        """Say where the value of a dotted key comes from."""
+        if any(f"{key}.".startswith(f"{mark}.") for mark in self.silent):
+            return Origin.STATED_DEFAULT
+        if any(f"{key}.".startswith(f"{mark}.") for mark in self.assumed):
+            return Origin.ASSUMPTION
+        return Origin.PAGE
+
+    def due(self, kind: ClockKind, urgency: Urgency, start: datetime) -> Due:
+        """Give the due time (UTC) of a clock started at `start`, an aware datetime."""
+        return self.calendar.due(start, self.clocks.lasting(kind, urgency))
+
+    def clock(self, kind: ClockKind, urgency: Urgency, start: datetime, *, of: str = "") -> Clock:
+        """Start a clock at `start`, an aware datetime, under this policy and its calendar."""
+        return self._clock(kind, self.clocks.lasting(kind, urgency), start, of=of)
+
+    def telling_clock(self, referrer: ReferrerKind, urgency: Urgency, start: datetime) -> Clock:
+        """Start the clock of telling this referrer at `start`, an aware datetime (J6, J7)."""
+        return self._clock(
+            ClockKind.REFERRER_TOLD, self.told_within(referrer, urgency), start, of=""
+        )
+
+    def _clock(self, kind: ClockKind, within: Duration, start: datetime, *, of: str) -> Clock:
+        due = self.calendar.due(start, within)
+        return Clock(
+            kind=kind,
+            of=of,
+            started_at=start,
+            due_at=due.at,
+            policy_version=self.version,
+            calendar_version=due.calendar_version,
+        )
+
+    def chases(self, urgency: Urgency, start: datetime) -> tuple[datetime, ...]:
+        """Give the moments (UTC) at which an agency asked at `start` is reminded."""
+        duration = self.clocks.lasting(ClockKind.AGENCY_CHECK, urgency)
+        return self.calendar.parts(start, duration, self.clocks.chase.fractions(urgency))
+
+    def told_within(self, referrer: ReferrerKind, urgency: Urgency) -> Duration:
+        """Give how soon this referrer is told: the notice's own limit, else the clock's."""
+        own = self.notices.referrers[referrer].within
+        return own or self.clocks.lasting(ClockKind.REFERRER_TOLD, urgency)

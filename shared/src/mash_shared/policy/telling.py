@@ -1,0 +1,40 @@
+"""What each kind of referrer is told, by whom and by when (J6, J7, K)."""
+
+from enum import StrEnum
+
+from mash_shared.policy.front_door import Roles
+from mash_shared.policy.hours import Duration
+from mash_shared.policy.terms import Code, Section
+from mash_shared.vocabulary import ReferrerKind
+
+
+class Told(StrEnum):
+    """How much a referrer may learn."""
+
+    OUTCOME = "outcome"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTHING = "nothing"
+
+
+class Notice(Section):
+    """The notice for one kind of referrer; templates by name.
+
+    `within` is their own limit where it is not that of the clock `referrer_told`.
+    """
+
+    told: Told
+    template: Code | None = None
+    interim_template: Code | None = None
+    within: Duration | None = None
+
+
+class Notices(Section):
+    """Notices by kind of referrer, and what is tried when one is not delivered in time.
+
+    Both `..._before` lengths count back from the limit.
+    """
+
+    sender_roles: Roles
+    referrers: dict[ReferrerKind, Notice]
+    second_channel_before: Duration
+    telephone_before: Duration

@@ -1,0 +1,25 @@
+"""Helpers for tests: documents in memory under the real draft and store, people, packs, samples.
+
+Nothing of this is used by a running service.
+"""
+
+from mash_shared.testing.desk import Desk, Taken, acted, heard, ran_out, send_twice
+from mash_shared.testing.invented import NOW, ROOT, packs, person, sample
+from mash_shared.testing.memory import MemoryOutbox, MemoryStore, memory_work
+
+__all__ = [
+    "NOW",
+    "ROOT",
+    "Desk",
+    "MemoryOutbox",
+    "MemoryStore",
+    "Taken",
+    "acted",
+    "heard",
+    "memory_work",
+    "packs",
+    "person",
+    "ran_out",
+    "sample",
+    "send_twice",
+]

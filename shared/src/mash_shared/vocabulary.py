@@ -1,0 +1,118 @@
+"""Words that mean the same everywhere; `docs/glossary.md` explains them."""
+
+from enum import StrEnum
+from typing import NewType
+
+AgencyId = NewType("AgencyId", str)
+ContactId = NewType("ContactId", str)
+CouncilId = NewType("CouncilId", str)
+EnquiryId = NewType("EnquiryId", str)
+
+
+class Refusal(Exception):  # noqa: N818 - it is no error: a rule did its work
+    """A rule said no; `str(refusal)` is the reason, one sentence without personal data."""
+
+
+class NotEntitledError(Refusal):
+    """The acting person does not hold the role that the council's policy asks for."""
+
+
+class NotKnownError(Refusal):
+    """What is spoken of has never been recorded here."""
+
+
+class Urgency(StrEnum):
+    """The risk level of a case (R1-R3); red runs on elapsed hours and in its own lane."""
+
+    RED = "red"
+    AMBER = "amber"
+
+
+class ReferrerKind(StrEnum):
+    """Who made contact; decides what they may be told (K1, K2, A7)."""
+
+    PROFESSIONAL = "professional"
+    PUBLIC = "public"
+    ANONYMOUS = "anonymous"
+
+
+class Channel(StrEnum):
+    """How a contact reached the hub (A8-A12)."""
+
+    ONLINE_FORM = "online_form"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    EMAIL = "email"
+    LETTER = "letter"
+    FAX = "fax"
+
+
+class ConsentStatus(StrEnum):
+    """What is known of the family's consent to share information (D6)."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    NOT_POSSIBLE = "not_possible"
+    NOT_SOUGHT = "not_sought"
+    INFORMED_ONLY = "informed_only"
+    OVERRIDDEN = "overridden"
+    NOT_EXPECTED = "not_expected"
+
+
+class ReplyState(StrEnum):
+    """How an agency check can end; the hub alone says `no_reply_by_deadline`."""
+
+    INFORMATION = "information"
+    NOTHING_KNOWN = "nothing_known"
+    DECLINED = "declined"
+    UNAVAILABLE = "unavailable"
+    NO_REPLY_BY_DEADLINE = "no_reply_by_deadline"
+
+
+class OutcomeKind(StrEnum):
+    """The canonical outcome of a decision; each council has its own name for it (R4-R12)."""
+
+    CP_OR_COMPLEX_ASSESSMENT = "cp_or_complex_assessment"
+    CHILD_IN_NEED_ASSESSMENT = "child_in_need_assessment"
+    EARLY_HELP = "early_help"
+    ADDITIONAL_NEEDS_ASSESSMENT = "additional_needs_assessment"
+    SINGLE_AGENCY_RESPONSE = "single_agency_response"
+    COMMUNITY_SERVICE = "community_service"
+    ADVICE_OR_SIGNPOST = "advice_or_signpost"
+    NO_FURTHER_ACTION = "nfa"
+
+
+class Role(StrEnum):
+    """What a signed-in person may act as; the council's policy says which acts each may do."""
+
+    BUSINESS_SUPPORT_OFFICER = "business_support_officer"
+    SOCIAL_WORKER = "social_worker"
+    MASH_MANAGER = "mash_manager"
+    HEAD_OF_MASH = "head_of_mash"
+    MASH_ADMINISTRATOR = "mash_administrator"
+    HEAD_OF_SERVICE = "head_of_service"
+    OUT_OF_HOURS_DUTY_SOCIAL_WORKER = "out_of_hours_duty_social_worker"
+    SCREENING_TEAM = "screening_team"
+    OPERATIONS = "operations"
+
+
+class ClockKind(StrEnum):
+    """What is promised by when (J)."""
+
+    AGENCY_CHECK = "agency_check"
+    ENQUIRY = "enquiry"
+    DECISION = "decision"
+    CONTACT_RECORD = "contact_record"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REFERRER_TOLD = "referrer_told"
+    ALLOCATION = "allocation"
+    CHASE = "chase"
+
+
+class ClockState(StrEnum):
+    """A clock is open until it is met, missed or cancelled."""
+
+    OPEN = "open"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"

@@ -1,0 +1,48 @@
+"""The real broker and the real database, started once for all tests of the plumbing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from mash_local.engines import Engines
+from toy.hub import Toy
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    with Engines() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def breakable(engines: Engines) -> Iterator[Engines]:
+    """Engines that a test may kill: our own, even where others were given in the environment."""
+    if engines.kafka.pid and engines.mongo.pid:
+        yield engines
+        return
+    with Engines(env={}) as own:
+        yield own
+
+
+async def _toy(engines: Engines, folder: Path) -> AsyncIterator[Toy]:
+    one = Toy(kafka=engines.kafka.address, mongo_url=engines.mongo.address, folder=folder)
+    await one.make_topics()
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def toy(engines: Engines, tmp_path: Path) -> AsyncIterator[Toy]:
+    async for one in _toy(engines, tmp_path):
+        yield one
+
+
+@pytest.fixture
+async def toy_to_break(breakable: Engines, tmp_path: Path) -> AsyncIterator[Toy]:
+    async for one in _toy(breakable, tmp_path):
+        yield one
+        for engine in (breakable.kafka, breakable.mongo):
+            if not engine.usable():
+                await asyncio.to_thread(engine.restart)
