@@ -1,0 +1,45 @@
+"""The agency's own view: what it was asked and what it disclosed (G3)."""
+
+from datetime import datetime
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from agency_gateway.domain import Disclosure, Request
+from mash_shared.http.api import SignedIn, api, own, router
+from mash_shared.plumbing.documents import Store
+from mash_shared.service import Parts
+
+
+class RequestShown(BaseModel):
+    """One request with its ledger lines; ids and hashes, no narrative."""
+
+    request_id: str
+    enquiry_id: str
+    agency: str
+    asked_at: datetime | None
+    reply_by: datetime | None
+    request_hash: str
+    disclosures: list[Disclosure]
+
+
+def gateway_api(parts: Parts, store: Store[Request]) -> FastAPI:
+    """Build the API: read the ledger of one request."""
+    routes = router()
+
+    @routes.get("/requests/{request_id}")
+    async def read_request(request_id: str, person: SignedIn) -> RequestShown:
+        """Read one request of the person's own council."""
+        found = await own(store, request_id, person)
+        request, _ = found
+        return RequestShown(
+            request_id=request.id,
+            enquiry_id=request.enquiry_id,
+            agency=request.agency,
+            asked_at=request.asked_at,
+            reply_by=request.reply_by,
+            request_hash=request.request_hash,
+            disclosures=request.disclosures,
+        )
+
+    return api("MASH agency gateway", "What one agency was asked.", parts.tokens, routes)

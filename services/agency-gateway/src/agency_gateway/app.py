@@ -1,0 +1,21 @@
+"""The gateway of one agency put together."""
+
+from agency_gateway.api import gateway_api
+from agency_gateway.consumers import subscriptions
+from agency_gateway.domain import Request
+from agency_gateway.handlers import GatewayHandlers
+from agency_gateway.settings import Settings
+from mash_shared.service import Service
+
+
+def service() -> Service[Request]:
+    """Describe the service."""
+    settings = Settings()
+    return Service(
+        process=f"agency-gateway.{settings.agency}",
+        settings=settings,
+        aggregate=Request,
+        collection="requests",
+        subscriptions=subscriptions(GatewayHandlers(), settings.agency),
+        api=gateway_api,
+    )

@@ -1,0 +1,132 @@
+"""One request to one agency, and the ledger of what that agency disclosed in answer to it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mash_shared.clocks import Aggregate
+from mash_shared.people import Answer, LawfulBasis
+from mash_shared.vocabulary import (
+    AgencyId,
+    ConsentStatus,
+    EnquiryId,
+    Refusal,
+    ReplyState,
+)
+
+
+class EnvelopeDeniedError(Refusal):
+    """The request lacks what makes it lawful; the gateway does not hand it on (invariant 1)."""
+
+
+class NeverAskedError(Refusal):
+    """A reply names a request that this agency never had (I5)."""
+
+
+class WrongRequestHashError(Refusal):
+    """A reply quotes the hash of something other than the request (I5)."""
+
+
+class ReplyChangedError(Refusal):
+    """A correction needs a reply id of its own; the same id must say the same (I4)."""
+
+
+class NoAnalysisError(Refusal):
+    """Facts came without the analysis that gives them meaning (G2)."""
+
+
+class NoReasonError(Refusal):
+    """An agency declined without saying why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """One line of the disclosure ledger (G3): what left, about whom, to whom, when."""
+
+    reply_id: str
+    reply_hash: str
+    state: ReplyState
+    disclosed_at: datetime
+    to: str
+    about: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Request(Aggregate):
+    """What the hub asked this agency, and every reply it gave."""
+
+    enquiry_id: EnquiryId = EnquiryId("")
+    agency: AgencyId = AgencyId("")
+    asked_at: datetime | None = None
+    reply_by: datetime | None = None
+    asked_by: str = ""
+    request_hash: str = ""
+    child_ids: tuple[str, ...] = ()
+    disclosures: list[Disclosure] = field(default_factory=list)
+
+    def hand_over(self, request_hash: str, asked_at: datetime) -> None:
+        """Note that the request was handed to the agency."""
+        self.request_hash = request_hash
+        self.asked_at = asked_at
+
+    def disclose(self, answer: Answer, *, request_hash: str, at: datetime) -> bool:
+        """Check a reply and write the ledger; say whether it is new.
+
+        Raises a refusal where the reply must not be attached; it is then quarantined.
+        """
+        if self.asked_at is None:
+            raise NeverAskedError("The reply names a request that this agency was never sent.")
+        if request_hash != self.request_hash:
+            raise WrongRequestHashError("The reply quotes another hash than its request's.")
+        reply_hash = hash_of(_plain(answer))
+        known = [line for line in self.disclosures if line.reply_id == answer.reply_id]
+        if any(line.reply_hash != reply_hash for line in known):
+            raise ReplyChangedError("The reply says something else under the id of an earlier one.")
+        if known:
+            return False
+        _check_quality(answer)
+        self.disclosures.append(
+            Disclosure(
+                reply_id=answer.reply_id,
+                reply_hash=reply_hash,
+                state=ReplyState(answer.state),
+                disclosed_at=at,
+                to=self.asked_by,
+                about=self.child_ids,
+            )
+        )
+        return True
+
+
+def check_envelope(basis: LawfulBasis) -> None:
+    """Raise `EnvelopeDeniedError` unless the request may be handed to the agency (D12)."""
+    overridden = basis.consent_status is ConsentStatus.OVERRIDDEN
+    if overridden and not basis.override_rationale_recorded:
+        raise EnvelopeDeniedError("Consent was overridden without a rationale on record.")
+
+
+def hash_of(fields: Mapping[str, Any]) -> str:
+    """Give the SHA-256, in hex, of fields as compact JSON with sorted keys."""
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _check_quality(answer: Answer) -> None:
+    says_something = answer.state == "information" or answer.facts
+    if says_something and not (answer.facts and answer.analysis):
+        raise NoAnalysisError("Information needs facts, their relevance and an analysis.")
+    if answer.state == "declined" and not answer.declined_reason:
+        raise NoReasonError("A declined request needs a reason.")
+
+
+def _plain(answer: Answer) -> dict[str, Any]:
+    return {
+        "reply_id": answer.reply_id,
+        "state": answer.state,
+        "facts": [{"text": fact.text, "relevance": fact.relevance} for fact in answer.facts],
+        "analysis": answer.analysis,
+        "declined_reason": answer.declined_reason,
+    }

@@ -1,0 +1,67 @@
+"""Between the hub and one agency: hand over what is asked, take back what is said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from agency_gateway.domain import Request, check_envelope, hash_of
+from mash_shared.messages import Message
+from mash_shared.messages.agency_check import (
+    AgencyCheckAnswered,
+    AgencyCheckRequested,
+    AgencyReply,
+    AgencyRequest,
+)
+from mash_shared.people import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayHandlers:
+    """The two directions of one agency's traffic."""
+
+    def hand_over(self, request: Request, requested: AgencyCheckRequested) -> Iterator[Message]:
+        """Check the lawful basis and hand the request to the agency, once (I3)."""
+        if request.asked_at is not None:
+            return
+        check_envelope(requested.lawful_basis)
+        request.contact_id = requested.contact_id
+        request.council = requested.council
+        request.urgency = requested.urgency
+        request.enquiry_id = requested.enquiry_id
+        request.agency = requested.agency
+        request.reply_by = requested.reply_by
+        request.asked_by = requested.coordinating_social_worker
+        request.child_ids = tuple(child.child_id for child in requested.family.children)
+        asked = AgencyRequest(**dict(requested), request_hash="unsigned")
+        fields = asked.model_dump(mode="json", exclude={"request_hash"}, exclude_none=True)
+        signed = asked.model_copy(update={"request_hash": hash_of(fields)})
+        request.hand_over(signed.request_hash, requested.occurred_at)
+        yield signed
+
+    def take_reply(
+        self, request: Request, reply: AgencyReply, *, at: datetime
+    ) -> Iterator[Message]:
+        """Check a reply, write the disclosure ledger and pass it to the hub (G2, G3).
+
+        What counts is when it arrived (`at`); the agency's own clock proves nothing.
+        """
+        answer = Answer(
+            reply_id=reply.reply_id,
+            state=reply.state,
+            facts=reply.facts,
+            analysis=reply.analysis,
+            declined_reason=reply.declined_reason,
+            designated_professional=reply.designated_professional,
+        )
+        if not request.disclose(answer, request_hash=reply.request_hash, at=at):
+            return
+        yield AgencyCheckAnswered(
+            contact_id=request.contact_id,
+            council=request.council,
+            urgency=request.urgency,
+            occurred_at=at,
+            request_id=request.id,
+            enquiry_id=request.enquiry_id,
+            agency=request.agency,
+            answer=answer,
+        )

@@ -1,0 +1,149 @@
+"""What may leave for an agency, what may come back, and the ledger of it."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agency_gateway.domain import (
+    EnvelopeDeniedError,
+    NeverAskedError,
+    NoAnalysisError,
+    NoReasonError,
+    ReplyChangedError,
+    Request,
+    WrongRequestHashError,
+    check_envelope,
+    hash_of,
+)
+from mash_shared.people import Answer, Fact, LawfulBasis
+from mash_shared.testing import NOW
+from mash_shared.vocabulary import ConsentStatus, ReplyState
+
+FACT = Fact(text="Two incidents at the address.", relevance="The children were there.")
+SAID = Answer(reply_id="r-1", state="information", facts=(FACT,), analysis="They grow in number.")
+NOTHING = Answer(reply_id="r-2", state="nothing_known")
+DECLINED = Answer(reply_id="r-3", state="declined", declined_reason="More harm than good.")
+AWAY = Answer(reply_id="r-4", state="unavailable")
+
+
+def _asked() -> Request:
+    request = Request(id="enq-1.police", asked_by="Delphine Ashgrove", child_ids=("c1-1",))
+    request.hand_over("h" * 64, NOW)
+    return request
+
+
+def _disclose(request: Request, answer: Answer, request_hash: str = "h" * 64) -> bool:
+    return request.disclose(answer, request_hash=request_hash, at=NOW + timedelta(hours=1))
+
+
+@pytest.mark.rule("G3")
+@pytest.mark.parametrize("answer", [SAID, NOTHING, DECLINED, AWAY], ids=lambda a: a.state)
+def test_every_answer_has_its_line_in_the_ledger(answer: Answer) -> None:
+    request = _asked()
+    assert _disclose(request, answer)
+    (line,) = request.disclosures
+    assert line.reply_id == answer.reply_id
+    assert line.state is ReplyState(answer.state)
+    assert line.to == "Delphine Ashgrove"
+    assert line.about == ("c1-1",)
+    assert line.disclosed_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.rule("I4")
+def test_the_same_reply_again_has_no_second_line() -> None:
+    request = _asked()
+    assert _disclose(request, SAID)
+    assert not _disclose(request, SAID)
+    assert len(request.disclosures) == 1
+
+
+@pytest.mark.rule("I4")
+def test_another_text_under_the_same_reply_id_is_quarantined() -> None:
+    request = _asked()
+    assert _disclose(request, SAID)
+    with pytest.raises(ReplyChangedError):
+        _disclose(request, replace(SAID, analysis="They have stopped."))
+    assert len(request.disclosures) == 1
+
+
+@pytest.mark.rule("I4")
+def test_a_correction_is_a_line_of_its_own() -> None:
+    request = _asked()
+    assert _disclose(request, SAID)
+    assert _disclose(request, replace(SAID, reply_id="r-9", analysis="They have stopped."))
+    first, second = request.disclosures
+    assert first.reply_hash != second.reply_hash
+
+
+@pytest.mark.rule("I5")
+def test_a_reply_to_what_was_never_asked_is_quarantined() -> None:
+    request = Request(id="enq-1.police")
+    with pytest.raises(NeverAskedError):
+        _disclose(request, SAID)
+    assert request.disclosures == []
+
+
+@pytest.mark.rule("I5")
+@pytest.mark.parametrize("wrong", ["", "h" * 63, "H" * 64, "x"])
+def test_a_reply_that_quotes_another_hash_is_quarantined(wrong: str) -> None:
+    request = _asked()
+    with pytest.raises(WrongRequestHashError):
+        _disclose(request, SAID, wrong)
+    assert request.disclosures == []
+
+
+@pytest.mark.rule("G2")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        replace(SAID, analysis=None),
+        replace(SAID, facts=()),
+        replace(NOTHING, facts=(FACT,)),
+        replace(DECLINED, facts=(FACT,)),
+    ],
+)
+def test_facts_and_their_analysis_come_together_or_not_at_all(answer: Answer) -> None:
+    with pytest.raises(NoAnalysisError):
+        _disclose(_asked(), answer)
+
+
+@pytest.mark.rule("G6")
+def test_nothing_known_and_unavailable_are_whole_answers() -> None:
+    assert _disclose(_asked(), NOTHING)
+    assert _disclose(_asked(), AWAY)
+
+
+def test_declining_needs_a_reason() -> None:
+    with pytest.raises(NoReasonError):
+        _disclose(_asked(), replace(DECLINED, declined_reason=None))
+
+
+@pytest.mark.rule("D12")
+@pytest.mark.parametrize("status", ConsentStatus)
+@pytest.mark.parametrize("rationale", [True, False])
+def test_an_override_without_rationale_is_denied(status: ConsentStatus, *, rationale: bool) -> None:
+    basis = LawfulBasis(
+        basis="public_task",
+        consent_status=status,
+        override_rationale_recorded=rationale,
+        policy_version="havering/1.0+0",
+    )
+    if status is ConsentStatus.OVERRIDDEN and not rationale:
+        with pytest.raises(EnvelopeDeniedError):
+            check_envelope(basis)
+    else:
+        check_envelope(basis)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.lists(st.text())))
+def test_a_hash_is_that_of_the_fields_and_not_of_their_order(fields: dict[str, Any]) -> None:
+    backwards = dict(reversed(fields.items()))
+    assert hash_of(fields) == hash_of(backwards) == hash_of(json.loads(json.dumps(fields)))
+    assert hash_of(fields) != hash_of(fields | {"one more": ""})
+    assert len(hash_of(fields)) == 64

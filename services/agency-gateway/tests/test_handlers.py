@@ -1,0 +1,146 @@
+"""Between the hub and one agency: once, twice, out of order, forged."""
+
+from typing import Any
+
+import pytest
+
+from agency_gateway.domain import (
+    EnvelopeDeniedError,
+    NeverAskedError,
+    NoAnalysisError,
+    Request,
+    WrongRequestHashError,
+    hash_of,
+)
+from agency_gateway.handlers import GatewayHandlers
+from mash_shared.messages import Message
+from mash_shared.messages.agency_check import (
+    AgencyCheckAnswered,
+    AgencyCheckRequested,
+    AgencyReply,
+    AgencyRequest,
+)
+from mash_shared.testing import NOW, Desk, heard, sample, send_twice
+from mash_shared.vocabulary import ReplyState, Urgency
+
+HANDLERS = GatewayHandlers()
+REQUESTED = sample(AgencyCheckRequested)
+
+
+def _desk() -> Desk[Request]:
+    return Desk(Request, REQUESTED.request_id, "agency-gateway.police")
+
+
+def _asked(requested: AgencyCheckRequested = REQUESTED) -> Desk[Request]:
+    desk = _desk()
+    desk.do(heard(HANDLERS.hand_over, requested))
+    return desk
+
+
+def _reply(desk: Desk[Request], **changes: Any) -> AgencyReply:
+    return sample(AgencyReply, **({"request_hash": desk.aggregate.request_hash} | changes))
+
+
+def _take(desk: Desk[Request], reply: AgencyReply) -> tuple[Message, ...]:
+    return desk.do(heard(HANDLERS.take_reply, reply, at=NOW))
+
+
+@pytest.mark.rule("F8", "G3")
+def test_hand_over_twice_hands_one_request_over() -> None:
+    desk = _desk()
+    (asked,) = send_twice(desk, heard(HANDLERS.hand_over, REQUESTED))
+    assert isinstance(asked, AgencyRequest)
+    assert desk.aggregate.request_hash == asked.request_hash
+    assert desk.aggregate.asked_at == REQUESTED.occurred_at
+
+
+def test_the_hash_is_that_of_everything_the_agency_reads() -> None:
+    (asked,) = _desk().do(heard(HANDLERS.hand_over, REQUESTED))
+    assert isinstance(asked, AgencyRequest)
+    read = AgencyRequest.read(asked.body()).model_dump(mode="json", exclude_none=True)
+    quoted = read.pop("request_hash")
+    assert quoted == hash_of(read) == sample(AgencyRequest).request_hash
+
+
+@pytest.mark.rule("F5")
+def test_a_request_is_for_the_first_decision_only() -> None:
+    (asked,) = _desk().do(heard(HANDLERS.hand_over, REQUESTED))
+    assert isinstance(asked, AgencyRequest)
+    assert asked.purpose == "initial_referral_decision"
+    assert asked.lawful_basis == REQUESTED.lawful_basis
+
+
+@pytest.mark.rule("D12")
+def test_a_request_without_its_lawful_basis_goes_nowhere() -> None:
+    basis = REQUESTED.model_dump()["lawful_basis"] | {"override_rationale_recorded": False}
+    denied = sample(AgencyCheckRequested, lawful_basis=basis)
+    desk = _desk()
+    with pytest.raises(EnvelopeDeniedError):
+        desk.do(heard(HANDLERS.hand_over, denied))
+    assert desk.raw is None
+
+
+@pytest.mark.rule("G2", "G3")
+def test_take_reply_twice_writes_one_line_and_passes_one_answer_on() -> None:
+    desk = _asked()
+    reply = _reply(desk)
+    (answered,) = send_twice(desk, heard(HANDLERS.take_reply, reply, at=NOW))
+    assert isinstance(answered, AgencyCheckAnswered)
+    assert answered.answer.facts == reply.facts
+    assert answered.answer.designated_professional == reply.designated_professional
+    assert len(desk.aggregate.disclosures) == 1
+
+
+@pytest.mark.rule("G3")
+def test_the_ledger_holds_ids_and_hashes_and_no_narrative() -> None:
+    desk = _asked()
+    reply = _reply(desk)
+    _take(desk, reply)
+    assert desk.raw is not None
+    kept = str(desk.raw["state"])
+    assert reply.reply_id in kept
+    assert reply.analysis is not None
+    for secret in (reply.analysis, reply.facts[0].text, REQUESTED.concern, "Fenwick"):
+        assert secret not in kept
+
+
+def test_what_counts_is_when_a_reply_arrived() -> None:
+    desk = _asked()
+    (answered,) = _take(desk, _reply(desk, occurred_at="2031-01-01T00:00:00Z"))
+    assert answered.occurred_at == NOW
+    assert desk.aggregate.disclosures[0].disclosed_at == NOW
+
+
+def test_an_answer_goes_back_in_the_lane_of_its_request() -> None:
+    desk = _asked(sample(AgencyCheckRequested, urgency="amber"))
+    (answered,) = _take(desk, _reply(desk, urgency="red"))
+    assert answered.urgency is Urgency.AMBER
+    assert isinstance(answered, AgencyCheckAnswered)
+    assert answered.enquiry_id == REQUESTED.enquiry_id
+
+
+@pytest.mark.rule("I5")
+def test_a_reply_before_its_request_is_quarantined() -> None:
+    desk = _desk()
+    with pytest.raises(NeverAskedError):
+        _take(desk, sample(AgencyReply))
+    assert desk.raw is None
+
+
+@pytest.mark.rule("I5")
+def test_a_reply_with_another_hash_is_quarantined() -> None:
+    desk = _asked()
+    with pytest.raises(WrongRequestHashError):
+        _take(desk, _reply(desk, request_hash="0" * 64))
+    assert desk.aggregate.disclosures == []
+
+
+@pytest.mark.rule("G2")
+def test_facts_without_analysis_go_back() -> None:
+    desk = _asked()
+    with pytest.raises(NoAnalysisError):
+        _take(desk, _reply(desk, analysis=None))
+    assert desk.aggregate.disclosures == []
+    (answered,) = _take(desk, _reply(desk))
+    assert isinstance(answered, AgencyCheckAnswered)
+    assert answered.answer.state == ReplyState.INFORMATION

@@ -1,0 +1,23 @@
+"""The decision service put together."""
+
+from decision.api import decision_api
+from decision.consumers import subscriptions
+from decision.domain import Decision
+from decision.handlers import DecisionHandlers
+from decision.settings import Settings
+from mash_shared.policy import load_packs
+from mash_shared.service import Service
+
+
+def service() -> Service[Decision]:
+    """Describe the service."""
+    settings = Settings()
+    handlers = DecisionHandlers(load_packs(settings.policies))
+    return Service(
+        process="decision",
+        settings=settings,
+        aggregate=Decision,
+        collection="decisions",
+        subscriptions=subscriptions(handlers),
+        api=lambda parts, store: decision_api(parts, store, handlers),
+    )

@@ -1,0 +1,18 @@
+"""What the decision service listens to: a decision for each child of a collated enquiry."""
+
+from decision.handlers import DecisionHandlers
+from mash_shared.messages.enquiry import CollatedReply, EnquiryCollated, LateInformationReceived
+from mash_shared.plumbing.subscription import Subscription
+
+
+def subscriptions(handlers: DecisionHandlers) -> tuple[Subscription, ...]:
+    """Give the subscription table."""
+    return (
+        Subscription(EnquiryCollated, handlers.open_decision, document=each_child),
+        Subscription(LateInformationReceived, handlers.note_late_information, document=each_child),
+    )
+
+
+def each_child(message: CollatedReply) -> tuple[str, ...]:
+    """Name the decisions an enquiry is about: one for each child, under the child's id."""
+    return message.child_ids

@@ -1,0 +1,96 @@
+"""A decision: what is to be done for one child, by the person the policy names."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mash_shared.clocks import Aggregate
+from mash_shared.vocabulary import (
+    AgencyId,
+    ClockKind,
+    ClockState,
+    EnquiryId,
+    NotKnownError,
+    OutcomeKind,
+    Refusal,
+    ReplyState,
+)
+
+
+class DecisionAlreadyRecordedError(Refusal):
+    """A decision is recorded once; new information asks for a review instead (I6)."""
+
+
+class RecommendationMissingError(Refusal):
+    """The policy asks for a recommendation before the decision (H3, H4)."""
+
+
+class SamePersonError(Refusal):
+    """The policy asks for two different people (X1)."""
+
+
+class UnknownEvidenceError(Refusal):
+    """A decision cites replies of its own enquiry only (H8)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A view of the outcome: `outcome` is the council's code, `kind` its canonical form."""
+
+    by: str
+    at: datetime
+    outcome: str
+    kind: OutcomeKind
+    rationale: str
+    evidence: tuple[str, ...]
+    threshold_document: str
+    policy_version: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Decision(Aggregate):
+    """The decision for one child of one contact."""
+
+    enquiry_id: EnquiryId = EnquiryId("")
+    opened_at: datetime | None = None
+    slots: dict[AgencyId, ReplyState] = field(default_factory=dict)
+    gaps: tuple[AgencyId, ...] = ()
+    reply_ids: tuple[str, ...] = ()
+    late_reply_ids: list[str] = field(default_factory=list)
+    recommendation: Judgement | None = None
+    decision: Judgement | None = None
+    review_needed: bool = False
+
+    def must_be_open(self) -> None:
+        """Raise unless there is something to decide on and nothing decided yet."""
+        if self.opened_at is None:
+            raise NotKnownError("Nothing is waiting for a decision under this id.")
+        if self.decision is not None:
+            raise DecisionAlreadyRecordedError("A decision is recorded for this child.")
+
+    def recommend(self, judgement: Judgement) -> None:
+        """Record a recommendation; a later one replaces it until the decision (H3)."""
+        self.must_be_open()
+        self._check_evidence(judgement)
+        self.recommendation = judgement
+
+    def decide(self, judgement: Judgement, *, needs_recommendation: bool, by_two: bool) -> None:
+        """Record the decision, in the order and by the people that the policy asks for (H4, X1)."""
+        self.must_be_open()
+        self._check_evidence(judgement)
+        if needs_recommendation and self.recommendation is None:
+            raise RecommendationMissingError("A recommendation must be recorded first.")
+        if by_two and self.recommendation and self.recommendation.by == judgement.by:
+            raise SamePersonError("Whoever recommended may not decide.")
+        self.decision = judgement
+        self.end_clock(ClockKind.DECISION, state=ClockState.MET, at=judgement.at)
+
+    def note_late_information(self, reply_id: str) -> None:
+        """Keep a late reply; after the decision it asks for a review, and changes nothing (I6)."""
+        if reply_id not in self.late_reply_ids:
+            self.late_reply_ids.append(reply_id)
+            self.review_needed = True
+
+    def _check_evidence(self, judgement: Judgement) -> None:
+        known = {*self.reply_ids, *self.late_reply_ids}
+        if not set(judgement.evidence) <= known:
+            raise UnknownEvidenceError("evidence names a reply that this enquiry does not have.")

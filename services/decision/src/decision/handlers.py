@@ -1,0 +1,97 @@
+"""What the decision service does with collated enquiries and people's acts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from decision.domain import Decision, Judgement
+from decision.forms import JudgementForm
+from mash_shared.act import Act
+from mash_shared.messages import Message
+from mash_shared.messages.decision import DecisionRecorded
+from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
+from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.vocabulary import ClockKind, Refusal
+
+
+class OutcomeNotInPolicyError(Refusal):
+    """The outcome is not one of the council's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionHandlers:
+    """Opening, recommending, deciding, and late information."""
+
+    packs: PolicyPacks
+
+    def open_decision(self, decision: Decision, collated: EnquiryCollated) -> Iterator[Message]:
+        """Open the decision for one child; its clock runs from the contact's receipt."""
+        if decision.opened_at is not None:
+            return
+        pack = self.packs.of(collated.council)
+        decision.contact_id = collated.contact_id
+        decision.council = collated.council
+        decision.urgency = collated.urgency
+        decision.enquiry_id = collated.enquiry_id
+        decision.opened_at = collated.occurred_at
+        decision.slots = dict(collated.slots)
+        decision.gaps = collated.gaps
+        decision.reply_ids = collated.reply_ids
+        decision.clocks.append(
+            pack.clock(ClockKind.DECISION, collated.urgency, collated.received_at)
+        )
+        yield from ()
+
+    def note_late_information(
+        self, decision: Decision, late: LateInformationReceived
+    ) -> Iterator[Message]:
+        """Keep a late reply for review (I6)."""
+        decision.note_late_information(late.reply_id)
+        yield from ()
+
+    def recommend(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:
+        """Record a social worker's recommendation (H3)."""
+        act.person.must_serve(decision.council)
+        decision.must_be_open()
+        pack = self.packs.of(decision.council)
+        act.person.must_be_one_of(pack.deciding.recommender_roles, "recommend an outcome")
+        decision.recommend(_judgement(pack, act, form))
+        yield from ()
+
+    def decide(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:
+        """Record the decision for one child (H1-H5, H9)."""
+        act.person.must_serve(decision.council)
+        decision.must_be_open()
+        pack = self.packs.of(decision.council)
+        act.person.must_be_one_of(pack.deciding.decider_roles, "decide")
+        judgement = _judgement(pack, act, form)
+        decision.decide(
+            judgement,
+            needs_recommendation=pack.deciding.recommendation_required,
+            by_two=pack.deciding.must_differ,
+        )
+        yield DecisionRecorded(
+            contact_id=decision.contact_id,
+            council=decision.council,
+            urgency=decision.urgency,
+            occurred_at=act.at,
+            decision_id=decision.id,
+            child_id=decision.id,
+            outcome=judgement.kind,
+            outcome_code=judgement.outcome,
+            policy_version=judgement.policy_version,
+        )
+
+
+def _judgement(pack: Pack, act: Act, form: JudgementForm) -> Judgement:
+    if form.outcome not in pack.outcomes:
+        raise OutcomeNotInPolicyError(f"outcome must be one of {', '.join(sorted(pack.outcomes))}.")
+    return Judgement(
+        by=act.person.id,
+        at=act.at,
+        outcome=form.outcome,
+        kind=pack.outcomes[form.outcome].kind,
+        rationale=form.rationale,
+        evidence=form.evidence,
+        threshold_document=f"{pack.threshold.id} {pack.threshold.version}",
+        policy_version=pack.version,
+    )

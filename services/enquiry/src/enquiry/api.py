@@ -1,0 +1,74 @@
+"""What the coordinating social worker reads: every agency asked, and what it said (H7)."""
+
+from datetime import datetime
+from typing import Self
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from enquiry.domain import Enquiry, Slot
+from mash_shared.clocks import Clock
+from mash_shared.http.api import SignedIn, api, own, router
+from mash_shared.people import Answer
+from mash_shared.plumbing.documents import Store
+from mash_shared.service import Parts
+from mash_shared.vocabulary import (
+    AgencyId,
+    ContactId,
+    EnquiryId,
+    ReplyState,
+    Role,
+    Urgency,
+)
+
+
+class EnquiryShown(BaseModel):
+    """The collated view: no agency is left out, an answer or its absence is shown."""
+
+    enquiry_id: EnquiryId
+    contact_id: ContactId
+    version: int
+    urgency: Urgency
+    coordinating_social_worker: str
+    authorised_at: datetime | None
+    collated_at: datetime | None
+    slots: dict[AgencyId, ReplyState | None]
+    answers: dict[AgencyId, Answer]
+    late_replies: list[str]
+    gaps: tuple[AgencyId, ...]
+    clocks: list[Clock]
+
+    @classmethod
+    def of(cls, enquiry: Enquiry, version: int) -> Self:
+        """Show one enquiry."""
+        slots: list[Slot] = list(enquiry.slots.values())
+        return cls(
+            enquiry_id=enquiry.enquiry_id,
+            contact_id=enquiry.contact_id,
+            version=version,
+            urgency=enquiry.urgency,
+            coordinating_social_worker=enquiry.coordinating_social_worker,
+            authorised_at=enquiry.authorised_at,
+            collated_at=enquiry.collated_at,
+            slots={slot.agency: slot.state for slot in slots},
+            answers={slot.agency: slot.answer for slot in slots if slot.answer},
+            late_replies=enquiry.late_replies,
+            gaps=enquiry.gaps if enquiry.collated_at else (),
+            clocks=enquiry.clocks,
+        )
+
+
+def enquiry_api(parts: Parts, store: Store[Enquiry]) -> FastAPI:
+    """Build the API: read."""
+    routes = router()
+
+    @routes.get("/enquiries/{enquiry_id}")
+    async def read_enquiry(enquiry_id: str, person: SignedIn) -> EnquiryShown:
+        """Read one enquiry of the person's own council."""
+        person.must_be_one_of(
+            (Role.SOCIAL_WORKER, Role.MASH_MANAGER, Role.HEAD_OF_MASH), "read an enquiry"
+        )
+        found = await own(store, enquiry_id, person)
+        return EnquiryShown.of(*found)
+
+    return api("MASH enquiry", "What the agencies said.", parts.tokens, routes)

@@ -1,0 +1,23 @@
+"""What the enquiry service listens to, and its clocks."""
+
+from enquiry.handlers import EnquiryHandlers
+from mash_shared.messages.agency_check import AgencyCheckAnswered
+from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.plumbing.subscription import Due, Subscription
+from mash_shared.vocabulary import ClockKind
+
+
+def subscriptions(handlers: EnquiryHandlers) -> tuple[Subscription, ...]:
+    """Give the subscription table."""
+    return (
+        Subscription(EnquiryAuthorised, handlers.open_enquiry, document="enquiry_id"),
+        Subscription(AgencyCheckAnswered, handlers.record_reply, document="enquiry_id"),
+    )
+
+
+def due(handlers: EnquiryHandlers) -> tuple[Due, ...]:
+    """Give the clock table."""
+    return (
+        Due(ClockKind.AGENCY_CHECK, handlers.close_check),
+        Due(ClockKind.ENQUIRY, handlers.close_enquiry),
+    )

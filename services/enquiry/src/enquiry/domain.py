@@ -1,0 +1,141 @@
+"""An enquiry: one slot for each agency, collated when all have ended or the time has run out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mash_shared.clocks import Aggregate, Clock
+from mash_shared.people import Answer, Family, LawfulBasis
+from mash_shared.vocabulary import (
+    AgencyId,
+    ClockKind,
+    ClockState,
+    EnquiryId,
+    Refusal,
+    ReplyState,
+)
+
+
+class AgencyNotAskedError(Refusal):
+    """A reply came that nobody asked for; it is never attached (I5)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Slot:
+    """What one agency was asked and has said; `superseded` are earlier replies of its own (I4)."""
+
+    agency: AgencyId
+    request_id: str
+    state: ReplyState | None = None
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    superseded: list[Answer] = field(default_factory=list)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing more is waited for."""
+        return self.state is not None
+
+    def knows(self, reply_id: str) -> bool:
+        """Whether this reply was filed before."""
+        filed = [self.answer, *self.superseded] if self.answer else self.superseded
+        return any(answer.reply_id == reply_id for answer in filed)
+
+    def file(self, answer: Answer, at: datetime) -> None:
+        """File a reply; an earlier one of the same agency is superseded, never added to."""
+        if self.answer is not None:
+            self.superseded.append(self.answer)
+        self.answer = answer
+        self.state = ReplyState(answer.state)
+        self.answered_at = at
+
+
+@dataclass(slots=True, kw_only=True)
+class Enquiry(Aggregate):
+    """What the agencies of one council know of one contact's children (F5, H7)."""
+
+    enquiry_id: EnquiryId = EnquiryId("")
+    authorised_at: datetime | None = None
+    received_at: datetime | None = None
+    coordinating_social_worker: str = ""
+    lawful_basis: LawfulBasis | None = None
+    family: Family | None = None
+    concern: str = ""
+    slots: dict[AgencyId, Slot] = field(default_factory=dict)
+    collated_at: datetime | None = None
+    collated_replies: list[str] = field(default_factory=list)
+    late_replies: list[str] = field(default_factory=list)
+
+    @property
+    def outstanding(self) -> tuple[AgencyId, ...]:
+        """Agencies that are still waited for."""
+        return tuple(slot.agency for slot in self.slots.values() if not slot.is_terminal)
+
+    @property
+    def gaps(self) -> tuple[AgencyId, ...]:
+        """Agencies that gave no answer, whatever the reason (requirements, 4)."""
+        said = (ReplyState.INFORMATION, ReplyState.NOTHING_KNOWN)
+        return tuple(slot.agency for slot in self.slots.values() if slot.state not in said)
+
+    @property
+    def child_ids(self) -> tuple[str, ...]:
+        """The children the enquiry is about."""
+        return tuple(child.child_id for child in self.family.children) if self.family else ()
+
+    def was_late_from_the_start(self, due_at: datetime) -> bool:
+        """Whether a promise was broken before the enquiry was let out."""
+        return self.authorised_at is not None and due_at <= self.authorised_at
+
+    def open(self, agencies: tuple[AgencyId, ...]) -> None:
+        """Give every agency its slot."""
+        self.slots = {
+            agency: Slot(agency=agency, request_id=f"{self.enquiry_id}.{agency}")
+            for agency in agencies
+        }
+
+    def start_check(self, clock: Clock, *, within: Clock) -> None:
+        """Start an agency's time (J2).
+
+        It is never longer than the enquiry's own (J1), unless that had run out before anybody
+        was asked.
+        """
+        if not self.was_late_from_the_start(within.due_at):
+            clock.due_at = min(clock.due_at, within.due_at)
+        self.clocks.append(clock)
+
+    def record_reply(self, agency: AgencyId, request_id: str, answer: Answer, at: datetime) -> bool:
+        """File one agency's reply; say whether it was the last one waited for.
+
+        Raises `AgencyNotAskedError` where the reply answers no request of this enquiry.
+        """
+        slot = self.slots.get(agency)
+        if slot is None or slot.request_id != request_id:
+            raise AgencyNotAskedError("The reply answers no request of this enquiry.")
+        if slot.knows(answer.reply_id):
+            return False
+        was_waiting = bool(self.outstanding)
+        slot.file(answer, at)
+        self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
+        if self.collated_at is not None:
+            self.late_replies.append(answer.reply_id)
+            return False
+        return was_waiting and not self.outstanding
+
+    def close_check(self, agency: AgencyId) -> bool:
+        """Stop waiting for an agency; say whether it was the last one waited for."""
+        slot = self.slots[agency]
+        if slot.is_terminal:
+            return False
+        slot.state = ReplyState.NO_REPLY_BY_DEADLINE
+        return not self.outstanding and self.collated_at is None
+
+    def collate(self, at: datetime) -> None:
+        """Put together what there is, gaps shown; replies that come later do not change it (I6)."""
+        for slot in self.slots.values():
+            if not slot.is_terminal:
+                slot.state = ReplyState.NO_REPLY_BY_DEADLINE
+                self.end_clock(ClockKind.AGENCY_CHECK, slot.agency, state=ClockState.MISSED, at=at)
+        self.collated_at = at
+        self.collated_replies = [
+            slot.answer.reply_id for slot in self.slots.values() if slot.answer
+        ]
+        self.end_clock(ClockKind.ENQUIRY, state=ClockState.MET, at=at)

@@ -1,0 +1,74 @@
+"""The collated view over HTTP: every agency asked is on it."""
+
+from pathlib import Path
+
+import pytest
+
+from enquiry.domain import Enquiry
+from enquiry.handlers import EnquiryHandlers
+from mash_shared.messages.agency_check import AgencyCheckAnswered
+from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.testing import Desk, heard, packs, person, sample
+from mash_shared.vocabulary import Role
+from support.in_process import Face, face
+
+HANDLERS = EnquiryHandlers(packs())
+AUTHORISED = sample(EnquiryAuthorised)
+WHERE = f"/enquiries/{AUTHORISED.enquiry_id}"
+
+
+@pytest.fixture
+def enquiry(tmp_path: Path) -> Face:
+    desk = Desk(Enquiry, AUTHORISED.enquiry_id, "enquiry")
+    desk.do(heard(HANDLERS.open_enquiry, AUTHORISED))
+    desk.do(heard(HANDLERS.record_reply, sample(AgencyCheckAnswered)))
+    built = face("enquiry", tmp_path)
+    built.keep(desk.aggregate)
+    return built
+
+
+@pytest.mark.rule("H7")
+async def test_the_view_shows_what_each_agency_said_or_that_it_has_not(enquiry: Face) -> None:
+    async with enquiry.client(person(Role.SOCIAL_WORKER)) as client:
+        answer = await client.get(WHERE)
+    assert answer.status_code == 200
+    shown = answer.json()
+    assert set(shown["slots"]) == set(AUTHORISED.agencies)
+    assert shown["slots"]["health"] is None
+    assert list(shown["answers"]) == ["police"]
+    assert shown["gaps"] == []
+    assert len(shown["clocks"]) == 6
+
+
+async def test_gaps_are_shown_once_the_enquiry_is_collated(enquiry: Face) -> None:
+    (raw,) = enquiry.store.raws.values()
+    collated = enquiry.store.aggregate(raw)
+    collated.collate(AUTHORISED.occurred_at)
+    enquiry.keep(collated)
+    async with enquiry.client(person(Role.HEAD_OF_MASH)) as client:
+        shown = (await client.get(WHERE)).json()
+    assert set(shown["gaps"]) == set(AUTHORISED.agencies) - {"police"}
+
+
+@pytest.mark.rule("F14")
+@pytest.mark.parametrize(
+    ("role", "council", "status"),
+    [
+        (Role.OPERATIONS, "havering", 403),
+        (Role.BUSINESS_SUPPORT_OFFICER, "havering", 403),
+        (Role.MASH_MANAGER, "lewisham", 404),
+    ],
+)
+async def test_others_do_not_read_it(enquiry: Face, role: Role, council: str, status: int) -> None:
+    async with enquiry.client(person(role, council=council)) as client:
+        answer = await client.get(WHERE)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "answers" not in answer.json()
+
+
+async def test_an_unknown_enquiry_is_not_found(enquiry: Face) -> None:
+    async with enquiry.client(person(Role.SOCIAL_WORKER)) as client:
+        assert (await client.get("/enquiries/enq-nothing")).status_code == 404
+    async with enquiry.client() as client:
+        assert (await client.get(WHERE)).status_code == 401

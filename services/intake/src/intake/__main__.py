@@ -1,0 +1,6 @@
+"""Run the service: `python -m intake`."""
+
+from intake.app import service
+from mash_shared.run import run
+
+run(service())

@@ -1,0 +1,58 @@
+"""Notices and telephone tasks of the MASH administrator."""
+
+from datetime import datetime
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from mash_shared.http.api import Asking, SignedIn, api, own, router
+from mash_shared.plumbing.documents import Store
+from mash_shared.service import Parts
+from notify.domain import Notice, Phase
+from notify.forms import ToldByPerson
+from notify.handlers import NotifyHandlers
+
+
+class NoticeShown(BaseModel):
+    """How far a notice has come; the address is not shown."""
+
+    contact_id: str
+    version: int
+    reference: str
+    phase: Phase
+    attempts: int
+    due_at: datetime | None
+    ended_at: datetime | None
+    by_person_because: str | None
+
+
+def _shown(notice: object, version: int) -> NoticeShown:
+    assert isinstance(notice, Notice)  # noqa: S101 - the door gives back what it was given
+    return NoticeShown(
+        contact_id=notice.id,
+        version=version,
+        reference=notice.reference,
+        phase=notice.phase,
+        attempts=notice.attempts,
+        due_at=notice.clocks[0].due_at if notice.clocks else None,
+        ended_at=notice.ended_at,
+        by_person_because=notice.by_person_because,
+    )
+
+
+def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> FastAPI:
+    """Build the API: read a notice, record that a person told the referrer."""
+    routes = router()
+
+    @routes.get("/notices/{contact_id}")
+    async def read_notice(contact_id: str, person: SignedIn) -> NoticeShown:
+        """Read the notice of one contact of the person's own council."""
+        return _shown(*await own(store, contact_id, person))
+
+    @routes.post("/notices/{contact_id}/told-by-person")
+    async def told_by_person(contact_id: str, form: ToldByPerson, ask: Asking) -> NoticeShown:
+        """Record that a person told the referrer, where the machine could not (K1)."""
+        settled = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
+        return _shown(settled.aggregate, settled.version)
+
+    return api("MASH notify", "What referrers were told.", parts.tokens, routes)

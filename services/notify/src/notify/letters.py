@@ -1,0 +1,54 @@
+"""The text of notices: fixed templates, three facts, no free text (S3, K2, invariant 14)."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from jinja2 import PackageLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from mash_shared.policy import Pack
+from mash_shared.policy.telling import Told
+from notify.domain import Notice
+
+_environment = SandboxedEnvironment(
+    loader=PackageLoader("notify", "templates"),
+    undefined=StrictUndefined,
+    autoescape=False,
+    keep_trailing_newline=True,
+)
+TEMPLATES = {Told.OUTCOME: "outcome.txt", Told.ACKNOWLEDGEMENT: "acknowledgement.txt"}
+
+
+def message_id(notice: Notice, sender: str) -> str:
+    """Give the Message-ID: the same for every attempt, so that a provider can be asked for it."""
+    return f"{notice.id}.outcome@{sender.rpartition('@')[2]}"
+
+
+def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
+    """Write the e-mail for one notice; raises KeyError where the policy tells them nothing."""
+    assert notice.referrer is not None and notice.email is not None and notice.claimed_at  # noqa: PT018, S101
+    tells = pack.notices.referrers[notice.referrer.kind].told
+    outcomes = sorted({_name(notice, child, pack) for child in notice.outcomes})
+    text = _environment.get_template(TEMPLATES[tells]).render(
+        reference=notice.reference,
+        council=pack.council.name,
+        front_door=pack.council.front_door,
+        **({"outcomes": outcomes} if tells is Told.OUTCOME else {}),
+    )
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = notice.email
+    mail["Subject"] = f"Your contact {notice.reference}"
+    mail["Message-ID"] = f"<{message_id(notice, sender)}>"
+    mail["Date"] = format_datetime(notice.claimed_at)
+    mail.set_content(text)
+    return mail
+
+
+def _name(notice: Notice, child_id: str, pack: Pack) -> str:
+    """Give the council's own name of an outcome, or plain words where it cannot be told which."""
+    code, kind = notice.outcome_codes.get(child_id), notice.outcomes[child_id]
+    if code in pack.outcomes:
+        return pack.outcomes[code].name
+    names = [outcome.name for outcome in pack.outcomes.values() if outcome.kind is kind]
+    return names[0] if len(names) == 1 else kind.replace("_", " ")

@@ -1,0 +1,50 @@
+"""Clocks for operators: ids, states and times only."""
+
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+from pydantic import BaseModel
+
+from mash_shared.clocks import Clock
+from mash_shared.http.api import SignedIn, api, own, router
+from mash_shared.plumbing.documents import Store
+from mash_shared.service import Parts
+from mash_shared.vocabulary import ContactId, Role, Urgency
+from ops.domain import Case
+from ops.store import next_due
+
+READERS = (Role.OPERATIONS, Role.MASH_MANAGER, Role.HEAD_OF_MASH)
+
+
+class CaseShown(BaseModel):
+    """The clocks of one contact, the next due first."""
+
+    contact_id: ContactId
+    urgency: Urgency
+    clocks: list[Clock]
+
+
+def _shown(case: Case) -> CaseShown:
+    return CaseShown(contact_id=case.contact_id, urgency=case.urgency, clocks=case.all_clocks)
+
+
+def ops_api(parts: Parts, store: Store[Case]) -> FastAPI:
+    """Build the API: what is due next, and the clocks of one contact."""
+    routes = router()
+
+    @routes.get("/clocks")
+    async def read_due(
+        person: SignedIn, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    ) -> list[CaseShown]:
+        """Cases of the person's council with an open clock, the next due first."""
+        person.must_be_one_of(READERS, "read clocks")
+        return [_shown(case) for case in await next_due(store, person.council, limit)]
+
+    @routes.get("/clocks/{contact_id}")
+    async def read_clocks(contact_id: str, person: SignedIn) -> CaseShown:
+        """Every clock of one contact."""
+        person.must_be_one_of(READERS, "read clocks")
+        found = await own(store, contact_id, person)
+        return _shown(found[0])
+
+    return api("MASH ops", "Whose time runs out next.", parts.tokens, routes)

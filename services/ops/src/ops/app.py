@@ -1,0 +1,23 @@
+"""Ops put together."""
+
+from mash_shared.service import Service
+from ops.api import ops_api
+from ops.consumers import subscriptions
+from ops.domain import Case
+from ops.handlers import OpsHandlers
+from ops.settings import Settings
+from ops.store import prepare
+
+
+def service() -> Service[Case]:
+    """Describe the service."""
+    settings = Settings()
+    return Service(
+        process="ops",
+        settings=settings,
+        aggregate=Case,
+        collection="cases",
+        subscriptions=subscriptions(OpsHandlers()),
+        prepare=prepare,
+        api=ops_api,
+    )
