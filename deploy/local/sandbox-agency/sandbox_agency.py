@@ -1,0 +1,147 @@
+"""A sandbox agency: answers the hub's requests from the published contract alone."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from sandbox_behaviour import BehaviourError, BehaviourFile
+from sandbox_facts import FINDINGS
+from sandbox_lane import Desk, Lane
+from sandbox_ledger import Ledger
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one agency until SIGTERM; answer 2 where the behaviour file is wrong at the start."""
+    options = read_options(arguments)
+    behaviour = BehaviourFile(options.behaviour)
+    try:
+        behaviour.refresh()
+    except BehaviourError as error:
+        print(f"{options.behaviour}: {error}", file=sys.stderr)
+        return 2
+    ledger = Ledger(options.ledger)
+    try:
+        asyncio.run(serve(options, ledger, behaviour))
+    finally:
+        ledger.close()
+        if options.ready_file:
+            options.ready_file.unlink(missing_ok=True)
+    return 0
+
+
+def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agency", required=True, choices=sorted(FINDINGS))
+    parser.add_argument("--kafka", default="127.0.0.1:9092", help="bootstrap servers")
+    parser.add_argument("--ledger", required=True, type=Path, help="JSON-lines file, kept")
+    parser.add_argument("--behaviour", type=Path, help="JSON file, read again when it changes")
+    parser.add_argument("--ready-file", type=Path, help="made once this agency listens")
+    parser.add_argument("--time-file", type=Path, help="holds seconds to add to the clock")
+    parser.add_argument("--in-flight", type=int, default=5000, help="unanswered requests per lane")
+    return parser.parse_args(arguments)
+
+
+async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: BehaviourFile) -> None:
+    """Listen to both lanes until the process is told to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    log = logger(options.agency)
+    desk = Desk(options.agency, ledger, behaviour, now=clock(options.time_file), log=log)
+    log("started", requests_known=len(ledger))
+    async with AsyncExitStack() as stack:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=options.kafka,
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=256 * 1024,
+        )
+        stack.push_async_callback(producer.stop)
+        await producer.start()
+        new_lane = partial(Lane, producer=producer, desk=desk, in_flight=options.in_flight, log=log)
+        lanes = [await open_lane(stack, options, suffix, new_lane) for suffix in ("", ".red")]
+
+        def say_ready() -> None:
+            if options.ready_file:
+                options.ready_file.touch()
+            log("ready")
+
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes:
+                group.create_task(lane.run(stop))
+            group.create_task(announce(lanes, stop, say_ready))
+    log("stopped")
+
+
+async def open_lane(
+    stack: AsyncExitStack,
+    options: argparse.Namespace,
+    suffix: str,
+    new_lane: Callable[[AIOKafkaConsumer], Lane],
+) -> Lane:
+    """Start the consumer of one lane, in a group of its own."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=options.kafka,
+        group_id=f"agency-{options.agency}{suffix}",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        metadata_max_age_ms=30_000,
+        # a killed agency's seat is free again after this long
+        session_timeout_ms=6_000,
+        heartbeat_interval_ms=2_000,
+    )
+    lane = new_lane(consumer)
+    consumer.subscribe([f"agency.{options.agency}.request{suffix}.v1"], listener=lane)
+    stack.push_async_callback(consumer.stop)
+    await consumer.start()
+    return lane
+
+
+async def announce(
+    lanes: Sequence[Lane], stop: asyncio.Event, say_ready: Callable[[], None]
+) -> None:
+    """Call `say_ready` once every lane has its partitions."""
+    stopping = asyncio.create_task(stop.wait())
+    for lane in lanes:
+        assigned = asyncio.create_task(lane.assigned.wait())
+        await asyncio.wait({stopping, assigned}, return_when=asyncio.FIRST_COMPLETED)
+        assigned.cancel()
+    if not stop.is_set():
+        say_ready()
+    stopping.cancel()
+
+
+def clock(time_file: Path | None) -> Callable[[], datetime]:
+    """Give a clock in UTC, moved by the seconds that `time_file` holds, where there is one."""
+
+    def now() -> datetime:
+        try:
+            offset = float(time_file.read_text()) if time_file else 0.0
+        except (FileNotFoundError, ValueError):
+            offset = 0.0
+        return datetime.now(UTC) + timedelta(seconds=offset)
+
+    return now
+
+
+def logger(agency: str) -> Callable[..., None]:
+    """Give a function that writes one JSON line to stdout: event names and ids, no person."""
+
+    def log(event: str, **fields: Any) -> None:
+        print(orjson.dumps({"event": event, "agency": agency, **fields}).decode(), flush=True)
+
+    return log
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The hub on one machine: engines, services and sandbox agencies as separate processes."""

@@ -1,0 +1,1 @@
+"""The demo: invented contacts of four councils travel the whole way on the real engines."""

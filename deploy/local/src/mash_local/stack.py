@@ -1,0 +1,174 @@
+"""The whole hub on this machine, for the demo, the journeys and the crash tests."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Self
+
+from mash_local.engines import Engines
+from mash_local.fleet import Fleet
+from mash_local.ports import free_ports
+from mash_local.process import NotReadyError, Process
+from mash_local.run_clock import RunClock
+from mash_local.run_folder import RunFolder, write_whole
+from mash_local.services import (
+    AGENCIES,
+    BY_NAME,
+    POLICIES,
+    Placed,
+    Surroundings,
+    place,
+    place_agency,
+    place_mail_catcher,
+)
+from mash_local.tokens import TokenIssuer
+
+
+@dataclass(kw_only=True, eq=False)
+class Stack:
+    """Engines, topics, services, sandbox agencies and mail catcher of one run.
+
+    As a context manager it is started when entered and stopped when left; whatever goes
+    wrong in between, no process stays behind. `addresses`, `time`, `behave` and `token`
+    serve those who speak to it, `engines`, `process` and `replace` those who break it.
+    """
+
+    services: Collection[str] = tuple(BY_NAME)
+    """Names of the services to start, from `services.py`."""
+
+    sandbox: bool = True
+    """Whether to start the sandbox agencies and the mail catcher."""
+
+    copies: Mapping[str, int] = field(default_factory=dict)
+    """How often to start a service: `{"enquiry": 2}` gives `enquiry` and `enquiry#2`."""
+
+    env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What is laid over the environment of a process, by process name."""
+
+    commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What is run in place of a process's own program, by process name."""
+
+    provision: Sequence[str] | None = None
+    """What makes the topics: None for the catalogue's own command, empty for nothing."""
+
+    ready_seconds: float = 90.0
+    """How long one process may take until it is ready."""
+
+    run: RunFolder = field(default_factory=RunFolder.create)
+
+    def __post_init__(self) -> None:
+        self.time = RunClock(self.run.time_file)
+        self.time.set_offset(self.time.offset)
+        self.engines = Engines(self.run)
+        self.addresses: dict[str, str] = {}
+        self._issuer = TokenIssuer.create(self.run.path)
+        self._fleet = Fleet(self.run, self.ready_seconds)
+
+    def start(self) -> None:
+        """Start every part and wait until all are ready."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self) -> None:
+        self.run.write_state(status="starting")
+        self.engines.start()
+        self.addresses |= self.engines.addresses
+        self._provision()
+        placed = self._place()
+        for one in placed:
+            self.addresses |= one.addresses
+        self._fleet.start(placed)
+        self.write_state(status="ready")
+
+    def _provision(self) -> None:
+        command = self.provision
+        if command is None:
+            catalogue = [sys.executable, "-m", "mash_shared.catalogue", "provision"]
+            where = ["--kafka", self.addresses["kafka"], "--policies", str(POLICIES)]
+            command = [*catalogue, *where]
+        if not command:
+            return
+        env = {**os.environ, "MASH_KAFKA": self.addresses["kafka"]}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        (self.run.logs / "provision.log").write_text(done.stdout + done.stderr)
+        if done.returncode != 0:
+            raise NotReadyError(f"The topics could not be made:\n{done.stderr[-2000:]}")
+
+    def _place(self) -> list[Placed]:
+        smtp, mail = free_ports(2)
+        kafka, mongo = self.addresses["kafka"], self.addresses["mongo"]
+        around = Surroundings(self.run, kafka, mongo, smtp, mail)
+        placed = [
+            place(BY_NAME[service], service if copy == 1 else f"{service}#{copy}", around)
+            for service in self.services
+            for copy in range(1, self.copies.get(service, 1) + 1)
+        ]
+        if self.sandbox:
+            placed.append(place_mail_catcher(around))
+            placed += [place_agency(agency, around) for agency in AGENCIES]
+        return [self._as_wished(one) for one in placed]
+
+    def _as_wished(self, placed: Placed) -> Placed:
+        command = list(self.commands.get(placed.name, placed.command))
+        env = {**placed.env, **self.env.get(placed.name, {})}
+        return replace(placed, command=command, env=env)
+
+    def process(self, name: str) -> Process:
+        """Return a process by name: `enquiry`, `enquiry#2`, `agency-gateway.police`, ..."""
+        return self._fleet[name]
+
+    def replace(
+        self,
+        name: str,
+        env: Mapping[str, str] | None = None,
+        command: Sequence[str] | None = None,
+    ) -> Process:
+        """Stop a process, start it with other settings or as another program, wait for it."""
+        process = self._fleet.replace(name, env, command)
+        self.write_state()
+        return process
+
+    def wait_ready(self, name: str) -> None:
+        """Wait until a process that was restarted is ready."""
+        self._fleet.wait_ready(name)
+
+    def behave(self, agency: str, behaviour: Mapping[str, Any]) -> None:
+        """Tell the sandbox of an agency how to behave from now on (its README says what)."""
+        write_whole(self.run.sandbox / f"{agency}.json", json.dumps(behaviour))
+
+    def token(self, *, role: str | Sequence[str], person: str, council: str) -> str:
+        """Return a bearer token for a person with one role or several in one council."""
+        roles = [role] if isinstance(role, str) else list(role)
+        now = self.time.now()
+        return self._issuer.token(person=person, roles=roles, council=council, now=now)
+
+    def write_state(self, **fields: Any) -> None:
+        """Write addresses and process ids, and `fields`, to `stack.json`."""
+        engines = {"kafka": self.engines.kafka.pid, "mongo": self.engines.mongo.pid}
+        pids = {**engines, **self._fleet.pids}
+        self.run.write_state(addresses=self.addresses, pids=pids, **fields)
+
+    def stop(self) -> None:
+        """Stop every part: those who speak first, then the engines."""
+        self._fleet.stop()
+        self.engines.stop()
+        self.run.write_state(status="stopped")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
