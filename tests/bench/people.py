@@ -1,0 +1,64 @@
+"""What the invented people of the benchmark send; sizes as in an ordinary contact."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+COUNCIL: Final = "havering"
+"""The council with the longer way: a recommendation and then a decision, by two roles."""
+
+ROLES: Final = {
+    "recorder": "business_support_officer",
+    "manager": "mash_manager",
+    "social_worker": "social_worker",
+}
+"""Who acts, and as what."""
+
+AUTHORISATION: Final = {
+    "reason_code": "need_unclear",
+    "reason": "The school's account leaves open whether the home is safe at night.",
+    "coordinating_social_worker": "sw-bench",
+}
+JUDGEMENT: Final = {
+    "outcome": "early_help",
+    "rationale": "The agencies know the family as cooperative; support at home is enough for now.",
+}
+CONCERN: Final = (
+    "The child has come to school tired and hungry on several mornings and told a teacher of loud "
+    "arguments at home at night. A neighbour has been seen collecting the child late in the "
+    "evening. The school has spoken to the mother, who was open about the strain since losing her "
+    "work, and asked what help there is. There are no visible injuries."
+)
+SILENT: Final = "Nobody answers this one."
+"""Words in a concern on which the sandbox agencies keep silent, so that the enquiry stays open."""
+
+
+def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
+    """Give the form of a new contact, received two minutes ago."""
+    return {
+        "channel": "online_form",
+        "urgency": urgency,
+        "received_at": (datetime.now(UTC) - timedelta(minutes=2)).isoformat(),
+        "concern": concern,
+        "children": [
+            {
+                "full_name": "Ada Example",
+                "date_of_birth": "2016-04-12",
+                "gender": "female",
+                "nhs_number": "9990000018",
+                "school_or_nursery": "Example Primary School",
+            }
+        ],
+        "household": [
+            {"full_name": "Grace Example", "relationship_to_child": "mother"},
+            {"full_name": "Alan Example", "relationship_to_child": "mother's partner"},
+        ],
+        "address": "12 Example Street, Romford",
+        "referrer": {
+            "kind": "professional",
+            "full_name": "Terry Teacher",
+            "organisation": "Example Primary School",
+            "email": "office@example-primary.example",
+            "telephone": "020 7946 0123",
+        },
+        "consent": {"status": "given", "given_by": "mother"},
+    }

@@ -1,0 +1,175 @@
+"""One invented, realistic sample for every message, all telling one story."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from mash_shared.catalogue.samples import Sample, SampleError, sample_of, type_of
+from mash_shared.messages import Message, PersonalData, all_messages
+from mash_shared.messages.agency_check import AgencyReply, AgencyRequest
+from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.plumbing.envelope import Envelope
+from mash_shared.plumbing.outgoing import Outgoing
+
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+MESSAGES = tuple(all_messages())
+HEADERS = {
+    "ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject", "content-type",
+    "traceparent",
+}  # fmt: skip
+OF_PEOPLE = {
+    "full_name", "date_of_birth", "gender", "nhs_number", "school_or_nursery", "address", "concern",
+    "relationship_to_child", "organisation", "email", "telephone", "text", "relevance", "analysis",
+    "declined_reason",
+}  # fmt: skip
+DRAMA = re.compile(
+    r"(020 7946 0\d{3}|01632 960 ?\d{3}|07700 900 ?\d{3}|0808 157 0\d{3}|03069 990 ?\d{3}"
+    r"|01[1-9]1 496 0\d{3}|028 9649 6\d{3}|029 2018 0\d{3})"
+)
+
+each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda m: m.__name__)
+
+
+def _sample(message: type[Message]) -> Sample:
+    return sample_of(SAMPLES, message)
+
+
+def _leaves(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for inner, child in value.items():
+            yield from _leaves(child, inner)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _leaves(child, name)
+    else:
+        yield name, str(value)
+
+
+@each_message
+def test_a_sample_is_what_its_writer_would_say(message: type[Message]) -> None:
+    sample = _sample(message)
+    said = message.model_validate_json(json.dumps(sample.body), strict=True)
+    assert json.loads(said.body()) == sample.body
+    assert message.read(said.body()) == said
+
+
+@each_message
+def test_the_headers_and_the_key_are_those_the_plumbing_gives(message: type[Message]) -> None:
+    sample = _sample(message)
+    said = message.model_validate(sample.body)
+    outgoing = Outgoing.of(
+        said, cause="any", source="any", traceparent=sample.headers["traceparent"]
+    )
+    own = {"ce_id", "ce_source"}
+    plumbed = {name: (value or b"").decode() for name, value in outgoing.headers}
+    assert plumbed.keys() == sample.headers.keys() == HEADERS
+    assert {n: v for n, v in plumbed.items() if n not in own} == {
+        n: v for n, v in sample.headers.items() if n not in own
+    }
+    assert sample.key.encode() == outgoing.key
+    envelope = Envelope.read([(n, v.encode()) for n, v in sample.headers.items()])
+    assert envelope.headers() == sample.headers
+
+
+@each_message
+def test_readers_ignore_a_field_they_do_not_know_wherever_it_is(message: type[Message]) -> None:
+    body = _sample(message).body
+    assert message.read(json.dumps(_with_unknown(body)).encode()) == message.model_validate(body)
+
+
+@each_message
+def test_writers_refuse_a_field_they_do_not_know_wherever_it_is(message: type[Message]) -> None:
+    body = _sample(message).body
+    with pytest.raises(ValidationError):
+        message.model_validate({**body, "unheard_of": 1})
+    for name, part in body.items():
+        first = part[0] if isinstance(part, list) and part else part
+        if isinstance(first, dict) and name != "slots":
+            changed = {**first, "unheard_of": 1}
+            with pytest.raises(ValidationError):
+                message.model_validate(
+                    {**body, name: [changed] if isinstance(part, list) else changed}
+                )
+
+
+def _with_unknown(value: object, name: str = "") -> object:
+    if isinstance(value, dict):
+        inner = {field: _with_unknown(child, field) for field, child in value.items()}
+        return inner if name == "slots" else {**inner, "unheard_of": {"some": "thing"}}
+    if isinstance(value, list):
+        return [_with_unknown(child) for child in value]
+    return value
+
+
+def test_there_is_no_sample_of_anything_else() -> None:
+    assert {file.name for file in SAMPLES.iterdir()} == {f"{type_of(m)}.json" for m in MESSAGES}
+
+
+def test_a_missing_sample_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SampleError, match=r"has no sample: write .*agency-check\.answered\.v1"):
+        sample_of(tmp_path, MESSAGES[0])
+
+
+def test_all_samples_tell_one_story() -> None:
+    bodies = [_sample(message).body for message in MESSAGES]
+    for name in ("contact_id", "council", "urgency", "enquiry_id", "request_id"):
+        assert len({body[name] for body in bodies if name in body}) == 1
+    request, reply = _sample(AgencyRequest).body, _sample(AgencyReply).body
+    assert reply["request_hash"] == request["request_hash"]
+    assert _sample(AgencyReply).headers["ce_id"] == reply["reply_id"]
+    assert request["family"] == _sample(EnquiryAuthorised).body["family"]
+    assert len({_sample(message).headers["ce_id"] for message in MESSAGES}) == len(MESSAGES)
+
+
+def test_the_request_hash_is_that_of_the_other_fields() -> None:
+    request = AgencyRequest.model_validate(_sample(AgencyRequest).body)
+    fields = request.model_dump(mode="json", exclude={"request_hash"}, exclude_none=True)
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
+    assert request.request_hash == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_everybody_in_the_samples_is_invented() -> None:
+    for message in MESSAGES:
+        body = _sample(message).body
+        text = json.dumps(body, ensure_ascii=False)
+        for number in [value for name, value in _leaves(body) if name == "nhs_number"]:
+            assert number.startswith("999")
+            assert _check_digit(number[:9]) == int(number[9])
+        for number in re.findall(r"\b0\d{2,4} ?\d{3,4} ?\d{3,4}\b", text):
+            assert DRAMA.fullmatch(number), number
+        for address in re.findall(r"[\w.+-]+@[\w.-]+", text):
+            assert address.endswith(".example"), address
+
+
+def _check_digit(nine: str) -> int:
+    return (11 - sum(int(digit) * (10 - place) for place, digit in enumerate(nine)) % 11) % 11
+
+
+def _of_people(body: dict[str, Any]) -> set[str]:
+    return {value for name, value in _leaves(body) if name in OF_PEOPLE}
+
+
+@each_message
+def test_keys_and_headers_hold_nothing_of_people(message: type[Message]) -> None:
+    people = set().union(*(_of_people(_sample(one).body) for one in MESSAGES))
+    words = {word for value in people for word in re.findall(r"[A-Z][a-z]{3,}", value)}
+    sample = _sample(message)
+    for value in (sample.key, *sample.headers.values()):
+        assert not any(word in value for word in words | people)
+
+
+@each_message
+def test_a_body_carries_no_more_of_people_than_its_class_says(message: type[Message]) -> None:
+    found = {name for name, _ in _leaves(_sample(message).body)} & OF_PEOPLE
+    if message.personal_data is PersonalData.NONE:
+        assert not found
+    else:
+        assert found
+    if message.personal_data is not PersonalData.REFERRER:
+        assert not found & {"email", "telephone", "organisation"}

@@ -1,0 +1,137 @@
+"""Invariants of the traffic with agencies and referrers (I3-I7)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from mash_local.services import AGENCIES
+from support.messages import ANSWERED
+from support.outside import World
+
+Raw = dict[str, Any]
+MAIL_DOMAIN = "mash.example"
+
+
+def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
+    """I3: one processed request per enquiry and selected agency; repeats are the same."""
+    for agency in AGENCIES:
+        selected = {
+            raw["_id"]: raw["state"]["slots"][agency]["request_id"]
+            for raw in world.of("enquiry", contacts)
+            if agency in raw["state"]["slots"]
+        }
+        lines = [line for line in world.ledgers[agency] if line["enquiry_id"][4:] in contacts]
+        processed = Counter(line["enquiry_id"] for line in lines if line["action"] != "repeat")
+        for enquiry in sorted(selected.keys() | processed.keys()):
+            if enquiry not in selected:
+                yield f"I3 {agency} was asked for {enquiry}, which did not select it"
+            elif processed[enquiry] != 1:
+                yield f"I3 {agency} processed {enquiry} {processed[enquiry]} times"
+        wordings: dict[str, tuple[str, str]] = {}
+        for line in lines:
+            wording = (line["ce_id"], line["body_sha256"])
+            if wordings.setdefault(line["request_id"], wording) != wording:
+                yield f"I3 {agency} was handed {line['request_id']} in two wordings"
+
+
+def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
+    """I4: each reply is filed once, and the collated set is what was accepted till then."""
+    disclosed = _disclosed(world, contacts)
+    collated = {
+        seen.body["enquiry_id"]: seen.body["reply_ids"]
+        for seen in world.records(contacts)
+        if seen.kind == "enquiry.collated.v1"
+    }
+    for raw in world.of("enquiry", contacts):
+        state, id_ = raw["state"], raw["_id"]
+        filed = _filed(state)
+        if len(filed) != len(set(filed)):
+            yield f"I4 {id_} has filed a reply twice"
+        if sorted(filed) != sorted(disclosed.get(id_, ())):
+            yield f"I4 {id_} has filed {len(filed)} replies, accepted {len(disclosed.get(id_, ()))}"
+        if state["collated_at"] and not set(state["collated_replies"]) <= set(filed):
+            yield f"I4 {id_} has collated a reply that it did not file"
+        if id_ in collated and collated[id_] != state["collated_replies"]:
+            yield f"I4 {id_} told of other replies than it collated"
+        yield from _decided_on(world, state)
+
+
+def _disclosed(world: World, contacts: set[str]) -> dict[str, list[str]]:
+    disclosed: dict[str, list[str]] = {}
+    for agency in AGENCIES:
+        for raw in world.of(f"agency-gateway.{agency}", contacts):
+            lines = [line["reply_id"] for line in raw["state"]["disclosures"]]
+            disclosed.setdefault(raw["state"]["enquiry_id"], []).extend(lines)
+    return disclosed
+
+
+def _filed(state: Raw) -> list[str]:
+    return [
+        answer["reply_id"]
+        for slot in state["slots"].values()
+        for answer in (slot["answer"], *slot["superseded"])
+        if answer
+    ]
+
+
+def _decided_on(world: World, enquiry: Raw) -> Iterator[str]:
+    for child in (enquiry["family"] or {"children": ()})["children"]:
+        raw = world.documents["decision"].get(child["child_id"])
+        if raw is None:
+            if enquiry["collated_at"]:
+                yield f"I4 {enquiry['id']} is collated and {child['child_id']} cannot be decided"
+        elif raw["state"]["opened_at"] and (
+            list(raw["state"]["reply_ids"]) != enquiry["collated_replies"]
+        ):
+            yield f"I4 decision {child['child_id']} rests on other replies than were collated"
+
+
+def never_attached(world: World, contacts: set[str]) -> Iterator[str]:
+    """I5: a filed reply came from its own agency, under its own request and hash."""
+    said: dict[str, set[tuple[str, str]]] = {}
+    for seen in world.records(contacts):
+        if seen.kind.endswith(".reply.v1"):
+            words = (seen.body.get("request_id", ""), seen.body.get("request_hash", ""))
+            said.setdefault(seen.body.get("reply_id", ""), set()).add(words)
+    passed_on = {
+        seen.body["answer"]["reply_id"]: seen.body["request_id"]
+        for seen in world.records(contacts)
+        if seen.kind == ANSWERED
+    }
+    for agency in AGENCIES:
+        for raw in world.of(f"agency-gateway.{agency}", contacts):
+            for line in raw["state"]["disclosures"]:
+                reply = line["reply_id"]
+                if (raw["_id"], raw["state"]["request_hash"]) not in said.get(reply, set()):
+                    yield f"I5 {raw['_id']} took reply {reply}, which nobody said about it"
+                if passed_on.get(reply) != raw["_id"]:
+                    yield f"I2 reply {reply} of {raw['_id']} was not passed on as its own"
+
+
+def late_kept(world: World, contacts: set[str]) -> Iterator[str]:
+    """I6: a late reply is kept and shown, and changes neither the collation nor a decision."""
+    for raw in world.of("enquiry", contacts):
+        state = raw["state"]
+        late = set(state["late_replies"])
+        if late & set(state["collated_replies"]):
+            yield f"I6 {raw['_id']} collated a late reply"
+        children = (state["family"] or {"children": ()})["children"] if late else ()
+        for child in children:
+            decision = world.documents["decision"].get(child["child_id"], {"state": {}})["state"]
+            if not late <= set(decision.get("late_reply_ids", ())):
+                yield f"I6 decision {child['child_id']} was not told of a late reply"
+
+
+def told_once(world: World, contacts: set[str]) -> Iterator[str]:
+    """I7: one mail per notice that is owed by mail, none otherwise."""
+    sent = Counter(world.mails)
+    for raw in world.of("notify", contacts):
+        state = raw["state"]
+        mails = sent[f"{raw['_id']}.outcome@{MAIL_DOMAIN}"]
+        by_mail = state["phase"] == "delivered" and not state["by_person_because"]
+        if mails > 1:
+            yield f"I7 the referrer of {raw['_id']} got {mails} mails"
+        elif by_mail and mails == 0:
+            yield f"I7 the referrer of {raw['_id']} is noted as told and got no mail"
+        elif mails and state["phase"] in ("waiting", "not_owed"):
+            yield f"I7 the referrer of {raw['_id']} got a mail that was not owed"

@@ -1,0 +1,122 @@
+"""The HTTP face of every service in this process: real routes, real doors, documents in memory."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import httpx
+from fastapi import FastAPI
+
+from agency_gateway.api import gateway_api
+from agency_gateway.domain import Request
+from decision.api import decision_api
+from decision.domain import Decision
+from decision.handlers import DecisionHandlers
+from enquiry.api import enquiry_api
+from enquiry.domain import Enquiry
+from intake.api import contact_api
+from intake.domain import Contact
+from intake.handlers import IntakeHandlers
+from mash_local.tokens import ISSUER, TokenIssuer
+from mash_shared.act import Person
+from mash_shared.clocks import Aggregate
+from mash_shared.http.api import Doors
+from mash_shared.identity import Tokens
+from mash_shared.plumbing.acts import Acts
+from mash_shared.plumbing.arrival import Arrival, Settled
+from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.work import Work
+from mash_shared.service import Parts
+from mash_shared.testing import NOW, MemoryStore, memory_work, packs
+from notify.api import notify_api
+from notify.domain import Notice
+from notify.handlers import NotifyHandlers
+from ops.api import ops_api
+from ops.domain import Case
+
+Build = Callable[[Parts, Any], FastAPI]
+
+FACES: Mapping[str, tuple[type[Aggregate], Build]] = MappingProxyType(
+    {
+        "intake": (Contact, partial(contact_api, handlers=IntakeHandlers(packs()))),
+        "enquiry": (Enquiry, enquiry_api),
+        "agency-gateway": (Request, gateway_api),
+        "decision": (Decision, partial(decision_api, handlers=DecisionHandlers(packs()))),
+        "notify": (Notice, partial(notify_api, handlers=NotifyHandlers(packs()))),
+        "ops": (Case, ops_api),
+    }
+)
+
+
+class OneByOne:
+    """The door of acts without its queue: each act is a batch of its own."""
+
+    def __init__(self, work: Work[Any]) -> None:
+        self._work = work
+        self.outage: Exception | None = None
+
+    async def perform(self, arrival: Arrival) -> Settled:
+        """Take one act in; raises what it was refused or failed with."""
+        if self.outage is not None:
+            raise self.outage
+        (settled,) = (await self._work.run([arrival])).settled
+        if settled.error is not None:
+            raise settled.error
+        return settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """One service's API, its documents, its door of acts, and tokens for whoever calls it."""
+
+    name: str
+    app: FastAPI
+    store: MemoryStore[Any]
+    door: OneByOne
+    issuer: TokenIssuer
+
+    def signed_in(self, person: Person) -> dict[str, str]:
+        """Give the headers of a signed-in person."""
+        roles = [role.value for role in person.roles]
+        token = self.issuer.token(
+            person=person.id, roles=roles, council=person.council, now=datetime.now(UTC)
+        )
+        return {"authorization": f"Bearer {token}"}
+
+    def keep(self, aggregate: Aggregate) -> None:
+        """Put an aggregate into the store."""
+        document = self.store.read(None, aggregate.id)
+        document.aggregate, document.version = aggregate, 1
+        document.state = self.store.state(aggregate)
+        self.store.keep(document)
+
+    @asynccontextmanager
+    async def client(self, person: Person | None = None) -> AsyncIterator[httpx.AsyncClient]:
+        """Give a client; what fails inside the service is an answer and not an exception."""
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        headers = self.signed_in(person) if person else {}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://hub.example", headers=headers
+        ) as client:
+            yield client
+
+
+def face(name: str, folder: Path) -> Face:
+    """Build one service's API; `folder` takes the keys that tokens are signed with."""
+    kind, build = FACES[name]
+    store: MemoryStore[Any] = MemoryStore(kind)
+    door = OneByOne(memory_work(cast("Store[Any]", store), name))
+    issuer = TokenIssuer.create(folder)
+    parts = Parts(
+        now=lambda: NOW,
+        database=cast("Any", None),
+        doors=Doors(cast("Acts", door), lambda: NOW),
+        tokens=Tokens(issuer.public_keys, ISSUER),
+        producer=cast("Any", None),
+    )
+    return Face(name=name, app=build(parts, store), store=store, door=door, issuer=issuer)
