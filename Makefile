@@ -12,7 +12,7 @@ help: ## List what can be made
 $(READY): requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; name one with `make PYTHON=python3.11 …`.")'
 	@$(PYTHON) -m venv --clear .venv || { echo 'Python cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
 
