@@ -1,7 +1,7 @@
 """kill -9 at every crash point of every service where it applies (reliability, C1-C7, C11, C14).
 
 C9 and C10 are the gateway's C4/C5 and C6/C1; they, C12 and C13 are also aimed at one by one in
-`test_aimed.py`, C8 in `test_rebalance.py`.
+`test_aimed.py`, C8 in `test_membership.py`.
 """
 
 import time

@@ -1,6 +1,7 @@
 """Deliberately broken builds must each be caught, or a green crash test means nothing.
 
-Their contacts are damaged on purpose, so no other test looks at them.
+Their contacts are damaged on purpose, so they have a hub of their own: what a mutant lost would be
+heard for the first time when another test replays every topic.
 """
 
 import sys
@@ -22,6 +23,26 @@ pytestmark = [pytest.mark.engines, pytest.mark.crash]
 
 BROKEN = Path(__file__).with_name("mutants") / "broken.py"
 SERVICES = ("intake", "enquiry")
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack(ready_seconds=180) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def outside(stack: Stack) -> Iterator[Outside]:
+    looking = Outside(stack)
+    yield looking
+    looking.close()
+
+
+@pytest.fixture(scope="module")
+def hub(stack: Stack) -> Iterator[Hub]:
+    people = Hub(stack)
+    yield people
+    people.close()
 
 
 @pytest.fixture(autouse=True)
