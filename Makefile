@@ -42,7 +42,7 @@ types: $(READY) ## Check types
 
 cover: $(READY) ## Rules and handlers must be tested to the last branch
 	$(BIN)/pytest -q services --cov --cov-report=
-	$(BIN)/coverage report --include='*/domain.py,*/handlers.py' --fail-under=100
+	$(BIN)/coverage report --include='*/domain.py,*/handlers.py,*/domain/*,*/handlers/*' --fail-under=100
 
 imports: $(READY) ## Check who may know whom
 	$(BIN)/lint-imports

@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -19,12 +19,15 @@ from aiokafka.errors import (
 )
 
 from mash_local.engines import Engines
+from mash_shared.plumbing import subscriber
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
 from mash_shared.plumbing.subscriber import Intake, Subscribers
+from mash_shared.plumbing.subscription import Record
 from mash_shared.plumbing.times import wall_clock
 from mash_shared.plumbing.topics import LARGEST_RECORD, TopicsDifferError, assert_broker
-from toy.hub import Toy
+from toy.hub import Toy, until
+from toy.stock import ours, put
 
 TOO_LARGE = b"x" * (LARGEST_RECORD + 1000)
 
@@ -62,14 +65,14 @@ def test_our_consumer_commits_by_hand_and_outlives_a_slow_batch() -> None:
     async def take(_: Any) -> None: ...
 
     intake = Intake(topics=("t",), group="g", instance="i", at_once=7, take=take)
-    (subscriber,) = Subscribers("nowhere:9092", [intake])._broker.subscribers
-    settings = subscriber._connection_args  # type: ignore[attr-defined]
+    (made,) = Subscribers("nowhere:9092", [intake])._broker.subscribers
+    settings = made._connection_args  # type: ignore[attr-defined]
     assert settings["enable_auto_commit"] is False
     assert settings["auto_offset_reset"] == "earliest"
     assert settings["session_timeout_ms"] == 30_000
     assert settings["group_instance_id"] == "i"
     assert [one.name for one in settings["partition_assignment_strategy"]] == ["sticky"]
-    assert subscriber.max_records == 7  # type: ignore[attr-defined]
+    assert made.max_records == 7  # type: ignore[attr-defined]
 
 
 @pytest.mark.engines
@@ -147,6 +150,27 @@ async def test_what_a_sender_compresses_by_its_own_way_cannot_be_read_so_topics_
             await consumer.getmany(timeout_ms=5000)
     finally:
         await consumer.stop()
+
+
+@pytest.mark.engines
+async def test_a_batch_takes_what_came_after_its_first_record_was_fetched(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aiokafka asks for no more of a partition while a record of it lies unread."""
+    monkeypatch.setattr(subscriber, "ASK_AGAIN_MS", 2000)
+    batches: list[list[bytes]] = []
+
+    async def take(records: Sequence[Record]) -> None:
+        batches.append([one.value or b"" for one in records])
+        if len(batches) == 1:
+            for value in (b"1", b"2"):
+                await put(toy, value)
+                await asyncio.sleep(0.3)
+
+    async with ours(toy, take):
+        await put(toy, b"0")
+        await until(lambda: sum(map(len, batches)) == 3, "every record")
+    assert batches == [[b"0"], [b"1", b"2"]]
 
 
 @pytest.mark.engines

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from mash_shared.messages import Message, all_messages
 from mash_shared.vocabulary import Urgency
-from support.tree import ROOT, import_name, services
+from support.tree import ROOT, handlers_class, import_name, services
 
 HEADINGS = ["Business need", "Hears", "Says", "Rules", "Runs"]
 each_service = pytest.mark.parametrize("service", services(), ids=lambda path: path.name)
@@ -33,9 +34,8 @@ def _topics(messages: Sequence[type[Message]], service: str) -> set[str]:
 
 def _table(service: Path) -> Sequence[Any]:
     consumers = import_module(f"{import_name(service)}.consumers")
-    handlers = import_module(f"{import_name(service)}.handlers")
-    (kind,) = (item for name, item in vars(handlers).items() if name.endswith("Handlers"))
-    needs_packs = "packs" in kind.__annotations__
+    kind = handlers_class(service)
+    needs_packs = "packs" in {field.name for field in fields(kind)}
     arguments = [kind(None) if needs_packs else kind()]
     if service.name == "agency-gateway":
         arguments.append("<agency>")
@@ -72,12 +72,17 @@ def test_a_readme_links_to_what_exists(service: Path) -> None:
     text = (service / "README.md").read_text()
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         assert (service / link).exists(), link
-    for name in re.findall(r"`([a-z_]+\.py)`", text):
-        assert (service / "src" / import_name(service) / name).exists(), name
+    there = {str(file.relative_to(_package(service))) for file in _sources(service)}
+    for name in re.findall(r"`([a-z_/]+\.py)`", text):
+        assert name in there or (ROOT / name).exists(), name
 
 
 def _sources(service: Path) -> list[Path]:
-    return sorted((service / "src" / import_name(service)).glob("*.py"))
+    return sorted(_package(service).rglob("*.py"))
+
+
+def _package(service: Path) -> Path:
+    return service / "src" / import_name(service)
 
 
 def test_the_services_are_those_of_the_hub() -> None:

@@ -49,6 +49,11 @@ def test_every_service_has_the_same_files() -> None:
     wanted = {"__init__", "__main__", "api", "app", "consumers", "domain", "handlers", "settings"}
     for service in services():
         package = service / "src" / service.name.replace("-", "_")
-        assert wanted <= {file.stem for file in package.glob("*.py")}, service.name
+        modules = {file.stem for file in package.glob("*.py")}
+        packages = {file.parent.name for file in package.glob("*/__init__.py")}
+        assert not modules & packages, service.name
+        assert wanted <= modules | packages, service.name
         tests = {file.stem for file in (service / "tests").glob("*.py")}
-        assert {"test_api", "test_consumers", "test_domain", "test_handlers"} <= tests, service.name
+        named = {"test_api", "test_consumers", "test_handlers"}
+        named |= {"test_domain"} - {f"test_{package}" for package in packages}
+        assert named <= tests, service.name

@@ -12,7 +12,7 @@ GATEWAYS: Final = tuple(f"gateway.{agency}" for agency in AGENCIES)
 ROLES: Final = ("intake", "enquiry", *GATEWAYS, "agencies", "decision", "notify", "ops")
 """One process each, as the product has; `agencies` stands for all five and writes nothing."""
 
-CLOCKS: Final = ("enquiry", "decision", "notify")
+CLOCKS: Final = ("intake", "enquiry", "decision", "notify")
 TOPICS: Final = (
     "contact.recorded",
     "enquiry.authorised",
@@ -27,7 +27,8 @@ TOPICS: Final = (
 )
 
 ACTS: Final = {
-    ("intake", "record"): "authorise",
+    ("intake", "record"): "look",
+    ("intake", "look"): "authorise",
     ("decision", "enquiry.collated"): "recommend",
     ("decision", "recommend"): "decide",
     ("notify", "decision.recorded"): "claim",
@@ -45,13 +46,14 @@ BODY_BYTES: Final = {
     "enquiry.collated": 640,
     "decision.recorded": 330,
     "notice.delivered": 190,
+    "clock.intake": 1000,
     "clock.enquiry": 1760,
     "clock.decision": 480,
     "clock.notify": 480,
 }
 """Mean sizes of the product's message bodies on this way, as measured."""
 STATE_BYTES: Final = {
-    "intake": 2150,
+    "intake": 4630,
     "enquiry": 4500,
     "gateway": 780,
     "decision": 1640,
@@ -141,7 +143,7 @@ def listens_to(role: str) -> tuple[str, ...]:
 
 
 _SAYS: Final = {
-    ("intake", "record"): ("contact.recorded",),
+    ("intake", "record"): ("contact.recorded", "clock.intake"),
     ("intake", "authorise"): ("enquiry.authorised",),
     ("decision", "enquiry.collated"): ("clock.decision",),
     ("decision", "decide"): ("decision.recorded", "clock.decision"),

@@ -33,7 +33,7 @@ before the start): {engines}; Python {python}; {packages}.
 
 - **The way of a contact**: recorded and authorised over HTTP, five agencies asked and answering,
   collated, recommended and decided over HTTP (Havering: two roles), the referrer told by SMTP: at
-  most 37 document writes and 35 records, clocks for ops included; fewer where one batch holds
+  most 39 document writes and 36 records, clocks for ops included; fewer where one batch holds
   several records about one document, in the product and in the bare loop alike. One contact in
   five is red. The load generator, the sandbox agencies and the mail catcher share the cores.
 - **Bare loops**: the same hops, document writes and sizes, one process a service, compare-and-set

@@ -1,7 +1,8 @@
 """What the invented people of the benchmark send; sizes as in an ordinary contact."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 COUNCIL: Final = "havering"
 """The council with the longer way: a recommendation and then a decision, by two roles."""
@@ -41,10 +42,10 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
         "concern": concern,
         "children": [
             {
-                "full_name": "Ada Example",
-                "date_of_birth": "2016-04-12",
+                "full_name": f"{uuid4().hex[:6]} {uuid4().hex[:8]}",
+                "date_of_birth": _birthday(),
                 "gender": "female",
-                "nhs_number": "9990000018",
+                "nhs_number": f"999{_digits(7)}",
                 "school_or_nursery": "Example Primary School",
             }
         ],
@@ -52,7 +53,7 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
             {"full_name": "Grace Example", "relationship_to_child": "mother"},
             {"full_name": "Alan Example", "relationship_to_child": "mother's partner"},
         ],
-        "address": "12 Example Street, Romford",
+        "address": f"{_digits(5)} Example Street, Romford",
         "referrer": {
             "kind": "professional",
             "full_name": "Terry Teacher",
@@ -60,5 +61,14 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
             "email": "office@example-primary.example",
             "telephone": "020 7946 0123",
         },
-        "consent": {"status": "given", "given_by": "mother"},
+        "consent": {"status": "given", "given_by": "parent"},
     }
+
+
+def _birthday() -> str:
+    return (date(2009, 1, 1) + timedelta(days=uuid4().int % 6000)).isoformat()
+
+
+def _digits(number: int) -> str:
+    """Give digits that no other contact has, so that nobody is taken for somebody else."""
+    return str(uuid4().int)[-number:]

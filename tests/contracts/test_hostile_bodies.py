@@ -1,37 +1,52 @@
 """Whatever is posted to whatever route: a 4xx in problem+json that names the field, never a 5xx."""
 
 import json
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from intake.api.acts import acts
+from intake.handlers import IntakeHandlers
 from mash_shared.http.body import DEEPEST, LARGEST_BODY
 from mash_shared.messages.enquiry import EnquiryCollated
-from mash_shared.testing import person, sample
+from mash_shared.testing import packs, person, sample
 from mash_shared.vocabulary import ContactId, Role
 from support.in_process import FACES, Face, face
 
 EVERY_ROLE = person(*Role)
-JSON = {"content-type": "application/json", "idempotency-key": "hostile-0001"}
+JSON = {"content-type": "application/json", "idempotency-key": "hostile-0001", "if-match": '"1"'}
 
 
 _ROUTES = {
-    "intake": ("/contacts", "/contacts/c1/enquiry-authorisation"),
+    "intake": (
+        *(("POST", path) for path in ("/contacts", "/group-contacts", "/contacts/search")),
+        ("PATCH", "/contacts/c1"),
+        *(("POST", f"/contacts/c1/{path}") for path, _, _ in acts(IntakeHandlers(packs()))),
+    ),
     "enquiry": (),
     "agency-gateway": (),
-    "decision": ("/decisions/c1/recommendation", "/decisions/c1/outcome"),
-    "notify": ("/notices/c1/told-by-person",),
+    "decision": (("POST", "/decisions/c1/recommendation"), ("POST", "/decisions/c1/outcome")),
+    "notify": (("POST", "/notices/c1/told-by-person"),),
     "ops": (),
 }
-each_post = pytest.mark.parametrize(
-    ("name", "path"), [(name, path) for name, paths in _ROUTES.items() for path in paths]
+each_body = pytest.mark.parametrize(
+    ("name", "method", "path"),
+    [(name, *route) for name, routes in _ROUTES.items() for route in routes],
 )
 
 
 @pytest.fixture
-def service(name: str, tmp_path: Path) -> Face:
-    built = face(name, tmp_path)
+def service(name: str, tmp_path_factory: pytest.TempPathFactory) -> Face:
+    return _service(name, tmp_path_factory.getbasetemp())
+
+
+@cache
+def _service(name: str, folder: Path) -> Face:
+    """Build a service once; nothing that is refused may change it."""
+    built = face(name, folder)
     kind, _ = FACES[name]
     collated = sample(EnquiryCollated)
     built.keep(kind(id="c1", contact_id=ContactId("c1"), council=collated.council))
@@ -83,63 +98,69 @@ def _is_problem(answer: Any) -> None:
 
 
 @pytest.mark.rule("S14")
-@each_post
+@each_body
 @pytest.mark.parametrize("what", HOSTILE)
 async def test_a_hostile_body_is_refused_by_the_name_of_its_field(
-    service: Face, path: str, what: str
+    service: Face, method: str, path: str, what: str
 ) -> None:
     body, status, field = HOSTILE[what]
     before = dict(service.store.raws)
     async with service.client(EVERY_ROLE) as client:
-        answer = await client.post(path, content=body, headers=JSON)
+        answer = await client.request(method, path, content=body, headers=JSON)
     _is_problem(answer)
     assert answer.status_code == status
     assert answer.json()["errors"][0]["field"] == field
     assert service.store.raws == before
 
 
-@each_post
+@each_body
 @pytest.mark.parametrize(
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "x"],
 )
 async def test_a_body_that_is_not_called_json_is_refused(
-    service: Face, path: str, content_type: str
+    service: Face, method: str, path: str, content_type: str
 ) -> None:
     headers = JSON | {"content-type": content_type}
     async with service.client(EVERY_ROLE) as client:
-        answer = await client.post(path, content=b'{"concern":"a"}', headers=headers)
+        answer = await client.request(method, path, content=b'{"concern":"a"}', headers=headers)
     _is_problem(answer)
     assert answer.json()["errors"][0]["field"] == "body"
 
 
-@each_post
-async def test_unknown_fields_and_wrong_types_are_named(service: Face, path: str) -> None:
+@each_body
+async def test_unknown_fields_and_wrong_types_are_named(
+    service: Face, method: str, path: str
+) -> None:
     async with service.client(EVERY_ROLE) as client:
         for value in (None, 7, True, [], {}, "x", [[]], {"a": {}}):
             body = json.dumps({"priority": value}).encode()
-            answer = await client.post(path, content=body, headers=JSON)
+            answer = await client.request(method, path, content=body, headers=JSON)
             _is_problem(answer)
             assert answer.status_code == 422
             named = {error["field"] for error in answer.json()["errors"]}
             assert "body.priority" in named
 
 
-@each_post
+@each_body
 async def test_a_body_nobody_signed_for_is_not_even_shown_its_form(
-    service: Face, path: str
+    service: Face, method: str, path: str
 ) -> None:
     async with service.client() as client:
-        answer = await client.post(path, content=b"{}", headers=JSON)
+        answer = await client.request(method, path, content=b"{}", headers=JSON)
     assert answer.status_code in {401, 422}
     async with service.client() as client:
-        answer = await client.post(
-            path, content=b"{}", headers=JSON | {"authorization": "Bearer x"}
-        )
+        headers = JSON | {"authorization": "Bearer x"}
+        answer = await client.request(method, path, content=b"{}", headers=headers)
     assert answer.status_code in {401, 422}
 
 
 @pytest.mark.parametrize("name", FACES)
-async def test_every_post_route_is_among_these(name: str, service: Face) -> None:
-    paths = service.app.openapi()["paths"].values()
-    assert sum("post" in operations for operations in paths) == len(_ROUTES[name])
+async def test_every_route_with_a_body_is_among_these(name: str, service: Face) -> None:
+    described = {
+        (method.upper(), re.sub(r"\{\w+\}", "c1", path))
+        for path, operations in service.app.openapi()["paths"].items()
+        for method, operation in operations.items()
+        if "requestBody" in operation
+    }
+    assert described == set(_ROUTES[name])

@@ -14,8 +14,8 @@ from decision.domain import Decision
 from decision.handlers import DecisionHandlers
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
-from intake.domain import Contact
-from intake.forms import RecordContact
+from intake.domain.contact import Contact
+from intake.forms.recording import RecordContact
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.agency_check import AgencyCheckRequested
 from mash_shared.messages.clock import ClockChanged

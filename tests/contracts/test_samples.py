@@ -13,6 +13,14 @@ from pydantic import ValidationError
 from mash_shared.catalogue.samples import Sample, SampleError, sample_of, type_of
 from mash_shared.messages import Message, PersonalData, all_messages
 from mash_shared.messages.agency_check import AgencyReply, AgencyRequest
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.contact import (
+    ChildAllegedToHarm,
+    ContactEnded,
+    ContactReadyForDecision,
+    ContactRecorded,
+    ContactRouted,
+)
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.plumbing.envelope import Envelope
 from mash_shared.plumbing.outgoing import Outgoing
@@ -32,6 +40,11 @@ DRAMA = re.compile(
     r"(020 7946 0\d{3}|01632 960 ?\d{3}|07700 900 ?\d{3}|0808 157 0\d{3}|03069 990 ?\d{3}"
     r"|01[1-9]1 496 0\d{3}|028 9649 6\d{3}|029 2018 0\d{3})"
 )
+
+ELSEWHERE = (
+    CaseStatusChanged, ChildAllegedToHarm, ContactEnded, ContactReadyForDecision, ContactRouted,
+)  # fmt: skip
+"""What is told of another contact, or of a case: these ends are none of the story's own contact."""
 
 each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda m: m.__name__)
 
@@ -118,13 +131,35 @@ def test_a_missing_sample_is_named(tmp_path: Path) -> None:
 
 def test_all_samples_tell_one_story() -> None:
     bodies = [_sample(message).body for message in MESSAGES]
-    for name in ("contact_id", "council", "urgency", "enquiry_id", "request_id"):
-        assert len({body[name] for body in bodies if name in body}) == 1
+    contact = _sample(ContactRecorded).body["contact_id"]
+    main = [body for body in bodies if body["contact_id"] == contact]
+    assert len(main) == len(MESSAGES) - len(ELSEWHERE)
+    for name in ("urgency", "enquiry_id", "request_id"):
+        assert len({body[name] for body in main if name in body}) == 1
+    assert len({body["council"] for body in bodies}) == 1
+    assert not any(
+        {"enquiry_id", "request_id"} & body.keys() for body in bodies if body not in main
+    )
     request, reply = _sample(AgencyRequest).body, _sample(AgencyReply).body
     assert reply["request_hash"] == request["request_hash"]
     assert _sample(AgencyReply).headers["ce_id"] == reply["reply_id"]
     assert request["family"] == _sample(EnquiryAuthorised).body["family"]
     assert len({_sample(message).headers["ce_id"] for message in MESSAGES}) == len(MESSAGES)
+
+
+def test_the_samples_of_other_contacts_belong_to_the_story() -> None:
+    others = {kind: _sample(kind).body for kind in ELSEWHERE}
+    case, routed = others[CaseStatusChanged], others[ContactRouted]
+    assert case["contact_id"] == routed["case_ref"]
+    assert (case["worker"], case["team"]) == (routed["worker"], routed["team"])
+    ended = others[ContactEnded]
+    assert (ended["contact_id"], ended["ended_as"]) == (routed["contact_id"], routed["route"])
+    alleged, first = others[ChildAllegedToHarm], _sample(ContactRecorded).body
+    assert alleged["arising_from"] == first["contact_id"]
+    assert alleged["received_at"] == first["received_at"]
+    assert alleged["occurred_at"] == first["occurred_at"]
+    ready = others[ContactReadyForDecision]
+    assert ready["child_ids"] == [f"{ready['contact_id']}-1"]
 
 
 def test_the_request_hash_is_that_of_the_other_fields() -> None:

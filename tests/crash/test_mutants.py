@@ -22,7 +22,7 @@ from support.outside import Outside
 pytestmark = [pytest.mark.engines, pytest.mark.crash]
 
 BROKEN = Path(__file__).with_name("mutants") / "broken.py"
-SERVICES = ("intake", "enquiry")
+SERVICES = ("intake", "enquiry", "decision")
 
 
 @pytest.fixture(scope="module")
@@ -112,14 +112,14 @@ def test_sending_before_writing_is_caught(stack: Stack, hub: Hub, outside: Outsi
 
 
 def test_an_outbox_without_a_relay_is_caught(stack: Stack, hub: Hub, outside: Outside) -> None:
-    intake = Broken(stack, outside, "intake", "no_relay")
-    intake.start(point="C3")
-    plays = hub.play([Play(upto=Upto.RECORDED)])
-    assert dies(intake.process)
-    intake.start()
+    decision = Broken(stack, outside, "decision", "no_relay")
+    decision.start(point="C3:2")  # recommended, then decided
+    plays = hub.play([Play(upto=Upto.DECIDED)])
+    assert dies(decision.process)
+    decision.start()
     time.sleep(10)  # the relay of a sound build has sent it by then
-    assert intake.found(plays, "I2 intake has")
-    assert intake.found(plays, "I9 intake")
+    assert decision.found(plays, "I2 decision has")
+    assert decision.found(plays, "I9 decision")
 
 
 @pytest.mark.parametrize("mutation", ["latest", "acknowledge_first"])

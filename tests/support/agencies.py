@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mash_local.services import AGENCIES
-from support.messages import ANSWERED
+from support.messages import ANSWERED, nobody_was_asked
 from support.outside import World
 
 Raw = dict[str, Any]
@@ -18,7 +18,7 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
         selected = {
             raw["_id"]: raw["state"]["slots"][agency]["request_id"]
             for raw in world.of("enquiry", contacts)
-            if agency in raw["state"]["slots"]
+            if agency in raw["state"]["slots"] and not nobody_was_asked(raw["state"])
         }
         lines = [line for line in world.ledgers[agency] if line["enquiry_id"][4:] in contacts]
         processed = Counter(line["enquiry_id"] for line in lines if line["action"] != "repeat")
@@ -128,7 +128,8 @@ def told_once(world: World, contacts: set[str]) -> Iterator[str]:
     for raw in world.of("notify", contacts):
         state = raw["state"]
         mails = sent[f"{raw['_id']}.outcome@{MAIL_DOMAIN}"]
-        by_mail = state["phase"] == "delivered" and not state["by_person_because"]
+        by_machine = state["attempts"] and not state["by_person_because"]
+        by_mail = state["phase"] == "delivered" and by_machine
         if mails > 1:
             yield f"I7 the referrer of {raw['_id']} got {mails} mails"
         elif by_mail and mails == 0:

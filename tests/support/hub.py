@@ -4,85 +4,31 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from enum import IntEnum
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
 from mash_local.services import POLICIES
 from mash_local.stack import Stack
 from mash_shared.policy import Pack, load_packs
+from support.play import NotTakenError, Play, Upto
 
 WITHIN = 150.0
 """Seconds in which one contact must have come the whole way, faults included."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 1.0
 
-
-class NotTakenError(AssertionError):
-    """The hub refused an act, or did not take it in time; names the act and its contact."""
-
-
-class Upto(IntEnum):
-    """How far people take a contact."""
-
-    RECORDED = 1
-    AUTHORISED = 2
-    DECIDED = 3
-    CLOSED = 4
-
-
-@dataclass(slots=True, kw_only=True)
-class Play:
-    """One contact as people take it through the hub, and what the hub has accepted so far.
-
-    `reach` is how the referrer can be told: email, telephone (a person calls) or nobody.
-    `sightings` are the version and state that each read of the contact showed, in order.
-    """
-
-    council: str = "havering"
-    urgency: str = "red"
-    reach: str = "email"
-    children: int = 1
-    received_ago: timedelta = timedelta(minutes=1)
-    upto: Upto = Upto.CLOSED
-    key: str = field(default_factory=lambda: uuid4().hex)
-    contact_id: str = ""
-    accepted: set[str] = field(default_factory=set)
-    sightings: list[tuple[int, str]] = field(default_factory=list)
-    retries: int = 0
-
-    @property
-    def child_ids(self) -> list[str]:
-        """The hub's ids for the children."""
-        return [f"{self.contact_id}-{number}" for number in range(1, self.children + 1)]
-
-    def form(self, received_at: str) -> dict[str, Any]:
-        """Give the contact as it is posted; everybody in it is invented."""
-        kind = "anonymous" if self.reach == "nobody" else "professional"
-        how = {
-            "email": {"email": f"referrer.{self.key[:8]}@school.example"},
-            "telephone": {"telephone": "020 7946 0123"},
-        }.get(self.reach, {})
-        return {
-            "channel": "phone",
-            "urgency": self.urgency,
-            "received_at": received_at,
-            "concern": "An invented worry about an invented child.",
-            "children": [{"full_name": f"Robin Example {n}"} for n in range(self.children)],
-            "referrer": {"kind": kind, **how},
-            "consent": {"status": "given"},
-        }
+__all__ = ["Hub", "NotTakenError", "Play", "Upto"]
 
 
 class Hub:
     """A client that keeps trying under the same Idempotency-Key; `within` bounds every play."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, policies: Path = POLICIES) -> None:
         self._stack = stack
-        self._packs = load_packs(POLICIES)
+        self._packs = load_packs(policies)
         self._tokens: dict[tuple[str, str], str] = {}
         self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="people")
 
@@ -169,6 +115,7 @@ class _Way:
         answer = await self._act(_Step("intake", "/contacts", recorder, "record", form))
         play.contact_id = answer["contact_id"]
         play.accepted.add("recorded")
+        await self._complete(pack)
         if play.upto < Upto.AUTHORISED:
             return
         reason = {
@@ -183,6 +130,14 @@ class _Way:
             await self._decide(pack)
         if play.upto >= Upto.CLOSED:
             await self._see_closed(manager)
+
+    async def _complete(self, pack: Pack) -> None:
+        """Complete the record, as its social worker does (J4)."""
+        path = f"/contacts/{self.play.contact_id}/completion"
+        form = {"registration_number": "SW100001"}
+        await self._act(
+            _Step("intake", path, pack.contact.record_completed_by[0], "complete", form)
+        )
 
     async def _decide(self, pack: Pack) -> None:
         judgement = {"outcome": next(iter(pack.outcomes)), "rationale": "All was considered."}

@@ -20,7 +20,9 @@ from decision.handlers import DecisionHandlers
 from enquiry.api import enquiry_api
 from enquiry.domain import Enquiry
 from intake.api import contact_api
-from intake.domain import Contact
+from intake.courier import Matcher
+from intake.domain.contact import Contact
+from intake.domain.known import KNOWN_PREFIX, KnownCase
 from intake.handlers import IntakeHandlers
 from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.act import Person
@@ -30,9 +32,10 @@ from mash_shared.identity import Tokens
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Settled
 from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.work import Work
 from mash_shared.service import Parts
-from mash_shared.testing import NOW, MemoryStore, memory_work, packs
+from mash_shared.testing import NOW, MemoryOutbox, MemoryStore, memory_work, packs
 from notify.api import notify_api
 from notify.domain import Notice
 from notify.handlers import NotifyHandlers
@@ -41,9 +44,18 @@ from ops.domain import Case
 
 Build = Callable[[Parts, Any], FastAPI]
 
+
+def intake_api(parts: Parts, store: Store[Contact]) -> FastAPI:
+    """Build intake's API with a matcher that looks at once."""
+    handlers = IntakeHandlers(packs())
+    teller = Teller(name="matcher", work=parts.work, outbox=parts.outbox, now=parts.now)
+    matcher = Matcher(handlers=handlers, store=store, teller=teller, now=parts.now)
+    return contact_api(parts, store, handlers, lambda contact_id: matcher.match([contact_id]))
+
+
 FACES: Mapping[str, tuple[type[Aggregate], Build]] = MappingProxyType(
     {
-        "intake": (Contact, partial(contact_api, handlers=IntakeHandlers(packs()))),
+        "intake": (Contact, intake_api),
         "enquiry": (Enquiry, enquiry_api),
         "agency-gateway": (Request, gateway_api),
         "decision": (Decision, partial(decision_api, handlers=DecisionHandlers(packs()))),
@@ -109,8 +121,9 @@ class Face:
 def face(name: str, folder: Path) -> Face:
     """Build one service's API; `folder` takes the keys that tokens are signed with."""
     kind, build = FACES[name]
-    store: MemoryStore[Any] = MemoryStore(kind)
-    door = OneByOne(memory_work(cast("Store[Any]", store), name))
+    store: MemoryStore[Any] = MemoryStore(kind, {KNOWN_PREFIX: KnownCase})
+    work = memory_work(cast("Store[Any]", store), name)
+    door = OneByOne(work)
     issuer = TokenIssuer.create(folder)
     parts = Parts(
         now=lambda: NOW,
@@ -118,5 +131,7 @@ def face(name: str, folder: Path) -> Face:
         doors=Doors(cast("Acts", door), lambda: NOW),
         tokens=Tokens(issuer.public_keys, ISSUER),
         producer=cast("Any", None),
+        work=work,
+        outbox=cast("Any", MemoryOutbox()),
     )
     return Face(name=name, app=build(parts, store), store=store, door=door, issuer=issuer)

@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from mash_local.stack import Stack
 from support.agencies import asked_once, counted_once, late_kept, never_attached, told_once
 from support.hub import Play
-from support.messages import CONSUMERS, PRODUCED, consumed_by
+from support.messages import CASES, CONSUMERS, PRODUCED, alleged, consumed_by
 from support.outside import COLLECTIONS, Outside, Seen, World
 
 CLOCK_GRACE = timedelta(seconds=60)
-STATES = ("recorded", "enquiry_authorised", "decided", "closed")
+STATES = (
+    "recorded", "enquiry_authorised", "sent_for_decision", "decided", "ended", "closed",
+)  # fmt: skip
 
 
 class Checker:
@@ -49,6 +51,7 @@ class Checker:
 def findings(world: World, plays: Sequence[Play], now: datetime) -> list[str]:
     """Check one moment; `now` is the run's time."""
     contacts = {play.contact_id for play in plays if "recorded" in play.accepted}
+    contacts |= {id_ for raw in world.of("intake", contacts) for id_ in alleged(raw["state"])}
     return [
         *_none_lost(world, plays),
         *_no_time_going_back(plays),
@@ -180,12 +183,12 @@ def _outboxes_empty(world: World, contacts: set[str]) -> Iterator[str]:
 
 def _offsets_behind_documents(world: World, contacts: set[str]) -> Iterator[str]:
     """I10: what lies below a committed offset is in `handled` or parked; in the end all is."""
-    for seen in world.records(contacts):
+    for seen in (*world.records(contacts), *world.wire.get(CASES, ())):
         for process in CONSUMERS.get(seen.kind, ()):
             if seen.place in world.parked[process]:
                 continue
             known = world.documents[process]
-            for id_ in consumed_by(process, seen.body):
+            for id_ in consumed_by(process, seen.body, seen.kind):
                 handled = (entry["id"] for entry in known.get(id_, {}).get("handled", ()))
                 if seen.id not in handled:
                     yield f"{_how(world, process, seen)}: {seen.place} for {process} {id_}"

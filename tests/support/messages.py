@@ -5,11 +5,15 @@ Written out by hand, not taken from the services: the checker must not inherit t
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from mash_local.services import AGENCIES
 
 Raw = dict[str, Any]
+ANSWERED = "agency-check.answered.v1"
+CASES = "case.status-changed.v1"
+JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,16 @@ def _reply_of(body: Raw) -> Iterable[str]:
     return [answer["reply_id"]] if "reply_id" in answer else []
 
 
+def nobody_was_asked(enquiry: Raw) -> bool:
+    """Whether consent was taken back before the enquiry was opened, so that no time was given."""
+    checks = [clock for clock in enquiry["clocks"] if clock["kind"] == "agency_check"]
+    return enquiry["withdrawn_at"] is not None and not checks
+
+
 def _slot_of(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
-        return [slot["request_id"] for slot in state["slots"].values() if slot["agency"] == agency]
+        asked = [] if nobody_was_asked(state) else state["slots"].values()
+        return [slot["request_id"] for slot in asked if slot["agency"] == agency]
 
     return kept
 
@@ -50,6 +61,51 @@ def _disclosed(agency: str) -> Callable[[Raw], Iterable[str]]:
 
 def _authorised(state: Raw) -> Iterable[str]:
     return [state["authorisation"]["enquiry_id"]] if state["authorisation"] else []
+
+
+def _route_of(body: Raw) -> Iterable[str]:
+    """Name the way and the case; that a route was taken back names neither."""
+    named = (body.get("contact_id"), body.get("route"), body.get("case_ref"))
+    return [" ".join(map(str, named))] if all(named) else []
+
+
+def _routed(state: Raw) -> Iterable[str]:
+    route = state["route"]
+    return [f"{state['id']} {route['kind']} {route['record_id']}"] if route else []
+
+
+def _ended(state: Raw) -> bool:
+    """Whether the referrer may be owed news of the end: of a referral that joined no other."""
+    ending = state["ending"]
+    referral = state["path"] == "child_concern" and state["alleged_in"] is None
+    return bool(ending) and referral and ending["ended_as"] != JOINED
+
+
+def _joined(state: Raw) -> bool:
+    return bool(state["ending"]) and state["ending"]["ended_as"] == JOINED
+
+
+def _withdrawn(state: Raw) -> Iterable[str]:
+    """Name the enquiry that was out when consent was taken back, unless that was overridden."""
+    taken_back, authorised = state["consent"]["withdrawn"], state["authorisation"]
+    if not taken_back or not authorised:
+        return []
+    at, overrides = datetime.fromisoformat(taken_back["at"]), state["consent"]["overrides"]
+    before = [datetime.fromisoformat(one["at"]) <= at for one in (authorised, *overrides)]
+    return [authorised["enquiry_id"]] if before[0] and not any(before[1:]) else []
+
+
+def alleged(state: Raw) -> Iterable[str]:
+    """Name the contacts of children who are said to do harm: one for each, by number (N10)."""
+    said = (state["superseded"] or [state])[0]["facts"]
+    people = enumerate(said["alleged_perpetrators"], start=1)
+    return [f"{state['id']}a{number}" for number, one in people if one["is_child"]]
+
+
+def _delivered(state: Raw) -> bool:
+    """Whether a mail went out or a person told them; who heard it at once needs no word of it."""
+    told = state["attempts"] or state["by_person_because"]
+    return state["phase"] == "delivered" and bool(told)
 
 
 def _of_agency(agency: str) -> dict[str, Produced]:
@@ -68,6 +124,14 @@ PRODUCED: dict[str, Produced] = {
     "contact.recorded.v1": Produced(
         "intake", _field("contact_id"), _when(lambda state: state["recorded_at"])
     ),
+    "contact.ended.v1": Produced("intake", _field("contact_id"), _when(_ended)),
+    "contact.routed.v1": Produced("intake", _route_of, _routed),
+    "contact.ready-for-decision.v1": Produced(
+        "intake", _field("contact_id"), _when(lambda state: state["sent_for_decision"])
+    ),
+    "contact.joined.v1": Produced("intake", _field("joining"), _when(_joined)),
+    "child.alleged-to-harm.v1": Produced("intake", _field("contact_id"), alleged),
+    "consent.withdrawn.v1": Produced("intake", _field("enquiry_id"), _withdrawn),
     "enquiry.authorised.v1": Produced("intake", _field("enquiry_id"), _authorised),
     "enquiry.collated.v1": Produced(
         "enquiry", _field("enquiry_id"), _when(lambda state: state["collated_at"])
@@ -78,18 +142,21 @@ PRODUCED: dict[str, Produced] = {
     "decision.recorded.v1": Produced(
         "decision", _field("decision_id"), _when(lambda state: state["decision"])
     ),
-    "notice.delivered.v1": Produced(
-        "notify", _field("notice_id"), _when(lambda state: state["phase"] == "delivered")
-    ),
+    "notice.delivered.v1": Produced("notify", _field("notice_id"), _when(_delivered)),
     "notice.failed.v1": Produced(
         "notify", _field("notice_id"), _when(lambda state: state["by_person_because"])
     ),
     **{kind: rule for agency in AGENCIES for kind, rule in _of_agency(agency).items()},
 }
-ANSWERED = "agency-check.answered.v1"
 
 CONSUMERS: dict[str, tuple[str, ...]] = {
     "contact.recorded.v1": ("notify",),
+    "contact.ended.v1": ("notify",),
+    "contact.ready-for-decision.v1": ("decision",),
+    "contact.joined.v1": ("intake",),
+    "child.alleged-to-harm.v1": ("intake",),
+    CASES: ("intake",),
+    "consent.withdrawn.v1": ("enquiry",),
     "enquiry.authorised.v1": ("enquiry",),
     ANSWERED: ("enquiry",),
     "enquiry.collated.v1": ("decision",),
@@ -107,11 +174,16 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
         for service in ("intake", "enquiry", "decision", "notify")
     },
 }
-"""Which processes must take in each kind of message."""
+"""Which processes must take in each kind of message.
+
+`contact.routed.v1` is for the council's case system, which is none of ours.
+"""
 
 
-def consumed_by(process: str, body: Raw) -> list[str]:
+def consumed_by(process: str, body: Raw, kind: str = "") -> list[str]:
     """Name the documents of a process that a message is about."""
+    if kind == CASES:
+        return [f"known-{body.get('council')}-{body.get('contact_id')}"]
     if process == "decision":
         return list(body.get("child_ids", ()))
     if process.startswith("agency-gateway."):

@@ -3,7 +3,9 @@
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,3 +35,22 @@ def services() -> tuple[Path, ...]:
 def import_name(service: Path) -> str:
     """Give the name a service is imported by."""
     return service.name.replace("-", "_")
+
+
+def part(service: Path, name: str) -> list[Path]:
+    """Every file of one part of a service: its module `name.py`, or its package `name/`."""
+    source = service / "src" / import_name(service)
+    module = source / f"{name}.py"
+    return [module] if module.exists() else sorted((source / name).rglob("*.py"))
+
+
+def handlers_class(service: Path) -> type[Any]:
+    """Give the class that a service is built with: defined where its `handlers` begin."""
+    module = import_module(f"{import_name(service)}.handlers")
+    (kind,) = (
+        item
+        for name, item in vars(module).items()
+        if name.endswith("Handlers") and item.__module__ == module.__name__
+    )
+    found: type[Any] = kind
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 from time import time_ns
 from typing import Any, Final
@@ -20,13 +21,22 @@ class UnknownTermError(Exception):
     """A search uses a term of Mailpit's grammar that is not offered here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
-    """One message as Mailpit's API sums it up."""
+    """One message; what Mailpit's API says of it is read when somebody first asks."""
 
-    id: str
-    message_id: str
-    summary: dict[str, Any]
+    path: Path
+    content: bytes
+
+    @property
+    def id(self) -> str:
+        """The id under which it is kept."""
+        return self.path.stem.partition("-")[2]
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The message as Mailpit's API sums it up."""
+        return _summary(self)
 
 
 class Mailbox:
@@ -35,7 +45,7 @@ class Mailbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._mails = [_read(path, path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
+        self._mails = [Mail(path, path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
 
     def __len__(self) -> int:
         return len(self._mails)
@@ -46,7 +56,7 @@ class Mailbox:
         part = path.with_suffix(".part")
         part.write_bytes(content)
         part.rename(path)
-        mail = _read(path, content)
+        mail = Mail(path, content)
         self._mails.append(mail)
         return mail
 
@@ -100,14 +110,14 @@ def _spoken(addresses: Sequence[dict[str, str]]) -> str:
     return " ".join(f"{address['Name']} {address['Address']}" for address in addresses)
 
 
-def _read(path: Path, content: bytes) -> Mail:
-    received, _, identifier = path.stem.partition("-")
-    message = message_from_bytes(content, policy=policy.default)
+def _summary(mail: Mail) -> dict[str, Any]:
+    received = int(mail.path.stem.partition("-")[0])
+    message = message_from_bytes(mail.content, policy=policy.default)
     text = message.get_body(("plain", "html"))
-    message_id = str(message.get("message-id", identifier)).strip().strip("<>")
+    message_id = str(message.get("message-id", mail.id)).strip().strip("<>")
     sender = _addresses(message, "from")
-    summary = {
-        "ID": identifier,
+    return {
+        "ID": mail.id,
         "MessageID": message_id,
         "Read": False,
         "From": sender[0] if sender else None,
@@ -116,14 +126,13 @@ def _read(path: Path, content: bytes) -> Mail:
         "Bcc": _addresses(message, "bcc"),
         "ReplyTo": _addresses(message, "reply-to"),
         "Subject": str(message.get("subject", "")),
-        "Created": datetime.fromtimestamp(int(received) / 1e9, UTC).isoformat(),
+        "Created": datetime.fromtimestamp(received / 1e9, UTC).isoformat(),
         "Username": "",
         "Tags": [],
-        "Size": len(content),
+        "Size": len(mail.content),
         "Attachments": sum(1 for _ in message.iter_attachments()),
         "Snippet": " ".join(text.get_content().split())[:SNIPPET_LENGTH] if text else "",
     }
-    return Mail(identifier, message_id, summary)
 
 
 def _addresses(message: EmailMessage, name: str) -> list[dict[str, str]]:

@@ -40,7 +40,7 @@ class Catcher:
         """Keep the message first; the answer may be made to wait, so that a sender can die."""
         content = envelope.content or b""
         kept = self._mailbox.keep(content if isinstance(content, bytes) else content.encode())
-        say("message_kept", id=kept.id, message_id=kept.message_id)
+        say("message_kept", id=kept.id)
         await asyncio.sleep(self._hang_seconds())
         return f"250 2.0.0 Ok: queued as {kept.id}"
 

@@ -20,6 +20,7 @@ from mash_shared.vocabulary import (
 
 FIVE = tuple(map(AgencyId, ("police", "health", "education", "probation", "domestic-abuse")))
 SILENT = ReplyState.NO_REPLY_BY_DEADLINE
+ENDS = tuple(state for state in ReplyState if state is not ReplyState.CANCELLED)
 
 
 def _open(*agencies: AgencyId) -> Enquiry:
@@ -59,7 +60,7 @@ def _end(enquiry: Enquiry, agency: AgencyId, state: ReplyState) -> bool:
 @pytest.mark.rule("H7")
 def test_every_mixture_of_five_answers_collates_once_and_lists_each_agency_once() -> None:
     said = (ReplyState.INFORMATION, ReplyState.NOTHING_KNOWN)
-    mixtures = tuple(product(ReplyState, repeat=len(FIVE)))
+    mixtures = tuple(product(ENDS, repeat=len(FIVE)))
     assert len(mixtures) == 5**5
     for mixture in mixtures:
         enquiry = _open()

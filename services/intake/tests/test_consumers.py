@@ -1,12 +1,13 @@
-"""The subscription table is whole: every message that names intake as its listener is on it."""
+"""The tables of intake are whole: every message meant for it, every clock that does something."""
 
-from intake.consumers import subscriptions
-from intake.handlers import IntakeHandlers
+from intake.consumers import due, subscriptions
 from mash_shared.messages import all_messages
-from mash_shared.testing import packs
-from mash_shared.vocabulary import Urgency
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.testing import sample
+from mash_shared.vocabulary import ClockKind, Urgency
+from support.front_door import HANDLERS
 
-TABLE = subscriptions(IntakeHandlers(packs()))
+TABLE = subscriptions(HANDLERS)
 
 
 def test_intake_hears_every_message_meant_for_it() -> None:
@@ -15,13 +16,33 @@ def test_intake_hears_every_message_meant_for_it() -> None:
     assert len(TABLE) == len(meant)
 
 
-def test_every_line_is_about_one_contact() -> None:
-    assert {line.document for line in TABLE} == {"contact_id"}
+def test_every_line_but_that_of_cases_is_about_one_contact() -> None:
+    others = [line for line in TABLE if line.message is not CaseStatusChanged]
+    assert {line.document for line in others} == {"contact_id"}
 
 
-def test_red_news_has_lanes_of_its_own() -> None:
-    assert {topic for line in TABLE for topic in line.topics(Urgency.RED)} == {
+def test_news_of_a_case_goes_to_the_index_of_its_own_council() -> None:
+    (line,) = (line for line in TABLE if line.message is CaseStatusChanged)
+    assert callable(line.document)
+    assert line.document(sample(CaseStatusChanged)) == ("known-havering-LCS-40417",)
+    elsewhere = sample(CaseStatusChanged, council="lewisham")
+    assert line.document(elsewhere) == ("known-lewisham-LCS-40417",)
+
+
+def test_red_news_has_lanes_of_its_own_and_cases_have_none() -> None:
+    red = {topic for line in TABLE for topic in line.topics(Urgency.RED)}
+    assert red == {
+        "child.alleged-to-harm.red.v1",
+        "contact.joined.red.v1",
         "decision.recorded.red.v1",
         "notice.delivered.red.v1",
         "notice.failed.red.v1",
     }
+    amber = {topic for line in TABLE for topic in line.topics(Urgency.AMBER)}
+    assert amber == {topic.replace(".red.", ".") for topic in red} | {"case.status-changed.v1"}
+
+
+def test_the_one_clock_that_does_something_when_it_runs_out_is_that_of_allocation() -> None:
+    assert [(line.kind, line.handler) for line in due(HANDLERS)] == [
+        (ClockKind.ALLOCATION, HANDLERS.raise_allocation_alarm)
+    ]

@@ -1,238 +1,248 @@
-"""Acts of the intake team and news of other services: once, twice, early, by the wrong person."""
+"""Every handler of intake, sent its act or its news twice: once is enough, and twice is no more."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from intake.domain import (
-    Contact,
-    ContactAlreadyRecordedError,
-    ContactState,
-    EnquiryAlreadyAuthorisedError,
-    NoLawfulBasisError,
-)
-from intake.forms import AuthoriseEnquiry, RecordContact
-from intake.handlers import AgencyNotInPolicyError, IntakeHandlers, ReasonNotInPolicyError
-from mash_shared.messages.contact import ContactRecorded
+from intake.domain.contact import Contact
+from intake.domain.facts import ChildFacts
+from intake.domain.known import CaseStatus, KnownCase
+from intake.domain.likeness import Certainty
+from intake.domain.matching import RecordKind
+from intake.domain.progress import CheckResult
+from intake.forms import deciding as d
+from intake.forms import recording as r
+from mash_shared.messages import contact as c
+from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.decision import DecisionRecorded
-from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
-from mash_shared.policy import Pack, PolicyPacks
-from mash_shared.testing import NOW, Desk, acted, heard, packs, person, sample, send_twice
-from mash_shared.vocabulary import NotEntitledError, NotKnownError, Role
+from mash_shared.testing import NOW, Desk, acted, heard, ran_out, sample, send_twice
+from mash_shared.vocabulary import ClockKind
+from support.front_door import HANDLERS as H
+from support.front_door import (
+    MANAGER,
+    RECORDER,
+    SOCIAL_WORKER,
+    asking,
+    form,
+    found,
+    fresh,
+    indexed,
+    known,
+    recorded,
+)
 
-HANDLERS = IntakeHandlers(packs())
-RECORDER = person(Role.BUSINESS_SUPPORT_OFFICER)
-MANAGER = person(Role.MASH_MANAGER)
-RECEIVED = NOW - timedelta(minutes=40)
-
-
-def _form(**changes: Any) -> RecordContact:
-    return RecordContact.model_validate(
-        {
-            "channel": "phone",
-            "urgency": "red",
-            "received_at": RECEIVED,
-            "concern": "A neighbour hears crying every night.",
-            "children": [{"full_name": "Tobias Fenwick-Adair"}, {}],
-            "referrer": {"kind": "professional", "email": "i.saltmarsh@marlpit-lane.example"},
-            "consent": {"status": "given", "given_by": "mother"},
-        }
-        | changes
-    )
+REFUSED = {"status": "refused"}
+NOTE = d.Note(note="The school rang back at noon.")
 
 
-def _asking(**changes: Any) -> AuthoriseEnquiry:
-    return AuthoriseEnquiry.model_validate(
-        {
-            "reason_code": "need_unclear",
-            "reason": "Nothing is known of the second adult.",
-            "coordinating_social_worker": "Delphine Ashgrove",
-        }
-        | changes
-    )
-
-
-def _recorded(council: str = "havering", **changes: Any) -> Desk[Contact]:
-    desk = Desk(Contact, "c1")
-    recorder = person(Role.BUSINESS_SUPPORT_OFFICER, council=council)
-    desk.do(acted(HANDLERS.record_contact, _form(**changes), recorder))
-    return desk
-
-
-@pytest.mark.rule("A1")
+@pytest.mark.rule("A1", "I2")
 def test_record_contact_twice_gives_one_contact() -> None:
-    said = send_twice(Desk(Contact, "c1"), acted(HANDLERS.record_contact, _form(), RECORDER))
-    (recorded,) = said
-    assert isinstance(recorded, ContactRecorded)
-    assert recorded.child_ids == ("c1-1", "c1-2")
-    assert recorded.received_at == RECEIVED
-    assert recorded.occurred_at == NOW
+    said = send_twice(Desk(Contact, "c1"), acted(H.record_contact, form(), RECORDER))
+    assert list(map(type, said)) == [c.ContactRecorded]
 
 
-def test_a_contact_is_never_recorded_over() -> None:
-    desk = _recorded()
-    with pytest.raises(ContactAlreadyRecordedError):
-        desk.do(acted(HANDLERS.record_contact, _form(concern="Another matter."), RECORDER))
-    assert desk.aggregate.concern == "A neighbour hears crying every night."
+def test_amend_contact_twice_keeps_one_earlier_version() -> None:
+    child = r.AmendedChild(child_id="c1-2", facts=ChildFacts(full_name="Wren Fenwick-Adair"))
+    change = r.AmendContact(why="The school knows the name.", children=(child,))
+    desk = recorded()
+    assert not send_twice(desk, acted(H.amend_contact, change, RECORDER))
+    assert len(desk.aggregate.superseded) == 1
 
 
-def test_a_contact_belongs_to_the_council_of_whoever_records_it() -> None:
-    assert _recorded("lewisham").aggregate.council == "lewisham"
-    with pytest.raises(NotKnownError, match="atlantis"):
-        _recorded("atlantis")
+@pytest.mark.rule("B2", "J4")
+def test_check_demographics_twice_and_complete_record_twice_note_each_once() -> None:
+    check = r.CheckDemographics(result=CheckResult.CONFIRMED)
+    assert not send_twice(recorded(), acted(H.check_demographics, check, RECORDER))
+    complete = r.CompleteRecord(registration_number="SW99900")
+    assert not send_twice(recorded(), acted(H.complete_record, complete, SOCIAL_WORKER))
 
 
-@pytest.mark.parametrize("role", [Role.MASH_ADMINISTRATOR, Role.OPERATIONS])
-def test_others_record_no_contact(role: Role) -> None:
-    desk = Desk(Contact, "c1")
-    with pytest.raises(NotEntitledError):
-        desk.do(acted(HANDLERS.record_contact, _form(), person(role)))
-    assert desk.raw is None
+@pytest.mark.rule("A9")
+def test_add_written_follow_up_twice_takes_one_form() -> None:
+    desk = recorded(written_part_follows=True)
+    written = r.WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
+    assert not send_twice(desk, acted(H.add_written_follow_up, written, RECORDER))
 
 
-@pytest.mark.rule("B3")
-def test_a_contact_with_nothing_known_of_the_child_is_taken() -> None:
-    contact = _recorded(children=[{}]).aggregate
-    assert contact.family is not None
-    assert contact.family.children[0].full_name is None
+@pytest.mark.rule("A9")
+def test_join_contact_twice_says_so_once() -> None:
+    desk = known(found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True))
+    said = send_twice(desk, acted(H.join_contact, r.JoinContact(earlier="c0"), RECORDER))
+    assert list(map(type, said)) == [c.ContactJoined]
 
 
-@pytest.mark.rule("F2", "F8")
-def test_authorise_enquiry_twice_sends_one_enquiry_out() -> None:
-    desk = _recorded()
-    (authorised,) = send_twice(desk, acted(HANDLERS.authorise_enquiry, _asking(), MANAGER))
-    assert isinstance(authorised, EnquiryAuthorised)
-    assert authorised.received_at == RECEIVED
-    assert authorised.lawful_basis.policy_version == packs().of("havering").version
-    assert desk.aggregate.state is ContactState.ENQUIRY_AUTHORISED
+@pytest.mark.rule("A9")
+def test_take_in_joined_twice_takes_one_form() -> None:
+    desk = recorded(written_part_follows=True)
+    assert not send_twice(desk, heard(H.take_in_joined, sample(c.ContactJoined, contact_id="c1")))
 
 
-def test_a_second_authorisation_is_refused() -> None:
-    desk = _recorded()
-    desk.do(acted(HANDLERS.authorise_enquiry, _asking(), MANAGER))
-    with pytest.raises(EnquiryAlreadyAuthorisedError):
-        desk.do(acted(HANDLERS.authorise_enquiry, _asking(reason="Again."), MANAGER))
+def test_attach_twice_and_tell_family_twice_note_each_once() -> None:
+    paper = r.Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
+    assert not send_twice(recorded(), acted(H.attach, paper, RECORDER))
+    told = r.TellFamily(what="Who we are.")
+    assert not send_twice(recorded(), acted(H.tell_family, told, RECORDER))
 
 
-@pytest.mark.rule("F2", "F4")
-@pytest.mark.parametrize("pack", tuple(packs()), ids=lambda pack: pack.council.id)
-@pytest.mark.parametrize("role", Role)
-def test_only_the_roles_of_the_policy_authorise(pack: Pack, role: Role) -> None:
-    desk = _recorded(pack.council.id)
-    change = acted(HANDLERS.authorise_enquiry, _asking(), person(role, council=pack.council.id))
-    if role in pack.gate.roles:
-        assert desk.do(change)
-    else:
-        with pytest.raises(NotEntitledError):
-            desk.do(change)
-
-
-def test_nobody_authorises_for_another_council() -> None:
-    with pytest.raises(NotKnownError):
-        _recorded("lewisham").do(acted(HANDLERS.authorise_enquiry, _asking(), MANAGER))
-
-
-def test_nothing_is_authorised_that_nobody_recorded() -> None:
-    with pytest.raises(NotKnownError):
-        Desk(Contact, "c1").do(acted(HANDLERS.authorise_enquiry, _asking(), MANAGER))
-
-
-@pytest.mark.rule("F3", "F4")
-def test_the_reason_is_one_of_the_policy() -> None:
-    with pytest.raises(ReasonNotInPolicyError, match="reason_code must be one of information"):
-        _recorded().do(acted(HANDLERS.authorise_enquiry, _asking(reason_code="curiosity"), MANAGER))
+def test_say_consent_twice_supersedes_once() -> None:
+    consent = d.SayConsent.model_validate({"consent": REFUSED})
+    desk = recorded()
+    assert not send_twice(desk, acted(H.say_consent, consent, RECORDER))
+    assert len(desk.aggregate.consent.superseded) == 1
 
 
 @pytest.mark.rule("D12")
-def test_an_override_needs_its_rationale_before_anything_leaves() -> None:
-    overridden = {"status": "overridden"}
-    with pytest.raises(NoLawfulBasisError):
-        _recorded(consent=overridden).do(acted(HANDLERS.authorise_enquiry, _asking(), MANAGER))
-    with_rationale = overridden | {"rationale": "Asking would put the child at risk."}
-    (said,) = _recorded(consent=with_rationale).do(
-        acted(HANDLERS.authorise_enquiry, _asking(), MANAGER)
-    )
-    assert isinstance(said, EnquiryAuthorised)
-    assert said.lawful_basis.override_rationale_recorded
+def test_override_consent_twice_overrides_once_for_each_child() -> None:
+    ground = "significant_harm_public_interest"
+    override = d.OverrideConsent(ground=ground, rationale="She is not safe.", evidence="Bruises.")
+    desk = recorded(consent=REFUSED)
+    assert not send_twice(desk, acted(H.override_consent, override, MANAGER))
+    assert len(desk.aggregate.consent.overrides) == len(desk.aggregate.children)
 
 
-@pytest.mark.rule("F9")
-@pytest.mark.parametrize("pack", tuple(packs()), ids=lambda pack: pack.council.id)
-def test_an_enquiry_asks_the_mandatory_agencies(pack: Pack) -> None:
-    manager = person(*pack.gate.roles, council=pack.council.id)
-    desk = _recorded(pack.council.id)
-    (said,) = desk.do(acted(HANDLERS.authorise_enquiry, _asking(), manager))
-    assert isinstance(said, EnquiryAuthorised)
-    assert said.agencies == pack.mandatory_agencies
+def test_withdraw_consent_twice_stops_the_enquiry_once() -> None:
+    desk = recorded()
+    desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    said = send_twice(desk, acted(H.withdraw_consent, NOTE, RECORDER))
+    assert list(map(type, said)) == [ConsentWithdrawn]
 
 
-@pytest.mark.rule("F11")
-def test_an_agency_that_is_no_member_is_not_asked() -> None:
-    form = _asking(extra_agencies=[{"agency": "weather-office", "reason": "Why not."}])
-    with pytest.raises(AgencyNotInPolicyError, match="this council names none"):
-        _recorded().do(acted(HANDLERS.authorise_enquiry, form, MANAGER))
+@pytest.mark.rule("D5")
+def test_return_for_discussion_twice_pauses_once() -> None:
+    desk = recorded(consent=REFUSED, request_type="child_in_need")
+    assert not send_twice(desk, acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))
 
 
-@pytest.mark.rule("F10")
-def test_a_further_agency_is_asked_for_a_reason_that_is_kept() -> None:
-    havering = packs().of("havering")
-    agencies = havering.model_dump()["agencies"]
-    agencies["housing"]["has_gateway"] = True
-    housing = Pack.model_validate(havering.model_dump() | {"agencies": agencies})
-    handlers = IntakeHandlers(PolicyPacks({"havering": housing}))
-    desk = _recorded()
-    extra = {"agency": "housing", "reason": "The family was moved twice this year."}
-    form = _asking(extra_agencies=[extra, extra, extra | {"agency": "housing"}])
-    (said,) = desk.do(acted(handlers.authorise_enquiry, form, MANAGER))
-    assert isinstance(said, EnquiryAuthorised)
-    assert said.agencies == (*havering.mandatory_agencies, "housing")
-    kept = desk.aggregate.authorisation
-    assert kept is not None
-    assert kept.extra_reasons == {"housing": "The family was moved twice this year."}
+@pytest.mark.rule("E1")
+def test_note_case_status_twice_keeps_one_case() -> None:
+    changed = sample(CaseStatusChanged)
+    assert not send_twice(Desk(KnownCase, "known-1"), heard(H.note_case_status, changed))
+
+
+@pytest.mark.rule("E1")
+def test_note_found_twice_routes_once() -> None:
+    said = send_twice(fresh(), indexed(found()))
+    assert list(map(type, said)) == [c.ContactRouted]
+
+
+def test_decide_match_twice_decides_once() -> None:
+    desk = known(found(certainty=Certainty.POSSIBLE))
+    same = d.DecideMatch(record_id="LCS-1", same=True, reason="The mother says so.")
+    said = send_twice(desk, acted(H.decide_match, same, SOCIAL_WORKER))
+    assert list(map(type, said)) == [c.ContactRouted]
+
+
+@pytest.mark.rule("E4")
+def test_answer_prompt_twice_keeps_the_first_answer() -> None:
+    desk = known(*(found(record_id=id_, kind=RecordKind.CONTACT) for id_ in ("a", "b")))
+    answer = d.AnswerPrompt(assess=True, reason="Three times in a month.")
+    assert not send_twice(desk, acted(H.answer_prompt, answer, MANAGER))
+
+
+@pytest.mark.rule("E2")
+def test_oversee_twice_signs_off_once() -> None:
+    action = d.DatedAction(what="See the children.", due_at=NOW + timedelta(days=2))
+    oversee = d.Oversee(note="Seen.", actions=(action,))
+    said = send_twice(known(found()), acted(H.oversee, oversee, MANAGER))
+    assert list(map(type, said)) == [c.ContactEnded]
+
+
+@pytest.mark.rule("E3")
+def test_hand_over_twice_hands_over_once() -> None:
+    desk = known(found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9)))
+    to = d.HandOver(to="Assessment team 2", acknowledged_by="R. Penhallow")
+    said = send_twice(desk, acted(H.hand_over, to, SOCIAL_WORKER))
+    assert list(map(type, said)) == [c.ContactEnded]
+
+
+def test_reroute_twice_reroutes_once() -> None:
+    to = d.Reroute(to="Barking", acknowledged_by="J. Tregear", other_authority=True)
+    said = send_twice(recorded(), acted(H.reroute, to, SOCIAL_WORKER))
+    assert list(map(type, said)) == [c.ContactEnded]
+
+
+@pytest.mark.rule("E6")
+def test_allocate_twice_keeps_the_first_worker() -> None:
+    desk = recorded(significant_harm="yes")
+    worker = d.Allocate(social_worker="Delphine Ashgrove")
+    assert not send_twice(desk, acted(H.allocate, worker, MANAGER))
+
+
+@pytest.mark.rule("E6")
+def test_raise_allocation_alarm_twice_raises_it_once() -> None:
+    desk = recorded(significant_harm="yes")
+    clock = desk.aggregate.clock(ClockKind.ALLOCATION)
+    assert clock is not None
+    assert not send_twice(desk, ran_out(H.raise_allocation_alarm, clock, NOW))
+
+
+def test_signpost_twice_and_give_advice_twice_end_it_once() -> None:
+    said = send_twice(recorded(), acted(H.signpost, d.Signpost(to="Library"), RECORDER))
+    assert list(map(type, said)) == [c.ContactEnded]
+    asked, advice = recorded(request_type="consultation"), d.GiveAdvice(advice="Ask the parents.")
+    assert not send_twice(asked, acted(H.give_advice, advice, SOCIAL_WORKER))
+
+
+@pytest.mark.rule("D4")
+def test_return_to_referrer_twice_returns_it_once() -> None:
+    desk = recorded(consent=REFUSED, request_type="early_help")
+    said = send_twice(desk, acted(H.return_to_referrer, NOTE, SOCIAL_WORKER))
+    assert list(map(type, said)) == [c.ContactEnded]
+
+
+@pytest.mark.rule("F8", "I3")
+def test_authorise_enquiry_twice_sends_one_enquiry_out() -> None:
+    said = send_twice(recorded(), acted(H.authorise_enquiry, asking(), MANAGER))
+    assert list(map(type, said)) == [EnquiryAuthorised]
+
+
+@pytest.mark.rule("F3")
+def test_send_for_decision_twice_sends_it_once() -> None:
+    enough = d.SendForDecision(reason="The police report says it all.")
+    said = send_twice(recorded(), acted(H.send_for_decision, enough, MANAGER))
+    assert list(map(type, said)) == [c.ContactReadyForDecision]
+
+
+def test_ask_for_call_back_twice_asks_once() -> None:
+    desk = recorded()
+    call = d.CallBack(what="Which class is she in?")
+    assert not send_twice(desk, acted(H.ask_for_call_back, call, RECORDER))
+
+
+def test_accept_task_twice_and_complete_task_twice_do_each_once() -> None:
+    task = "talk_to_family.family"
+    accept = d.AcceptTask(task_id=task)
+    assert not send_twice(recorded(), acted(H.accept_task, accept, SOCIAL_WORKER))
+    done = d.CompleteTask(task_id=task, note="Both parents were at home.")
+    assert not send_twice(recorded(), acted(H.complete_task, done, SOCIAL_WORKER))
+
+
+@pytest.mark.rule("N16")
+def test_place_mother_and_baby_twice_notes_one_placement() -> None:
+    unit = {"home_authority": "Havering", "prison_authority": "Surrey"}
+    desk = recorded(circumstances={"mother_and_baby_unit": unit})
+    assert not send_twice(desk, acted(H.place_mother_and_baby, NOTE, SOCIAL_WORKER))
+
+
+@pytest.mark.rule("N10")
+def test_open_for_alleged_child_twice_opens_one_contact() -> None:
+    alleged = sample(c.ChildAllegedToHarm, contact_id="c1a1")
+    said = send_twice(Desk(Contact, "c1a1"), heard(H.open_for_alleged_child, alleged))
+    assert list(map(type, said)) == [c.ContactRecorded]
 
 
 def test_note_decision_twice_notes_one_outcome() -> None:
-    desk = _recorded()
+    desk = recorded()
     decided = sample(DecisionRecorded, contact_id="c1", child_id="c1-1")
-    assert not send_twice(desk, heard(HANDLERS.note_decision, decided))
+    assert not send_twice(desk, heard(H.note_decision, decided))
     assert desk.aggregate.outcomes == {"c1-1": decided.outcome}
 
 
 @pytest.mark.rule("J6")
-def test_note_referrer_told_twice_keeps_the_first_time() -> None:
-    desk = _recorded()
+def test_note_referrer_told_twice_and_note_referrer_not_told_twice_note_each_once() -> None:
     delivered = sample(NoticeDelivered, contact_id="c1")
-    assert not send_twice(desk, heard(HANDLERS.note_referrer_told, delivered))
-    assert desk.aggregate.told_at == delivered.occurred_at
-
-
-def test_note_referrer_not_told_twice_keeps_the_contact_open() -> None:
-    desk = _recorded(children=[{}])
-    desk.do(heard(HANDLERS.note_decision, sample(DecisionRecorded, child_id="c1-1")))
+    assert not send_twice(recorded(), heard(H.note_referrer_told, delivered))
     failed = sample(NoticeFailed, contact_id="c1")
-    assert not send_twice(desk, heard(HANDLERS.note_referrer_not_told, failed))
-    assert desk.aggregate.not_told_because == failed.reason
-    assert desk.aggregate.state is ContactState.DECIDED
-
-
-def test_told_before_decided_ends_in_the_same_state() -> None:
-    desk = _recorded(children=[{}])
-    desk.do(heard(HANDLERS.note_referrer_told, sample(NoticeDelivered)))
-    desk.do(heard(HANDLERS.note_decision, sample(DecisionRecorded, child_id="c1-1")))
-    desk.do(heard(HANDLERS.note_referrer_not_told, sample(NoticeFailed)))
-    assert desk.aggregate.state is ContactState.CLOSED
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        heard(HANDLERS.note_decision, sample(DecisionRecorded)),
-        heard(HANDLERS.note_referrer_told, sample(NoticeDelivered)),
-        heard(HANDLERS.note_referrer_not_told, sample(NoticeFailed)),
-    ],
-)
-def test_news_of_a_contact_nobody_recorded_is_refused(change: Any) -> None:
-    with pytest.raises(NotKnownError):
-        Desk(Contact, "c1").do(change)
+    assert not send_twice(recorded(), heard(H.note_referrer_not_told, failed))

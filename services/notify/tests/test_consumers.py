@@ -18,5 +18,6 @@ def test_notify_hears_every_message_meant_for_it() -> None:
 def test_red_messages_have_lanes_of_their_own() -> None:
     assert {topic for line in TABLE for topic in line.topics(Urgency.RED)} == {
         "contact.recorded.red.v1",
+        "contact.ended.red.v1",
         "decision.recorded.red.v1",
     }

@@ -11,6 +11,7 @@ import pytest
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.people import Referrer
+from mash_shared.plumbing.telling import Teller
 from mash_shared.testing import (
     NOW,
     Desk,
@@ -71,8 +72,12 @@ class Round:
             sender="mash@hub.example",
             handlers=HANDLERS,
             store=self.store,
-            work=memory_work(self.store, "notify"),
-            outbox=cast("Any", self.outbox),
+            teller=Teller(
+                name="courier",
+                work=memory_work(self.store, "notify"),
+                outbox=cast("Any", self.outbox),
+                now=lambda: self.at,
+            ),
             post=self.post,
             now=lambda: self.at,
         )

@@ -9,11 +9,12 @@ from ops.consumers import SERVICES, subscriptions
 from ops.handlers import OpsHandlers
 
 TABLE = subscriptions(OpsHandlers())
-STARTING = ("pack.clock(", "telling_clock(")
+STARTING = ("pack.clock(", "telling_clock(", "answering_clock(", "task_clock(", "dated_clock(")
 
 
 def _starts_clocks(service: Path) -> bool:
-    return any(word in file.read_text() for file in service.glob("src/*/*.py") for word in STARTING)
+    text = "".join(file.read_text() for file in service.glob("src/**/*.py"))
+    return any(word in text for word in STARTING)
 
 
 def test_ops_hears_every_service_that_starts_clocks() -> None:

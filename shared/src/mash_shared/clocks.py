@@ -1,5 +1,6 @@
 """Clocks as data: a promise with a start, a due time and an end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,9 +9,22 @@ from pydantic import AwareDatetime
 from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, Urgency
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueBefore:
+    """When a promise was due by an earlier calendar, and until when that held."""
+
+    due_at: AwareDatetime
+    calendar_version: str
+    until: AwareDatetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Clock:
-    """One promise (J); times are aware and in UTC, `of` says whose it is, an agency for example."""
+    """One promise (J); times are aware and in UTC, `of` says whose it is, an agency for example.
+
+    `lasts` is its length in the policy's words, "1 working day", absent where a person set the
+    time; `earlier` are due times by calendars that held before (design: clocks as data).
+    """
 
     kind: ClockKind
     of: str = ""
@@ -18,6 +32,8 @@ class Clock:
     due_at: AwareDatetime
     policy_version: str
     calendar_version: str
+    lasts: str | None = None
+    earlier: list[DueBefore] = field(default_factory=list)
     state: ClockState = ClockState.OPEN
     ended_at: AwareDatetime | None = None
 
@@ -25,6 +41,14 @@ class Clock:
     def is_open(self) -> bool:
         """Whether the promise is still to be kept."""
         return self.state is ClockState.OPEN
+
+    def move(self, due_at: datetime, calendar_version: str, at: datetime) -> None:
+        """Take the due time that another calendar gives; the one before is kept beside it."""
+        if due_at != self.due_at:
+            self.earlier.append(
+                DueBefore(due_at=self.due_at, calendar_version=self.calendar_version, until=at)
+            )
+        self.due_at, self.calendar_version = due_at, calendar_version
 
     def end(self, state: ClockState, at: datetime) -> None:
         """End an open clock; met after its due time is missed, whatever the sweep saw (I8)."""
@@ -47,6 +71,15 @@ class Aggregate:
     urgency: Urgency = Urgency.AMBER
     clocks: list[Clock] = field(default_factory=list)
 
+    def summarise(self) -> None:
+        """Bring up to date what is derived for look-ups; called before every write."""
+
+    def recompute(self, due: "Recomputed", calendar_version: str, at: datetime) -> None:
+        """Move open clocks to what another calendar gives (X5); `due` gives it for one clock."""
+        for clock in self.clocks:
+            if clock.is_open and clock.calendar_version != calendar_version:
+                clock.move(due(clock), calendar_version, at)
+
     def clock(self, kind: ClockKind, of: str = "") -> Clock | None:
         """Give the open clock of this kind, if it runs."""
         return next((c for c in self.clocks if c.is_open and c.kind is kind and c.of == of), None)
@@ -55,3 +88,7 @@ class Aggregate:
         """End the open clock of this kind; nothing happens where none runs."""
         if clock := self.clock(kind, of):
             clock.end(state, at)
+
+
+Recomputed = Callable[[Clock], datetime]
+"""Gives the due time of a clock by the calendar that holds now."""

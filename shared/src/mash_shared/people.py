@@ -40,6 +40,8 @@ class Child:
     child_id: Short
     full_name: Short | None = None
     date_of_birth: date | None = None
+    date_of_birth_in_part: Short | None = None
+    unborn: bool = False
     gender: Short | None = None
     nhs_number: NhsNumber | None = None
     school_or_nursery: Short | None = None
@@ -53,6 +55,7 @@ class HouseholdMember:
 
     full_name: Short
     date_of_birth: date | None = None
+    date_of_birth_in_part: Short | None = None
     relationship_to_child: Short | None = None
 
 
@@ -79,17 +82,6 @@ class Referrer:
     relationship_to_child: Short | None = None
     email: Email | None = None
     telephone: Short | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What is known of consent to share (D6); `rationale` says why it was overridden (D12)."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    status: ConsentStatus
-    given_by: Short | None = None
-    rationale: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

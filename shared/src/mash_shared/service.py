@@ -1,12 +1,13 @@
 """A service as its `app.py` describes it, and what the plumbing lends to its parts."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from fastapi import FastAPI
 from pymongo.asynchronous.database import AsyncDatabase
 
+from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.documents import A, Store
@@ -16,6 +17,7 @@ from mash_shared.plumbing.settings import ServiceSettings
 from mash_shared.plumbing.subscription import Due, Subscription
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.work import Work
+from mash_shared.policy import PolicyPacks
 
 Loop = Callable[[], Awaitable[None]]
 
@@ -29,14 +31,25 @@ class Parts:
     doors: Doors
     tokens: Tokens
     producer: Producer
+    work: Work[Any]
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a service adds to the plumbing: its HTTP face, and loops that run until it stops."""
+
+    api: FastAPI | None = None
+    loops: Sequence[Loop] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service(Generic[A]):
     """A service as its `app.py` describes it.
 
-    `process` is its name in groups and topics, `agency-gateway.police` for example; `api` builds
-    its HTTP face; `couriers` gives the loops that make effects outside, until the process stops.
+    `process` is its name in groups and topics, `agency-gateway.police` for example; `beside` are
+    further aggregates in the same collection, by the prefix of their ids; with `packs` its open
+    clocks follow the councils' calendars.
     """
 
     process: str
@@ -44,7 +57,8 @@ class Service(Generic[A]):
     aggregate: type[A]
     collection: str
     subscriptions: Sequence[Subscription]
+    build: Callable[[Parts, Store[A]], Built] = lambda *_: Built()
+    beside: Mapping[str, type[Aggregate]] = field(default_factory=dict)
     due: Sequence[Due] = ()
+    packs: PolicyPacks | None = None
     prepare: Callable[[Store[A]], Awaitable[None]] | None = None
-    api: Callable[[Parts, Store[A]], FastAPI] | None = None
-    couriers: Callable[[Parts, Store[A], Work[A], Outbox], Sequence[Loop]] | None = None

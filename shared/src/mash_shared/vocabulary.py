@@ -1,5 +1,6 @@
 """Words that mean the same everywhere; `docs/glossary.md` explains them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NewType
 
@@ -11,6 +12,18 @@ EnquiryId = NewType("EnquiryId", str)
 
 class Refusal(Exception):  # noqa: N818 - it is no error: a rule did its work
     """A rule said no; `str(refusal)` is the reason, one sentence without personal data."""
+
+
+class NotYetError(Refusal):
+    """It cannot be taken just now and will be in a moment; the same act may be sent again."""
+
+
+class NotInPolicyError(Refusal):
+    """A field of what was sent holds a code that the council's policy does not have."""
+
+    def __init__(self, field: str, allowed: Iterable[str]) -> None:
+        super().__init__(f"{field} must be one of {', '.join(sorted(allowed)) or 'none at all'}.")
+        self.field = field
 
 
 class NotEntitledError(Refusal):
@@ -60,13 +73,14 @@ class ConsentStatus(StrEnum):
 
 
 class ReplyState(StrEnum):
-    """How an agency check can end; the hub alone says `no_reply_by_deadline`."""
+    """How an agency check can end; the hub alone says the last two."""
 
     INFORMATION = "information"
     NOTHING_KNOWN = "nothing_known"
     DECLINED = "declined"
     UNAVAILABLE = "unavailable"
     NO_REPLY_BY_DEADLINE = "no_reply_by_deadline"
+    CANCELLED = "cancelled"
 
 
 class OutcomeKind(StrEnum):
@@ -107,6 +121,9 @@ class ClockKind(StrEnum):
     REFERRER_TOLD = "referrer_told"
     ALLOCATION = "allocation"
     CHASE = "chase"
+    WRITTEN_FOLLOW_UP = "written_follow_up"
+    TASK = "task"
+    ANSWER_TO_REQUEST = "answer_to_request"
 
 
 class ClockState(StrEnum):

@@ -2,14 +2,14 @@
 
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mash_shared.messages import Message
 from mash_shared.run import run
-from mash_shared.service import Loop
+from mash_shared.service import Built
 from toy.domain import Noted, Sheet, note
 from toy.hub import Toy
 
@@ -26,11 +26,8 @@ async def die_at_once(_: Any) -> None:
     raise ValueError("fail: Ada Example")
 
 
-def die_later(*_: Any) -> Sequence[Loop]:
-    async def loop() -> None:
-        await die_at_once(None)
-
-    return (loop,)
+async def die_in_a_loop() -> None:
+    await die_at_once(None)
 
 
 kafka, mongo, folder, tag, fault = (*sys.argv[1:], "")[:5]
@@ -38,5 +35,5 @@ service = Toy(kafka=kafka, mongo_url=mongo, folder=Path(folder), tag=tag).servic
 if fault == "at-start":
     service = replace(service, prepare=die_at_once)
 if fault == "later":
-    service = replace(service, couriers=die_later)
+    service = replace(service, build=lambda *_: Built(loops=(die_in_a_loop,)))
 run(service)

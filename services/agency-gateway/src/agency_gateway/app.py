@@ -5,7 +5,7 @@ from agency_gateway.consumers import subscriptions
 from agency_gateway.domain import Request
 from agency_gateway.handlers import GatewayHandlers
 from agency_gateway.settings import Settings
-from mash_shared.service import Service
+from mash_shared.service import Built, Service
 
 
 def service() -> Service[Request]:
@@ -17,5 +17,5 @@ def service() -> Service[Request]:
         aggregate=Request,
         collection="requests",
         subscriptions=subscriptions(GatewayHandlers(), settings.agency),
-        api=gateway_api,
+        build=lambda parts, store: Built(api=gateway_api(parts, store)),
     )

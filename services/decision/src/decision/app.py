@@ -6,7 +6,7 @@ from decision.domain import Decision
 from decision.handlers import DecisionHandlers
 from decision.settings import Settings
 from mash_shared.policy import load_packs
-from mash_shared.service import Service
+from mash_shared.service import Built, Service
 
 
 def service() -> Service[Decision]:
@@ -19,5 +19,6 @@ def service() -> Service[Decision]:
         aggregate=Decision,
         collection="decisions",
         subscriptions=subscriptions(handlers),
-        api=lambda parts, store: decision_api(parts, store, handlers),
+        packs=handlers.packs,
+        build=lambda parts, store: Built(api=decision_api(parts, store, handlers)),
     )

@@ -7,6 +7,7 @@ from decision.domain import Decision, Judgement
 from decision.forms import JudgementForm
 from mash_shared.act import Act
 from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactReadyForDecision
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.policy import Pack, PolicyPacks
@@ -39,6 +40,20 @@ class DecisionHandlers:
         decision.clocks.append(
             pack.clock(ClockKind.DECISION, collated.urgency, collated.received_at)
         )
+        yield from ()
+
+    def open_without_enquiry(
+        self, decision: Decision, ready: ContactReadyForDecision
+    ) -> Iterator[Message]:
+        """Open the decision for one child on what the contact says alone (F3)."""
+        if decision.opened_at is not None:
+            return
+        pack = self.packs.of(ready.council)
+        decision.contact_id = ready.contact_id
+        decision.council = ready.council
+        decision.urgency = ready.urgency
+        decision.opened_at = ready.occurred_at
+        decision.clocks.append(pack.clock(ClockKind.DECISION, ready.urgency, ready.received_at))
         yield from ()
 
     def note_late_information(

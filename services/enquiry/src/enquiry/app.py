@@ -6,7 +6,7 @@ from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
 from enquiry.settings import Settings
 from mash_shared.policy import load_packs
-from mash_shared.service import Service
+from mash_shared.service import Built, Service
 
 
 def service() -> Service[Enquiry]:
@@ -19,6 +19,7 @@ def service() -> Service[Enquiry]:
         aggregate=Enquiry,
         collection="enquiries",
         subscriptions=subscriptions(handlers),
+        packs=handlers.packs,
         due=due(handlers),
-        api=enquiry_api,
+        build=lambda parts, store: Built(api=enquiry_api(parts, store)),
     )

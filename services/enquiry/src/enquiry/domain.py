@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mash_shared.clocks import Aggregate, Clock
+from mash_shared.clocks import Aggregate, Clock, Recomputed
 from mash_shared.people import Answer, Family, LawfulBasis
 from mash_shared.vocabulary import (
     AgencyId,
@@ -17,6 +17,10 @@ from mash_shared.vocabulary import (
 
 class AgencyNotAskedError(Refusal):
     """A reply came that nobody asked for; it is never attached (I5)."""
+
+
+class ConsentWithdrawnError(Refusal):
+    """A reply came after the family took consent back; it is never attached."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +68,7 @@ class Enquiry(Aggregate):
     collated_at: datetime | None = None
     collated_replies: list[str] = field(default_factory=list)
     late_replies: list[str] = field(default_factory=list)
+    withdrawn_at: datetime | None = None
 
     @property
     def outstanding(self) -> tuple[AgencyId, ...]:
@@ -102,6 +107,16 @@ class Enquiry(Aggregate):
             clock.due_at = min(clock.due_at, within.due_at)
         self.clocks.append(clock)
 
+    def recompute(self, due: Recomputed, calendar_version: str, at: datetime) -> None:
+        """Let clocks follow the calendar; an agency's stays within the enquiry's own (J1, J2)."""
+        Aggregate.recompute(self, due, calendar_version, at)
+        whole = self.clock(ClockKind.ENQUIRY)
+        if whole is None or self.was_late_from_the_start(whole.due_at):
+            return
+        for clock in self.clocks:
+            if clock.is_open and clock.kind is ClockKind.AGENCY_CHECK:
+                clock.due_at = min(clock.due_at, whole.due_at)
+
     def record_reply(self, agency: AgencyId, request_id: str, answer: Answer, at: datetime) -> bool:
         """File one agency's reply; say whether it was the last one waited for.
 
@@ -112,6 +127,8 @@ class Enquiry(Aggregate):
             raise AgencyNotAskedError("The reply answers no request of this enquiry.")
         if slot.knows(answer.reply_id):
             return False
+        if self.withdrawn_at is not None and slot.answer is None:
+            raise ConsentWithdrawnError("Consent was withdrawn before this reply came.")
         was_waiting = bool(self.outstanding)
         slot.file(answer, at)
         self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
@@ -119,6 +136,15 @@ class Enquiry(Aggregate):
             self.late_replies.append(answer.reply_id)
             return False
         return was_waiting and not self.outstanding
+
+    def withdraw(self, at: datetime) -> bool:
+        """Stop what is outstanding; say whether the enquiry is to be collated for that."""
+        self.withdrawn_at = self.withdrawn_at or at
+        stopped = self.outstanding
+        for agency in stopped:
+            self.slots[agency].state = ReplyState.CANCELLED
+            self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.CANCELLED, at=at)
+        return bool(stopped) and self.collated_at is None
 
     def close_check(self, agency: AgencyId) -> bool:
         """Stop waiting for an agency; say whether it was the last one waited for."""

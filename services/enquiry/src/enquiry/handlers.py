@@ -9,6 +9,7 @@ from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckRequested
 from mash_shared.messages.enquiry import (
+    ConsentWithdrawn,
     EnquiryAuthorised,
     EnquiryCollated,
     LateInformationReceived,
@@ -41,6 +42,9 @@ class EnquiryHandlers:
         enquiry.open(authorised.agencies)
         whole = pack.clock(ClockKind.ENQUIRY, authorised.urgency, authorised.received_at)
         enquiry.clocks.append(whole)
+        if enquiry.withdrawn_at is not None:
+            yield from self._stop(enquiry, authorised.occurred_at)
+            return
         for slot in enquiry.slots.values():
             clock = pack.clock(
                 ClockKind.AGENCY_CHECK, authorised.urgency, authorised.occurred_at, of=slot.agency
@@ -60,6 +64,14 @@ class EnquiryHandlers:
                 family=authorised.family,
                 concern=authorised.concern,
             )
+
+    def stop_enquiry(self, enquiry: Enquiry, withdrawn: ConsentWithdrawn) -> Iterator[Message]:
+        """Ask nobody further once consent is taken back; early news is kept (D15)."""
+        yield from self._stop(enquiry, withdrawn.occurred_at)
+
+    def _stop(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
+        if enquiry.withdraw(at):
+            yield self._collate(enquiry, at)
 
     def record_reply(self, enquiry: Enquiry, answered: AgencyCheckAnswered) -> Iterator[Message]:
         """File one agency's reply; the last one outstanding collates the enquiry."""

@@ -1,23 +1,39 @@
 """Intake put together."""
 
 from intake.api import contact_api
-from intake.consumers import subscriptions
-from intake.domain import Contact
+from intake.consumers import due, subscriptions
+from intake.courier import Matcher
+from intake.domain.contact import Contact
+from intake.domain.known import KNOWN_PREFIX, KnownCase
 from intake.handlers import IntakeHandlers
 from intake.settings import Settings
+from intake.store import prepare
+from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.telling import Teller
 from mash_shared.policy import load_packs
-from mash_shared.service import Service
+from mash_shared.service import Built, Parts, Service
 
 
 def service() -> Service[Contact]:
     """Describe the service."""
     settings = Settings()
     handlers = IntakeHandlers(load_packs(settings.policies))
+
+    def build(parts: Parts, store: Store[Contact]) -> Built:
+        teller = Teller(name="matcher", work=parts.work, outbox=parts.outbox, now=parts.now)
+        matcher = Matcher(handlers=handlers, store=store, teller=teller, now=parts.now)
+        api = contact_api(parts, store, handlers, matcher.look)
+        return Built(api=api, loops=(matcher.keep_looking,))
+
     return Service(
         process="intake",
         settings=settings,
         aggregate=Contact,
         collection="contacts",
+        beside={KNOWN_PREFIX: KnownCase},
         subscriptions=subscriptions(handlers),
-        api=lambda parts, store: contact_api(parts, store, handlers),
+        packs=handlers.packs,
+        due=due(handlers),
+        prepare=prepare,
+        build=build,
     )

@@ -1,15 +1,32 @@
-"""What intake listens to."""
+"""What intake listens to, and its clocks."""
 
+from intake.domain.known import known_id
 from intake.handlers import IntakeHandlers
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.contact import ChildAllegedToHarm, ContactJoined
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
-from mash_shared.plumbing.subscription import Subscription
+from mash_shared.plumbing.subscription import Due, Subscription
+from mash_shared.vocabulary import ClockKind
 
 
 def subscriptions(handlers: IntakeHandlers) -> tuple[Subscription, ...]:
     """Give the subscription table."""
     return (
+        Subscription(CaseStatusChanged, handlers.note_case_status, document=the_case),
+        Subscription(ChildAllegedToHarm, handlers.open_for_alleged_child, document="contact_id"),
+        Subscription(ContactJoined, handlers.take_in_joined, document="contact_id"),
         Subscription(DecisionRecorded, handlers.note_decision, document="contact_id"),
         Subscription(NoticeDelivered, handlers.note_referrer_told, document="contact_id"),
         Subscription(NoticeFailed, handlers.note_referrer_not_told, document="contact_id"),
     )
+
+
+def the_case(changed: CaseStatusChanged) -> tuple[str, ...]:
+    """Name the document of a case in the index."""
+    return (known_id(changed.council, changed.contact_id),)
+
+
+def due(handlers: IntakeHandlers) -> tuple[Due, ...]:
+    """Give the clock table; the other clocks of intake only run out."""
+    return (Due(ClockKind.ALLOCATION, handlers.raise_allocation_alarm),)

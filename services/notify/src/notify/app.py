@@ -1,10 +1,9 @@
 """Notify put together."""
 
 from mash_shared.plumbing.documents import Store
-from mash_shared.plumbing.outbox import Outbox
-from mash_shared.plumbing.work import Work
+from mash_shared.plumbing.telling import Teller
 from mash_shared.policy import load_packs
-from mash_shared.service import Parts, Service
+from mash_shared.service import Built, Parts, Service
 from notify.api import notify_api
 from notify.consumers import due, subscriptions
 from notify.courier import Courier
@@ -20,17 +19,17 @@ def service() -> Service[Notice]:
     settings = Settings()
     handlers = NotifyHandlers(load_packs(settings.policies))
 
-    def courier(parts: Parts, store: Store[Notice], work: Work[Notice], outbox: Outbox) -> Courier:
-        return Courier(
+    def build(parts: Parts, store: Store[Notice]) -> Built:
+        courier = Courier(
             name=settings.instance or "notify-0",
             sender=settings.sender,
             handlers=handlers,
             store=store,
-            work=work,
-            outbox=outbox,
+            teller=Teller(name="courier", work=parts.work, outbox=parts.outbox, now=parts.now),
             post=SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_lookup_url),
             now=parts.now,
         )
+        return Built(api=notify_api(parts, store, handlers), loops=(courier.keep_delivering,))
 
     return Service(
         process="notify",
@@ -38,8 +37,8 @@ def service() -> Service[Notice]:
         aggregate=Notice,
         collection="notices",
         subscriptions=subscriptions(handlers),
+        packs=handlers.packs,
         due=due(handlers),
         prepare=prepare,
-        api=lambda parts, store: notify_api(parts, store, handlers),
-        couriers=lambda *parts: (courier(*parts).keep_delivering,),
+        build=build,
     )

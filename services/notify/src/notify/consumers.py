@@ -1,6 +1,6 @@
 """What notify listens to, and its clock."""
 
-from mash_shared.messages.contact import ContactRecorded
+from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.plumbing.subscription import Due, Subscription
 from mash_shared.vocabulary import ClockKind
@@ -11,6 +11,7 @@ def subscriptions(handlers: NotifyHandlers) -> tuple[Subscription, ...]:
     """Give the subscription table."""
     return (
         Subscription(ContactRecorded, handlers.expect_notice, document="contact_id"),
+        Subscription(ContactEnded, handlers.note_ended, document="contact_id"),
         Subscription(DecisionRecorded, handlers.note_decision, document="contact_id"),
     )
 

@@ -1,24 +1,19 @@
 """The courier: claims a notice, asks whether it went out before, sends it, confirms it (I7)."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from typing import Any, Protocol
-from uuid import uuid4
 
-from mash_shared.messages import Message
-from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
+from mash_shared.plumbing.arrival import Outcome
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.outages import Outages
-from mash_shared.plumbing.outbox import Outbox
+from mash_shared.plumbing.telling import Fact, Teller
 from mash_shared.plumbing.times import Now
-from mash_shared.plumbing.tracing import child_of
-from mash_shared.plumbing.work import Work
 from notify.domain import Notice
 from notify.handlers import NO_LETTER, REFUSED, UNKNOWN_DELIVERY, NotifyHandlers
 from notify.letters import letter, message_id
@@ -28,7 +23,6 @@ AT_ONCE = 50
 LOOK_EVERY = 0.25
 
 log = get_logger()
-Fact = Callable[[Notice], Iterable[Message]]
 
 
 class NotAcceptedError(Exception):
@@ -61,8 +55,7 @@ class Courier:
     sender: str
     handlers: NotifyHandlers
     store: Store[Notice]
-    work: Work[Notice]
-    outbox: Outbox
+    teller: Teller[Notice]
     post: Post
     now: Now
 
@@ -80,18 +73,18 @@ class Courier:
         free = [notice for notice in waiting if notice.may_be_claimed_by(self.name, now)]
         if not free:
             return 0
-        claimed = await self._tell([(n.id, self._claiming(now)) for n in free])
+        claimed = await self.teller.tell([(n.id, self._claiming(now)) for n in free])
         mine = [one.aggregate for one in claimed if one.outcome is Outcome.DONE]
         notices = [n for n in mine if isinstance(n, Notice) and n.in_hand]
         facts = [(notice.id, await self._deliver_one(notice)) for notice in notices]
         crash.reach("C11")
-        await self._tell(facts)
+        await self.teller.tell(facts)
         return len(free)
 
-    def _claiming(self, now: datetime) -> Fact:
+    def _claiming(self, now: datetime) -> Fact[Notice]:
         return partial(self.handlers.claim, courier=self.name, at=now)
 
-    async def _deliver_one(self, notice: Notice) -> Fact:
+    async def _deliver_one(self, notice: Notice) -> Fact[Notice]:
         """Send one notice unless it went out before; give what is to be recorded."""
         went_out = False
         if notice.unsure:
@@ -109,7 +102,7 @@ class Courier:
                 return self._not_accepted(notice, error)
         return partial(self.handlers.record_delivery, at=self.now())
 
-    def _not_accepted(self, notice: Notice, error: NotAcceptedError) -> Fact:
+    def _not_accepted(self, notice: Notice, error: NotAcceptedError) -> Fact[Notice]:
         log.warning("notice_not_accepted", document_id=notice.id, attempt=notice.attempts)
         if error.final:
             return self._to_person(notice, REFUSED)
@@ -120,7 +113,7 @@ class Courier:
             at=self.now(),
         )
 
-    def _to_person(self, notice: Notice, reason: str) -> Fact:
+    def _to_person(self, notice: Notice, reason: str) -> Fact[Notice]:
         return partial(
             self.handlers.leave_to_person, attempt=notice.attempts, reason=reason, at=self.now()
         )
@@ -137,29 +130,3 @@ class Courier:
                 where=where_raised(error),
             )
             return None
-
-    async def _tell(self, facts: Sequence[tuple[str, Fact]]) -> list[Settled]:
-        """Tell the aggregates what was found, through the same unit of work as everything else."""
-        if not facts:
-            return []
-        batch = await self.work.run(
-            Arrival(
-                id=f"courier:{uuid4()}",
-                name="courier",
-                document_id=id_,
-                change=change,
-                at=self.now(),
-                door=Door.CLOCK,
-                traceparent=child_of(None),
-            )
-            for id_, change in facts
-        )
-        for settled in batch.settled:
-            log.info(
-                "courier_told",
-                document_id=settled.arrival.document_id,
-                outcome=settled.outcome,
-                error_type=type(settled.error).__name__ if settled.error else None,
-            )
-        await self.outbox.publish(batch.parcels, by="courier")
-        return batch.settled

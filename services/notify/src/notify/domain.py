@@ -42,6 +42,7 @@ class Notice(Aggregate):
     child_ids: tuple[str, ...] = ()
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     outcome_codes: dict[str, str] = field(default_factory=dict)
+    ended_as: str | None = None
     phase: Phase = Phase.WAITING
     in_hand: bool = False
     attempts: int = 0
@@ -59,7 +60,7 @@ class Notice(Aggregate):
 
     def expect(self, *, owed: bool) -> None:
         """Note whom to tell; nothing is owed to somebody who did not say who they are (A7)."""
-        if not owed:
+        if not owed and self.phase is Phase.WAITING:
             self._move(Phase.NOT_OWED)
         self._see_whether_ready()
 
@@ -68,6 +69,17 @@ class Notice(Aggregate):
         self.outcomes[child_id] = outcome
         if code is not None:
             self.outcome_codes[child_id] = code
+        self._see_whether_ready()
+
+    def note_ended(self, ended_as: str, at: datetime, *, told_at_once: bool) -> None:
+        """Note that the contact went another way; who heard it in conversation has been told."""
+        if self.ended_as is not None:
+            return
+        self.ended_as = ended_as
+        if told_at_once and self.phase is not Phase.NOT_OWED:
+            self._move(Phase.DELIVERED)
+            self.ended_at = at
+            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.MET, at=at)
         self._see_whether_ready()
 
     def may_be_claimed_by(self, courier: str, now: datetime) -> bool:
@@ -126,7 +138,8 @@ class Notice(Aggregate):
 
     def _see_whether_ready(self) -> None:
         decided = self.child_ids and all(child in self.outcomes for child in self.child_ids)
-        if self.phase is Phase.WAITING and self.referrer is not None and decided:
+        known = decided or self.ended_as is not None
+        if self.phase is Phase.WAITING and self.referrer is not None and known:
             self._move(Phase.READY)
 
     def _move(self, phase: Phase) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactRecorded
+from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
@@ -40,8 +40,9 @@ class NotifyHandlers:
         notice.reference = recorded.reference
         notice.referrer = recorded.referrer
         notice.child_ids = recorded.child_ids
-        owed = pack.notices.referrers[recorded.referrer.kind].told is not Told.NOTHING
-        if owed:
+        told = pack.notices.referrers[recorded.referrer.kind].told
+        owed = recorded.is_referral and told is not Told.NOTHING
+        if owed and notice.phase is not Phase.DELIVERED:
             notice.clocks.append(
                 pack.telling_clock(recorded.referrer.kind, recorded.urgency, recorded.received_at)
             )
@@ -51,6 +52,11 @@ class NotifyHandlers:
     def note_decision(self, notice: Notice, decided: DecisionRecorded) -> Iterator[Message]:
         """Note one child's outcome; the notice is ready when all are decided."""
         notice.note_outcome(decided.child_id, decided.outcome, decided.outcome_code)
+        yield from ()
+
+    def note_ended(self, notice: Notice, ended: ContactEnded) -> Iterator[Message]:
+        """Note that the contact went another way; the referrer is told that instead (B14, E1)."""
+        notice.note_ended(ended.ended_as, ended.occurred_at, told_at_once=ended.told_at_once)
         yield from ()
 
     def claim(self, notice: Notice, *, courier: str, at: datetime) -> Iterator[Message]:

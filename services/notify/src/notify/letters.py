@@ -16,6 +16,10 @@ _environment = SandboxedEnvironment(
     autoescape=False,
     keep_trailing_newline=True,
 )
+WAYS = {
+    "signposted": "Information, advice or signposting",
+    "rerouted": "Passed to the team that is responsible",
+}
 TEMPLATES = {Told.OUTCOME: "outcome.txt", Told.ACKNOWLEDGEMENT: "acknowledgement.txt"}
 
 
@@ -28,7 +32,9 @@ def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
     """Write the e-mail for one notice; raises KeyError where the policy tells them nothing."""
     assert notice.referrer is not None and notice.email is not None and notice.claimed_at  # noqa: PT018, S101
     tells = pack.notices.referrers[notice.referrer.kind].told
-    outcomes = sorted({_name(notice, child, pack) for child in notice.outcomes})
+    outcomes = sorted({_name(notice, child, pack) for child in notice.outcomes}) or [
+        _way(notice, pack)
+    ]
     text = _environment.get_template(TEMPLATES[tells]).render(
         reference=notice.reference,
         council=pack.council.name,
@@ -43,6 +49,12 @@ def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(notice.claimed_at)
     mail.set_content(text)
     return mail
+
+
+def _way(notice: Notice, pack: Pack) -> str:
+    """Give the council's own words for where a contact went instead of to a decision."""
+    ended_as = notice.ended_as or ""
+    return pack.routing.routes.get(ended_as) or WAYS.get(ended_as, "Dealt with in another way")
 
 
 def _name(notice: Notice, child_id: str, pack: Pack) -> str:

@@ -1,6 +1,6 @@
 """Ops put together."""
 
-from mash_shared.service import Service
+from mash_shared.service import Built, Service
 from ops.api import ops_api
 from ops.consumers import subscriptions
 from ops.domain import Case
@@ -19,5 +19,5 @@ def service() -> Service[Case]:
         collection="cases",
         subscriptions=subscriptions(OpsHandlers()),
         prepare=prepare,
-        api=ops_api,
+        build=lambda parts, store: Built(api=ops_api(parts, store)),
     )

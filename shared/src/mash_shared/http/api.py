@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from mash_shared.act import Act, Person
@@ -33,6 +33,18 @@ Key = Annotated[
 ]
 
 
+IfMatch = Annotated[
+    str | None,
+    Header(description="The ETag of what was read; refused with 412 where it has changed since"),
+    StringConstraints(pattern=r'^"[0-9]{1,9}"$'),
+]
+
+
+def tagged(response: Response, version: int) -> None:
+    """Say which version is shown, for `If-Match` of a later act."""
+    response.headers["etag"] = f'"{version}"'
+
+
 async def signed_in(request: Request) -> Person:
     """Give the acting person; raises `NotSignedInError`."""
     tokens: Tokens = request.app.state.tokens
@@ -49,11 +61,17 @@ class Asked:
     person: Person
     key: str
     traceparent: str | None
+    expects: int | None = None
 
 
-async def asked(request: Request, person: SignedIn, key: Key) -> Asked:
+async def asked(request: Request, person: SignedIn, key: Key, if_match: IfMatch = None) -> Asked:
     """Gather what every act is asked with."""
-    return Asked(person=person, key=key, traceparent=request.headers.get("traceparent"))
+    return Asked(
+        person=person,
+        key=key,
+        traceparent=request.headers.get("traceparent"),
+        expects=None if if_match is None else int(if_match.strip('"')),
+    )
 
 
 Asking = Annotated[Asked, Depends(asked)]
@@ -87,6 +105,7 @@ class Doors:
             lane=Urgency.RED,
             traceparent=child_of(ask.traceparent),
             fingerprint=hashlib.sha256(said.encode()).hexdigest(),
+            expects=ask.expects,
         )
         return await self._acts.perform(arrival)
 

@@ -13,9 +13,16 @@ from starlette.exceptions import HTTPException
 from mash_shared.http.body import BadBodyError
 from mash_shared.identity import NotSignedInError
 from mash_shared.plumbing.acts import HubUnavailableError
+from mash_shared.plumbing.arrival import ChangedMeanwhileError
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.outages import is_outage
-from mash_shared.vocabulary import NotEntitledError, NotKnownError, Refusal
+from mash_shared.vocabulary import (
+    NotEntitledError,
+    NotInPolicyError,
+    NotKnownError,
+    NotYetError,
+    Refusal,
+)
 
 log = get_logger()
 
@@ -44,6 +51,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         403: "The person may not do this",
         404: "Not known",
         409: "The state of the case, or the key's earlier use, does not allow it",
+        412: "Somebody changed it since it was read",
         413: "The body is too large",
         422: "A field is wrong",
         503: "The hub cannot take it now; send it again under the same key",
@@ -66,6 +74,15 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
         return problem(403, "Not entitled", str(error))
     if isinstance(error, NotKnownError):
         return problem(404, "Not known", str(error))
+    if isinstance(error, NotYetError):
+        response = problem(503, "Not yet", str(error))
+        response.headers["retry-after"] = "1"
+        return response
+    if isinstance(error, ChangedMeanwhileError):
+        return problem(412, "Changed meanwhile", str(error))
+    if isinstance(error, NotInPolicyError):
+        errors = [FieldError(field=f"body.{error.field}", reason=str(error))]
+        return problem(422, "A field is wrong", str(error), errors)
     return problem(409, "Refused", str(error))
 
 

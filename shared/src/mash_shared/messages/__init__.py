@@ -97,6 +97,7 @@ def all_messages() -> Iterator[type[Message]]:
     """Every message of the catalogue, in the order of its topic."""
     from mash_shared.messages import (  # noqa: PLC0415 - they are made from this module
         agency_check,
+        case,
         clock,
         contact,
         decision,
@@ -104,7 +105,7 @@ def all_messages() -> Iterator[type[Message]]:
         notice,
     )
 
-    modules = (agency_check, clock, contact, decision, enquiry, notice)
+    modules = (agency_check, case, clock, contact, decision, enquiry, notice)
     classes = {
         item
         for module in modules

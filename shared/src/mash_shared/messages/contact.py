@@ -1,11 +1,11 @@
 """What intake says of a contact."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from mash_shared.messages import ChildIds, Message, PersonalData
-from mash_shared.people import Referrer, Short
+from mash_shared.messages import ChildIds, Id, Message, PersonalData
+from mash_shared.people import Prose, Referrer, Short
 
 
 class ContactRecorded(Message):
@@ -19,4 +19,86 @@ class ContactRecorded(Message):
     reference: Short
     received_at: AwareDatetime
     referrer: Referrer
+    child_ids: Annotated[tuple[Id, ...], Field(max_length=30)]
+    is_referral: bool = True
+
+
+class ContactEnded(Message):
+    """A contact went another way than to a decision; the referrer may be owed that news (B14, E1).
+
+    `ended_as` is a route of the council's policy, or `signposted` and the like.
+    """
+
+    topic: ClassVar = "contact.ended.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("notify",)
+    personal_data: ClassVar = PersonalData.NONE
+
+    ended_as: Short
+    told_at_once: bool
+    policy_version: Short
+
+
+class ContactRouted(Message):
+    """A known child's contact goes to whoever knows the child (E1, E3); None takes it back.
+
+    The work itself is the case system's: the hub records only its own (O5).
+    """
+
+    topic: ClassVar = "contact.routed.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("case system",)
+    personal_data: ClassVar = PersonalData.NONE
+
+    route: Short | None = None
+    case_ref: Short | None = None
+    worker: Short | None = None
+    team: Short | None = None
+
+
+class ContactReadyForDecision(Message):
+    """What is known is enough: the decision is made without asking the agencies (F3)."""
+
+    topic: ClassVar = "contact.ready-for-decision.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("decision",)
+    personal_data: ClassVar = PersonalData.NONE
+
+    received_at: AwareDatetime
     child_ids: ChildIds
+
+
+class ContactJoined(Message):
+    """A written form turned out to belong to a telephoned contact, which takes it in (A9, A10).
+
+    The contact id is that of the earlier contact.
+    """
+
+    topic: ClassVar = "contact.joined.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("intake",)
+    personal_data: ClassVar = PersonalData.FAMILY
+
+    joining: Id
+    received_at: AwareDatetime
+    text: Prose
+    by: Short
+
+
+class ChildAllegedToHarm(Message):
+    """Somebody said to do harm is a child: they get a contact of their own (N10).
+
+    The contact id is that of the new contact; it holds nothing of the other family.
+    """
+
+    topic: ClassVar = "child.alleged-to-harm.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("intake",)
+    personal_data: ClassVar = PersonalData.FAMILY
+
+    arising_from: Id
+    received_at: AwareDatetime
+    recorded_by: Short
+    full_name: Short | None = None
+    date_of_birth_in_part: Short | None = None
+    whereabouts: Prose | None = None

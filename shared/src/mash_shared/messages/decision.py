@@ -8,7 +8,10 @@ from mash_shared.vocabulary import OutcomeKind
 
 
 class DecisionRecorded(Message):
-    """The right person decided for one child (H9, R4-R12); its reasons stay with the decision."""
+    """The right person decided for one child (H9, R4-R12); its reasons stay with the decision.
+
+    It names the contact, without which social care opens no referral (A6).
+    """
 
     topic: ClassVar = "decision.recorded.v1"
     owner: ClassVar = "decision"

@@ -26,6 +26,17 @@ class EnquiryAuthorised(Message):
     concern: Prose
 
 
+class ConsentWithdrawn(Message):
+    """The family took consent back and nobody overrode that: what is outstanding stops (D15)."""
+
+    topic: ClassVar = "consent.withdrawn.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("enquiry",)
+    personal_data: ClassVar = PersonalData.NONE
+
+    enquiry_id: Annotated[EnquiryId, LIMITS]
+
+
 class CollatedReply(Message):
     """Base of what is said about replies: ids and states, never what was disclosed."""
 

@@ -20,6 +20,13 @@ class IdempotencyKeyReusedError(Refusal):
         super().__init__("This Idempotency-Key was used before with another body.")
 
 
+class ChangedMeanwhileError(Refusal):
+    """The document is no longer at the version that the person had read (If-Match)."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed since you read it; read it again before you act on it.")
+
+
 class Door(StrEnum):
     """Where a change comes from."""
 
@@ -42,7 +49,8 @@ class Arrival:
     """One thing that happened to one document.
 
     `id` names it in the document's `handled`; `fingerprint` tells a repeated act from another one
-    under the same key; `change` is the handler, bound to what happened.
+    under the same key; `change` is the handler, bound to what happened; `expects` is the version
+    that the document must still have.
     """
 
     id: str
@@ -54,6 +62,7 @@ class Arrival:
     lane: Urgency = Urgency.AMBER
     traceparent: str
     fingerprint: str = ""
+    expects: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

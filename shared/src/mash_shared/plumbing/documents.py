@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
@@ -37,10 +38,16 @@ class Document(Generic[A]):
 class Store(Generic[A]):
     """Loads and saves the documents of one collection; the only place that knows their form."""
 
-    def __init__(self, collection: AsyncCollection[Raw], kind: type[A]) -> None:
+    def __init__(
+        self,
+        collection: AsyncCollection[Raw],
+        kind: type[A],
+        beside: Mapping[str, type[Aggregate]] = MappingProxyType({}),
+    ) -> None:
+        """`beside` are further kinds in the same collection, by the prefix of their ids."""
         self.collection = collection
-        self._kind = kind
-        self._adapter: TypeAdapter[A] = TypeAdapter(kind)
+        self._kinds: list[tuple[str, type[Any]]] = [*beside.items(), ("", kind)]
+        self._adapters = {kind: TypeAdapter(kind) for _, kind in self._kinds}
 
     async def prepare(self) -> None:
         """Create the indexes of relay and sweeper; small, for they hold only what is due."""
@@ -66,7 +73,7 @@ class Store(Generic[A]):
     def read(self, raw: Raw | None, id_: str) -> Document[A]:
         """Read one raw document."""
         if raw is None:
-            return Document(aggregate=self._kind(id=id_))
+            return Document(aggregate=self._kind(id_)(id=id_))
         return Document(
             aggregate=self.aggregate(raw),
             version=raw["version"],
@@ -77,12 +84,16 @@ class Store(Generic[A]):
 
     def aggregate(self, raw: Raw) -> A:
         """Read only the aggregate of a raw document."""
-        return self._adapter.validate_python(raw["state"])
+        kept: A = self._adapters[self._kind(raw["state"]["id"])].validate_python(raw["state"])
+        return kept
 
     def state(self, aggregate: A) -> Raw:
         """Give the state of an aggregate in the form it is kept in."""
-        state: Raw = self._adapter.dump_python(aggregate, mode="json")
+        state: Raw = self._adapters[type(aggregate)].dump_python(aggregate, mode="json")
         return state
+
+    def _kind(self, id_: str) -> type[A]:
+        return next(kind for prefix, kind in self._kinds if id_.startswith(prefix))
 
     async def get(self, id_: str) -> tuple[A, int] | None:
         """Read one aggregate and its version, or None."""

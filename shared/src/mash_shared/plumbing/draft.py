@@ -9,6 +9,7 @@ from mash_shared.messages import Message
 from mash_shared.messages.clock import ClockChanged
 from mash_shared.plumbing.arrival import (
     Arrival,
+    ChangedMeanwhileError,
     IdempotencyKeyReusedError,
     Outcome,
     Settled,
@@ -43,6 +44,7 @@ class Draft(Generic[A]):
         document, version = self.document, self.document.version + 1
         for arrival in self.good:
             document.handled[arrival.id] = _remembered(arrival, wall)
+        document.aggregate.summarise()
         clocks_before = document.state.get("clocks", [])
         document.state = self.store.state(document.aggregate)
         if document.state["clocks"] != clocks_before:
@@ -58,6 +60,7 @@ class Draft(Generic[A]):
             self._already(arrival, known)
             return
         try:
+            self._check_version(arrival)
             messages = list(arrival.change(self.document.aggregate))
             encoded = self._encode(arrival, messages)
         except Refusal as refusal:
@@ -68,6 +71,11 @@ class Draft(Generic[A]):
             self.said.extend(encoded)
             self.good.append(arrival)
             self.settled.append(Settled(arrival=arrival, outcome=Outcome.DONE))
+
+    def _check_version(self, arrival: Arrival) -> None:
+        meanwhile = self.good or arrival.expects != self.document.version
+        if arrival.expects is not None and meanwhile:
+            raise ChangedMeanwhileError
 
     def _already(self, arrival: Arrival, known: dict[str, Any]) -> None:
         if known.get("as", "") == arrival.fingerprint:

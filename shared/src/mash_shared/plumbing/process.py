@@ -20,12 +20,15 @@ from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
 from mash_shared.plumbing.producer import Producer
+from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.subscription import Reader
 from mash_shared.plumbing.sweeper import Sweeper
+from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import Now, SharedClock, wall_clock
 from mash_shared.plumbing.topics import assert_broker
 from mash_shared.plumbing.work import Work
+from mash_shared.policy import PolicyPacks
 from mash_shared.service import Parts, Service
 from mash_shared.vocabulary import Urgency
 
@@ -42,20 +45,11 @@ class Process:
         settings = service.settings
         self._service = service
         self._now: Now = SharedClock(settings.time_file) if settings.time_file else wall_clock
-        self._client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
-            settings.mongo_url,
-            tz_aware=True,
-            w="majority",
-            journal=True,
-            readConcernLevel="majority",
-            serverSelectionTimeoutMS=5000,
-            connectTimeoutMS=5000,
-            socketTimeoutMS=20_000,
-            retryWrites=True,
-            appname=service.process,
-        )
+        self._client = _client(settings.mongo_url, service.process)
         database = self._client[service.process.replace(".", "-")]
-        self._store: Store[Any] = Store(database[service.collection], service.aggregate)
+        self._store: Store[Any] = Store(
+            database[service.collection], service.aggregate, service.beside
+        )
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
         self._outbox = Outbox(self._store.collection, self._producer, wall_clock)
@@ -72,6 +66,8 @@ class Process:
             doors=Doors(self._acts, self._now),
             tokens=Tokens(settings.token_keys, settings.token_issuer),
             producer=self._producer,
+            work=self._work,
+            outbox=self._outbox,
         )
         self.tasks: list[asyncio.Task[Any]] = []
         self._servers: list[uvicorn.Server] = []
@@ -118,8 +114,9 @@ class Process:
         service, settings = self._service, self._service.settings
         self._serve(health(self._live, self._ready), settings.ops_port)
         await self._outages.outlast("start", self._prepare)
-        if service.api:
-            self._serve(service.api(self._parts, self._store), settings.api_port)
+        built = service.build(self._parts, self._store)
+        if built.api:
+            self._serve(built.api, settings.api_port)
         sweeper = Sweeper(service.due, self._work, self._outbox, self._outages, self._now)
         loops: list[Callable[[], Awaitable[None]]] = [
             self._acts.keep_taking,
@@ -127,12 +124,17 @@ class Process:
             self._outbox.keep_striking,
             sweeper.keep_sweeping,
             self._watch,
+            *built.loops,
         ]
-        if service.couriers:
-            loops += service.couriers(self._parts, self._store, self._work, self._outbox)
+        if service.packs:
+            loops.append(self._recalendar(service.packs).once)
         self.tasks += [asyncio.create_task(_until_stopped(loop)) for loop in loops]
         await self._subscribers.start()
         self._started = True
+
+    def _recalendar(self, packs: PolicyPacks) -> Recalendar[Any]:
+        teller = Teller(name="calendar", work=self._work, outbox=self._outbox, now=self._now)
+        return Recalendar(packs=packs, store=self._store, teller=teller, now=self._now)
 
     async def _prepare(self) -> None:
         await self._store.prepare()
@@ -203,3 +205,18 @@ async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:
     except Exception as error:
         log.error("part_died", error_type=type(error).__name__, where=where_raised(error))
         raise
+
+
+def _client(url: str, name: str) -> AsyncMongoClient[dict[str, Any]]:
+    return AsyncMongoClient(
+        url,
+        tz_aware=True,
+        w="majority",
+        journal=True,
+        readConcernLevel="majority",
+        serverSelectionTimeoutMS=5000,
+        connectTimeoutMS=5000,
+        socketTimeoutMS=20_000,
+        retryWrites=True,
+        appname=name,
+    )

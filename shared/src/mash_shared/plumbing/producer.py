@@ -47,21 +47,20 @@ class Producer:
         try:
             async with asyncio.timeout(CONFIRM_WITHIN):
                 producer = await self._started()
-                confirmations = [
+                confirmations: list[asyncio.Future[Any]] = [
                     await producer.send(
                         message.topic, message.body, key=message.key, headers=[*message.headers]
                     )
                     for message in messages
                 ]
+                for one in confirmations:
+                    one.add_done_callback(asyncio.Future.exception)  # seen, whoever still waits
                 crash.reach("C4")
-                results = await asyncio.gather(
-                    *(asyncio.shield(one) for one in confirmations), return_exceptions=True
-                )
+                await asyncio.wait(confirmations)
         except (KafkaError, TimeoutError, OSError) as error:
             await self._discard(producer)
             raise BrokerUnavailableError(type(error).__name__) from error
-        failures = [result for result in results if isinstance(result, BaseException)]
-        if failures:
+        if failures := [failure for one in confirmations if (failure := one.exception())]:
             await self._discard(producer)
             raise BrokerUnavailableError(type(failures[0]).__name__) from failures[0]
         crash.reach("C5")

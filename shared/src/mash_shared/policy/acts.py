@@ -28,7 +28,7 @@ class Agency(Section):
 
 
 class Partners(Section):
-    """Two lists that differ (X6): who belongs to the hub, and who is asked in every enquiry."""
+    """Two lists that differ: who belongs to the hub, and who is asked each time (O2-O4, X6)."""
 
     members: Slugs = Field(min_length=1)
     mandatory: Slugs = Field(min_length=1)
@@ -58,7 +58,10 @@ class Gate(Section):
 
 
 class Outcome(Section):
-    """What can be decided, under the council's own name; `kind` is the form shared by all."""
+    """What can be decided, under the council's own name; `kind` is the form shared by all.
+
+    Below the threshold of social care there is help as well, by a named service (C9, C10).
+    """
 
     name: Text
     kind: OutcomeKind
@@ -94,11 +97,15 @@ class Disputes(Section):
 
 
 class ReverseEnquiry(Section):
-    """A request made to the hub (M): who makes it, about whom, what is owed, by when."""
+    """A request made to the hub (M): who makes it, about whom, what is owed, by when.
+
+    `duties_when_only_told` are owed where they only tell the hub something and ask nothing (M10).
+    """
 
     name: Text
     requesters: Codes = Field(min_length=1)
     subjects: Annotated[tuple[Literal["child", "adult"], ...], Field(min_length=1), OnceEach]
     modes: Codes = ()
     duties: dict[Code, Text] = Field(min_length=1)
+    duties_when_only_told: Codes = ()
     answer_within: Duration

@@ -34,8 +34,12 @@ class Chase(Section):
 class Clocks(Section):
     """One limit per kind of clock; all start at first receipt (X4) but for `agency_check`.
 
+    Collecting and deciding are measured apart, by `enquiry` and `decision` (O14).
+
     An agency's check starts when the agency is asked. `set_per_case_by` names the roles that may
-    set a shorter agency check for one case (G7).
+    set a shorter agency check for one case (G7). `written_follow_up` is the time for the form after
+    a telephoned worry (A9), `call_back` for ringing a referrer back (A18), `first_talks` for
+    speaking to the referring agency and the family (J5).
     """
 
     agency_check: Limits
@@ -45,6 +49,9 @@ class Clocks(Section):
     acknowledgement: Limits
     referrer_told: Limits
     allocation: Limits
+    written_follow_up: Limits
+    call_back: Limits
+    first_talks: Limits
     chase: Chase
     set_per_case_by: Annotated[tuple[Role, ...], OnceEach] = ()
 

@@ -24,6 +24,7 @@ class WithoutConsent(StrEnum):
     REFUSE = "refuse"
     MAY_RETURN = "may_return_for_family_discussion"
     EXPLAIN = "explain"
+    OVERRIDE = "override"
     PROCEED = "proceed"
 
 

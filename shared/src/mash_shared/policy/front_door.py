@@ -21,7 +21,7 @@ class Source(Section):
 
 
 class Council(Section):
-    """The council, its front door and the version of this pack."""
+    """The council that answers for it (O15), its front door and the version of this pack."""
 
     id: Slug
     name: Text
@@ -41,7 +41,7 @@ class Path(StrEnum):
 
 
 class RequestType(Section):
-    """Something a person can ask of the front door, and the form or part of a form for it."""
+    """What a person can ask of the front door, and the form or part of it (A5, A16, A17, M1)."""
 
     name: Text
     path: Path
@@ -51,7 +51,7 @@ class RequestType(Section):
 
 
 class Contact(Section):
-    """How contacts arrive, what may be asked for and who writes them down.
+    """How contacts arrive, which services may be asked for (A2) and who writes them down.
 
     `channels` are those the council announces; none is ever refused (A4). With `phone_first` a
     worry about significant harm is telephoned and the form follows to the same contact (A9, A10).
@@ -78,7 +78,7 @@ class Threshold(Section):
 
 
 class OutOfHours(Section):
-    """Who takes what cannot wait while the hub is closed (X5); no telephone where none is known."""
+    """Who takes what cannot wait while the hub is closed (O8-O10, X5); a telephone where known."""
 
     name: Text
     telephone: Text | None = None

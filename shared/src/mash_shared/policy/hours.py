@@ -49,6 +49,12 @@ class Duration(Section):
             return self.working_hours > other.working_hours
         return False
 
+    @classmethod
+    def written(cls, text: str) -> Self:
+        """Read what `str` gives, "1 working day"; raises ValueError for anything else."""
+        count, _, unit = text.partition(" ")
+        return cls.model_validate({f"{unit.removesuffix('s').replace(' ', '_')}s": int(count)})
+
     def __str__(self) -> str:
         unit, count = next(iter(self.model_dump(exclude_none=True).items()))
         words = unit.replace("_", " ")
@@ -117,7 +123,7 @@ class Opening(OpenHours):
 
 
 class Hours(Section):
-    """When the hub works: by weekday, but for bank holidays and one-off closures and openings."""
+    """When the hub works (O7, O9): by weekday, but for bank holidays, closures and openings."""
 
     timezone: Annotated[str, AfterValidator(_known_zone)]
     bank_holidays: Literal["GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR"]

@@ -26,10 +26,11 @@ from mash_shared.policy.front_door import (
     Council,
     Emergency,
     OutOfHours,
+    Path,
     Routing,
     Threshold,
 )
-from mash_shared.policy.hours import Duration, Hours
+from mash_shared.policy.hours import Duration, Hours, Limits
 from mash_shared.policy.telling import Notices
 from mash_shared.policy.terms import Code, Key, Section, Slug, Text
 from mash_shared.vocabulary import ClockKind, ReferrerKind, Role, Urgency
@@ -122,6 +123,36 @@ class Pack(Section):
             ClockKind.REFERRER_TOLD, self.told_within(referrer, urgency), start, of=""
         )
 
+    def answering_clock(self, request: str, start: datetime) -> Clock:
+        """Start the clock of answering a request made to the hub (M)."""
+        within = self.reverse_enquiries[request].answer_within
+        return self._clock(ClockKind.ANSWER_TO_REQUEST, within, start, of="")
+
+    def task_clock(self, limits: Limits, urgency: Urgency, start: datetime, *, of: str) -> Clock:
+        """Start the clock of one task; `limits` are one of the pack's own, a call-back's say."""
+        return self._clock(ClockKind.TASK, limits.lasting(urgency), start, of=of)
+
+    def dated_clock(self, start: datetime, due_at: datetime, *, of: str) -> Clock:
+        """Start the clock of a task whose time a person has set (J11)."""
+        return Clock(
+            kind=ClockKind.TASK,
+            of=of,
+            started_at=start,
+            due_at=due_at,
+            policy_version=self.version,
+            calendar_version=self.calendar.version,
+        )
+
+    def service_of(self, request_type: str | None) -> str:
+        """Give the service that a request type asks for, empty where it names none."""
+        named = self.contact.request_types.get(request_type or "")
+        return (named.service if named else None) or ""
+
+    def path_of(self, request_type: str | None) -> Path:
+        """Give what a request leads to; a contact that asks for nothing is about a child."""
+        named = self.contact.request_types.get(request_type or "")
+        return named.path if named else Path.CHILD_CONCERN
+
     def _clock(self, kind: ClockKind, within: Duration, start: datetime, *, of: str) -> Clock:
         due = self.calendar.due(start, within)
         return Clock(
@@ -131,7 +162,14 @@ class Pack(Section):
             due_at=due.at,
             policy_version=self.version,
             calendar_version=due.calendar_version,
+            lasts=str(within),
         )
+
+    def due_now(self, clock: Clock) -> datetime:
+        """Give when a clock is due by today's calendar; a time that a person set stays."""
+        if clock.lasts is None:
+            return clock.due_at
+        return self.calendar.due(clock.started_at, Duration.written(clock.lasts)).at
 
     def chases(self, urgency: Urgency, start: datetime) -> tuple[datetime, ...]:
         """Give the moments (UTC) at which an agency asked at `start` is reminded."""

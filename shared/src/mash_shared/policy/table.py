@@ -166,6 +166,9 @@ _MATTERS = (
             ("Acknowledgement", "acknowledgement"),
             ("Referrer told", "referrer_told"),
             ("Allocation", "allocation"),
+            ("Written follow-up", "written_follow_up"),
+            ("Call-back", "call_back"),
+            ("First talks", "first_talks"),
             ("Agency chased at", "chase"),
         )
     ),

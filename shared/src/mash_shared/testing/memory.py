@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, Self, cast
 
 import bson
 
+from mash_shared.clocks import Aggregate
 from mash_shared.plumbing.documents import A, Document, Raw, Store
 from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.outgoing import Outgoing
@@ -24,7 +26,7 @@ class MemoryCollection:
         self._raws = raws
 
     def find(self, query: Mapping[str, Any], _fields: object = None) -> "Found":
-        """Find documents by equality, `$in`, `$nin`, `$ne` and `$lte` on dotted fields."""
+        """Find documents by equality, `$in`, `$nin`, `$ne`, `$or` and order."""
         return Found([raw for raw in self._raws.values() if _matches(raw, query)])
 
     async def find_one(self, query: Mapping[str, Any]) -> Raw | None:
@@ -41,9 +43,10 @@ class Found:
 
     raws: list[Raw]
 
-    def sort(self, key: str) -> Self:
-        """Order by a dotted field; what has none comes first, as in the database."""
-        self.raws.sort(key=lambda raw: (_at(raw, key) is not None, _at(raw, key)))
+    def sort(self, keys: str | Sequence[tuple[str, int]]) -> Self:
+        """Order by dotted fields; what has none comes first, as in the database."""
+        for key, direction in reversed([(keys, 1)] if isinstance(keys, str) else keys):
+            self.raws.sort(key=partial(_rank, key), reverse=direction < 0)
         return self
 
     def limit(self, most: int) -> Self:
@@ -60,6 +63,10 @@ class Found:
             yield raw
 
 
+def _rank(key: str, raw: Raw) -> tuple[bool, Any]:
+    return _at(raw, key) is not None, _at(raw, key)
+
+
 def _at(raw: Any, key: str) -> Any:
     for part in key.split("."):
         raw = raw.get(part) if isinstance(raw, dict) else None
@@ -67,16 +74,25 @@ def _at(raw: Any, key: str) -> Any:
 
 
 def _matches(raw: Raw, query: Mapping[str, Any]) -> bool:
-    return all(_holds(_at(raw, key), wanted) for key, wanted in query.items())
+    return all(
+        any(_matches(raw, way) for way in wanted) if key == "$or" else _holds(_at(raw, key), wanted)
+        for key, wanted in query.items()
+    )
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _holds(value: Any, wanted: Any) -> bool:
     if not isinstance(wanted, Mapping):
         return bool(value == wanted)
     tests: Mapping[str, Callable[[Any], bool]] = {
-        "$in": lambda operand: value in operand,
+        "$in": lambda operand: any(one in operand for one in _each(value)),
         "$nin": lambda operand: value not in operand,
         "$ne": lambda operand: value != operand,
+        "$gt": lambda operand: value is not None and value > operand,
+        "$gte": lambda operand: value is not None and value >= operand,
         "$lte": lambda operand: value is not None and value <= operand,
     }
     return all(tests[operator](operand) for operator, operand in wanted.items())
@@ -85,9 +101,9 @@ def _holds(value: Any, wanted: Any) -> bool:
 class MemoryStore(Store[A]):
     """The real store over memory; what is kept goes through BSON, as it does in the database."""
 
-    def __init__(self, kind: type[A]) -> None:
+    def __init__(self, kind: type[A], beside: Mapping[str, type[Aggregate]] | None = None) -> None:
         self.raws: dict[str, Raw] = {}
-        super().__init__(cast("Any", MemoryCollection(self.raws)), kind)
+        super().__init__(cast("Any", MemoryCollection(self.raws)), kind, beside or {})
 
     def keep(self, document: Document[A]) -> None:
         """Write one drafted document."""

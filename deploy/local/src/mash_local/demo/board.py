@@ -28,6 +28,8 @@ class Stage(StrEnum):
 
 
 ENDS = {
+    "contact_record": Stage.ASKED,
+    "task": Stage.ASKED,
     "agency_check": Stage.COLLATED,
     "enquiry": Stage.COLLATED,
     "decision": Stage.DECIDED,
@@ -44,6 +46,7 @@ class Row:
     contact_id: str = ""
     reference: str = ""
     children: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
     stage: Stage = Stage.COMING
     slots: dict[str, str | None] = field(default_factory=dict)
     waits_for: str = ""

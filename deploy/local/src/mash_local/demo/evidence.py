@@ -59,6 +59,7 @@ class Found:
     reference: str
     owed: bool
     state: str = ""
+    tasks: int = 0
     slots: Mapping[str, str | None] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
     disclosed: Mapping[str, int] = field(default_factory=dict)
@@ -103,10 +104,26 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShortWay:
+    """A contact that needed no enquiry: how it was to end, and how it did."""
+
+    council: str
+    title: str
+    reference: str
+    wanted: str
+    ended_as: str
+    state: str
+    mails: Sequence[str]
+    wanted_mails: int
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything found about the whole run."""
 
     found: Sequence[Found]
+    short: Sequence[ShortWay] = ()
     traffic: Sequence[Traffic] = ()
     parked: Sequence[Parked] = ()
     mails: int = 0

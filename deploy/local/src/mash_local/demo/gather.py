@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import httpx
 
 from mash_local.demo.board import Board, Row
-from mash_local.demo.evidence import Decided, Evidence, Found, Promise, Traffic
+from mash_local.demo.evidence import Decided, Evidence, Found, Promise, ShortWay, Traffic
 from mash_local.demo.hub import Hub, Json
 from mash_local.demo.people import Staff
 from mash_local.demo.sandbox import Ledger
+from mash_local.demo.short_ways import Played
 from mash_local.demo.story import LOOK_EVERY
 from mash_local.demo.topics import counted, parked
 from mash_local.services import AGENCIES
@@ -30,15 +31,17 @@ class Gatherer:
     board: Board
     hub: Hub
     staff: Mapping[str, Staff]
+    short: Sequence[Played] = ()
 
     async def gather(self) -> Evidence:
         """Give all of it."""
         kafka = self.stack.addresses["kafka"]
-        ledgers = {agency: Ledger.of(self.stack, agency) for agency in AGENCIES}
         mails = await self._mails()
+        ledgers = {agency: Ledger.of(self.stack, agency) for agency in AGENCIES}
         found = [await self._found(row, ledgers, mails) for row in self.board.rows]
         return Evidence(
             found=found,
+            short=[await self._short(way, mails) for way in self.short],
             traffic=_traffic(ledgers, found, await counted(kafka, "agency.")),
             parked=await parked(kafka),
             mails=sum(map(len, mails.values())),
@@ -60,6 +63,7 @@ class Gatherer:
             reference=row.reference,
             owed=owed,
             state=contact.get("state", ""),
+            tasks=len(row.tasks),
             slots=enquiry.get("slots", {}),
             asked=_about(id_, ledgers),
             disclosed=await self._disclosed(id_, staff),
@@ -70,6 +74,27 @@ class Gatherer:
             waits_for=row.waits_for,
             same_again=row.same_again,
             trouble=row.trouble,
+        )
+
+    async def _short(self, way: Played, mails: Mapping[str, list[str]]) -> ShortWay:
+        staff = self.staff[way.script.council]
+        contact: Json = {}
+        for _ in range(LOOKS):
+            contact = await self._read("intake", f"/contacts/{way.contact_id}", staff)
+            if contact.get("state") == "closed":
+                break
+            await asyncio.sleep(LOOK_EVERY)
+        ending = contact.get("ending") or {}
+        return ShortWay(
+            council=way.script.council,
+            title=way.script.title,
+            reference=contact.get("reference", ""),
+            wanted=way.script.ends,
+            ended_as=ending.get("ended_as") or contact.get("state", ""),
+            state=contact.get("state", ""),
+            mails=mails.get(contact.get("reference", ""), []),
+            wanted_mails=way.script.mails,
+            trouble=way.trouble,
         )
 
     async def _disclosed(self, contact_id: str, staff: Staff) -> dict[str, int]:

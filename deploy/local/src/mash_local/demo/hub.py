@@ -48,6 +48,12 @@ class Hub:
         answer = await self._send("GET", service, path, person)
         return None if answer.status_code == httpx.codes.NOT_FOUND else answer.json()
 
+    async def find(self, path: str, person: Person, form: Mapping[str, Any]) -> list[Json]:
+        """Search intake."""
+        answer = await self._send("POST", "intake", path, person, json=form)
+        hits: list[Json] = answer.json()
+        return hits
+
     async def act(
         self, service: str, path: str, person: Person, form: Mapping[str, Any], key: str = ""
     ) -> tuple[int, Json]:

@@ -16,6 +16,9 @@ class Staff:
     """The people of one council, each with the first role that its policy gives the duty to."""
 
     recorder: Person
+    completer: Person
+    overrider: Person
+    triager: Person
     authoriser: Person
     coordinator: Person
     recommender: Person | None
@@ -41,6 +44,9 @@ class Staff:
         recommender = person("recommender", deciding.recommender_roles[0])
         return cls(
             recorder=person("recorder", pack.contact.first_recorders[0]),
+            completer=person("completer", pack.contact.record_completed_by[0]),
+            overrider=person("overrider", pack.consent.override_roles[0]),
+            triager=person("triager", pack.contact.triage_roles[0]),
             authoriser=person("authoriser", pack.gate.roles[0]),
             coordinator=person("coordinator", pack.gate.coordinator_roles[0]),
             recommender=recommender if deciding.recommendation_required else None,

@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from mash_local.demo.evidence import Evidence, Found, Promise, Traffic
+from mash_local.demo.evidence import Evidence, Found, Promise, ShortWay, Traffic
 from mash_local.demo.verdict import CHECK, DECISION, ENQUIRY, TOLD
 from mash_local.demo.words import hour, lasting, plain
 
@@ -27,6 +27,7 @@ def print_report(console: Console, evidence: Evidence, wrong: Sequence[str]) -> 
             _contacts(evidence.found, wide=console.width >= WIDE),
         ),
         heading,
+        _titled("What needed no enquiry", _short(evidence.short)),
         _titled("Promises missed or not owed", _rows(_not_kept(evidence.found))),
         _titled("What passed between the hub and the agencies", _agencies(evidence.traffic)),
         _titled("Parked, with its reason", _rows(_parked(evidence))),
@@ -92,6 +93,13 @@ def _contacts(found: Iterable[Found], *, wide: bool) -> Table:
     return table
 
 
+def _short(ways: Iterable[ShortWay]) -> Table:
+    table = _grid("Contact", "What it was", "Where it went")
+    for way in ways:
+        table.add_row(way.reference, way.title, plain(way.ended_as))
+    return table
+
+
 def _outcomes(found: Found) -> Text:
     named = Counter(decided.called or "not decided" for decided in found.decided)
     told = (name if times == 1 else f"{name} ({times})" for name, times in named.items())
@@ -148,7 +156,8 @@ def _summary(evidence: Evidence) -> str:
     promises = [promise for found in evidence.found for promise in found.promises]
     missed = sum(promise.state == "missed" for promise in promises)
     return (
-        f"{len(evidence.found)} contacts closed. {len(promises)} promises: "
+        f"{len(evidence.found)} contacts closed after an enquiry, {len(evidence.short)} without. "
+        f"{len(promises)} promises: "
         f"{len(promises) - missed} kept, {missed} missed and said so.\n"
         f"{evidence.mails} e-mails, one for each that was owed. "
         "Nothing lost, asked twice, counted twice or told twice."

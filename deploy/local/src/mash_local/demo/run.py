@@ -22,6 +22,7 @@ from mash_local.demo.report import print_report, write_promises
 from mash_local.demo.samples import load_behaviours, load_samples
 from mash_local.demo.sandbox import Agencies
 from mash_local.demo.screen import new_console, shown
+from mash_local.demo.short_ways import FrontDoor, load_short_ways
 from mash_local.demo.story import Story
 from mash_local.demo.verdict import verdict
 from mash_local.services import POLICIES
@@ -96,6 +97,8 @@ async def play(stack: Stack, console: Console) -> Evidence:
     agencies = Agencies(stack, load_behaviours())
     async with httpx.AsyncClient(timeout=10.0) as client:
         hub = Hub(client, stack.addresses, partial(_sign_in, stack))
+        desk = FrontDoor(hub=hub, staff=staff, kafka=stack.addresses["kafka"], now=stack.time.now)
+        short = await desk.play(load_short_ways())
         stories = [
             Story(row=row, staff=staff[row.sample.council], hub=hub, board=board, agencies=agencies)
             for row in board.rows
@@ -107,7 +110,7 @@ async def play(stack: Stack, console: Console) -> Evidence:
                     await director.play(stories)
             except TimeoutError:
                 board.trouble.append(f"Not everything came to its end within {PLAY_SECONDS:.0f} s.")
-        return await Gatherer(stack=stack, board=board, hub=hub, staff=staff).gather()
+        return await Gatherer(stack=stack, board=board, hub=hub, staff=staff, short=short).gather()
 
 
 def _sign_in(stack: Stack, person: Person) -> str:

@@ -35,6 +35,7 @@ class Sample(BaseModel):
     received_minutes_ago: int
     retried: bool = False
     contact: dict[str, Any]
+    override: dict[str, str] | None = None
     authorise: dict[str, str]
     decide: tuple[Judged, ...]
     agencies: dict[str, dict[str, Any]] = {}

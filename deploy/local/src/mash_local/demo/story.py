@@ -1,7 +1,7 @@
 """The way of one contact, as its people walk it: each looks at what the API shows, then acts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,6 +30,7 @@ class Story:
         """Walk the whole way; what goes wrong is noted on the row."""
         try:
             await self._record()
+            await self._complete()
             await self._authorise()
             await self._collate()
             for number, child in enumerate(self.row.children):
@@ -52,11 +53,20 @@ class Story:
             self.row.same_again = alike and (status, again) == (CREATED, AGAIN)
         self.row.contact_id = contact["contact_id"]
         self.row.reference = contact["reference"]
-        self.row.children = tuple(child["child_id"] for child in contact["family"]["children"])
+        self.row.children = tuple(child["child_id"] for child in contact["children"])
+        self.row.tasks = tuple(task["task_id"] for task in contact["tasks"])
         self.agencies.expect(self.row.contact_id, sample.agencies)
         self.board.move(self.row, Stage.RECORDED, self.staff.authoriser.title)
         if self.row.same_again:
             self.board.say("sent again under the same key: the same contact", self.row)
+
+    async def _complete(self) -> None:
+        """Do what a social worker does first: speak to people, complete the record (J4, J5)."""
+        await finish_record(self.hub, self.staff, self.row.contact_id, self.row.tasks)
+        if override := self.row.sample.override:
+            path = f"/contacts/{self.row.contact_id}/consent-override"
+            await self.hub.act("intake", path, self.staff.overrider, override)
+            self.board.say("consent overridden, with a rationale on the child's record", self.row)
 
     async def _authorise(self) -> None:
         path, manager = f"/contacts/{self.row.contact_id}", self.staff.authoriser
@@ -121,6 +131,16 @@ class Story:
 
         shown: Json = await until(look, lambda shown: shown is not None and enough(shown))
         return shown
+
+
+async def finish_record(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:
+    """Do the first talks and complete the record, as a registered social worker."""
+    path, worker = f"/contacts/{contact_id}", staff.completer
+    for task in tasks:
+        form = {"task_id": task, "note": "Spoken to; what was said is with the concern."}
+        await hub.act("intake", f"{path}/task-completion", worker, form)
+    form = {"registration_number": "SW100001"}
+    await hub.act("intake", f"{path}/completion", worker, form)
 
 
 async def until(look: Callable[[], Awaitable[Any]], enough: Callable[[Any], bool]) -> Any:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from mash_local.demo.evidence import Evidence, Found, Promise
+from mash_local.demo.evidence import Evidence, Found, Promise, ShortWay
 
 CHECK, DECISION, ENQUIRY, TOLD = "agency_check", "decision", "enquiry", "referrer_told"
+RECORD, TASK = "contact_record", "task"
 NO_REPLY = "no_reply_by_deadline"
 
 
@@ -25,10 +26,23 @@ def _wrong(evidence: Evidence) -> Iterator[str]:
         for check in (_retrying, _asking, _deciding, _telling, _promises):
             for sentence in check(found):
                 yield f"{_name(found)}: {sentence}"
+    yield from (sentence for way in evidence.short for sentence in _short(way))
     mails = sum(len(found.mails) for found in evidence.found)
+    mails += sum(len(way.mails) for way in evidence.short)
     if evidence.mails != mails:
         yield f"{evidence.mails - mails} mails belong to no contact of this run."
     yield from _parking(evidence)
+
+
+def _short(way: ShortWay) -> Iterator[str]:
+    name = way.reference or way.title
+    if way.trouble:
+        yield f"{name}: {way.trouble}"
+    elif way.ended_as != way.wanted or way.state != "closed":
+        ended = f"{way.ended_as or 'nothing'}, {way.state}"
+        yield f"{name}: it ended as {ended}, instead of {way.wanted}."
+    if len(way.mails) != way.wanted_mails:
+        yield f"{name}: {_times(len(way.mails))} written to instead of {_times(way.wanted_mails)}."
 
 
 def _name(found: Found) -> str:
@@ -88,7 +102,7 @@ def _telling(found: Found) -> Iterator[str]:
 def _promises(found: Found) -> Iterator[str]:
     """Check that every promise has its clock, and that each ended as what happened says."""
     wanted = {CHECK: len(found.slots), ENQUIRY: 1, DECISION: len(found.sample.decide)}
-    wanted[TOLD] = int(found.owed)
+    wanted |= {TOLD: int(found.owed), RECORD: 1, TASK: found.tasks}
     running = Counter(promise.kind for promise in found.promises)
     for kind in wanted.keys() | running.keys():
         if running[kind] != wanted.get(kind, 0):

@@ -1,0 +1,41 @@
+"""Clocks of an enquiry follow an announced holiday without outliving it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from enquiry.domain import Enquiry
+from mash_shared.testing import packs
+from mash_shared.vocabulary import ClockKind, ClockState, Urgency
+
+FRIDAY = datetime(2026, 6, 5, 10, 0, tzinfo=UTC)
+TUESDAY, THURSDAY = FRIDAY.replace(day=9), FRIDAY.replace(day=11)
+HAVERING = packs().of("havering")
+
+
+def _enquiry(authorised_at: datetime) -> Enquiry:
+    whole = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
+    check = HAVERING.clock(ClockKind.AGENCY_CHECK, Urgency.AMBER, authorised_at, of="police")
+    return Enquiry(id="e1", authorised_at=authorised_at, clocks=[whole, check])
+
+
+def _move(enquiry: Enquiry) -> tuple[datetime, datetime]:
+    moved = {ClockKind.ENQUIRY: TUESDAY, ClockKind.AGENCY_CHECK: THURSDAY}
+    enquiry.recompute(lambda clock: moved[clock.kind], "another calendar", FRIDAY)
+    whole, check = enquiry.clocks
+    return whole.due_at, check.due_at
+
+
+@pytest.mark.rule("J1", "J2")
+def test_an_agencys_time_stays_within_the_enquirys() -> None:
+    assert _move(_enquiry(FRIDAY)) == (TUESDAY, TUESDAY)
+
+
+def test_agencies_keep_their_own_time_where_the_enquirys_had_run_out() -> None:
+    assert _move(_enquiry(TUESDAY)) == (TUESDAY, THURSDAY)
+
+
+def test_without_an_open_enquiry_clock_nothing_is_shortened() -> None:
+    enquiry = _enquiry(FRIDAY)
+    enquiry.end_clock(ClockKind.ENQUIRY, state=ClockState.MET, at=FRIDAY)
+    assert _move(enquiry)[1] == THURSDAY

@@ -1,0 +1,148 @@
+"""Recording, reading and correcting contacts."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Response
+from pydantic import BaseModel
+
+from intake.api.parts import ContactShown, Looked, shown
+from intake.domain.circumstances import ExtraFamilialHarm
+from intake.domain.contact import Contact
+from intake.domain.facts import Facts
+from intake.domain.progress import Superseded
+from intake.forms.recording import AmendContact, GroupMember, RecordContact, RecordGroup
+from intake.handlers import IntakeHandlers
+from intake.handlers.entitled import reads_content, reads_of_others
+from mash_shared.http.api import Asked, Asking, Doors, SignedIn, own, router, scoped, tagged
+from mash_shared.plumbing.arrival import Outcome
+from mash_shared.plumbing.documents import Store
+from mash_shared.vocabulary import NotEntitledError
+
+ALLEGED = "This child is said to be causing harm."
+
+
+class History(BaseModel):
+    """Facts of a contact as they stood before each correction, the oldest first."""
+
+    contact_id: str
+    earlier: list[Superseded]
+    now: Facts
+    recorded_at: datetime | None
+
+
+def recording_routes(
+    doors: Doors, store: Store[Contact], handlers: IntakeHandlers, look: Looked
+) -> APIRouter:
+    """Build the routes that record."""
+    routes, packs = router(), handlers.packs
+
+    async def record(form: RecordContact, ask: Asked, key: str) -> tuple[bool, ContactShown]:
+        contact_id = UUID(scoped(ask.person, key)).hex
+        settled = await doors.perform(handlers.record_contact, contact_id, form, ask)
+        await look(contact_id)
+        found = await own(store, contact_id, ask.person)
+        return settled.outcome is Outcome.REPEATED, shown(*found, packs, ask.person)
+
+    @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
+    async def record_contact(form: RecordContact, ask: Asking, response: Response) -> ContactShown:
+        """Record a contact; the same key and body give the same contact again (200)."""
+        repeated, contact = await record(form, ask, ask.key)
+        if repeated:
+            response.status_code = 200
+        response.headers["location"] = f"/contacts/{contact.contact_id}"
+        tagged(response, contact.version)
+        return contact
+
+    @routes.post("/group-contacts", status_code=201)
+    async def record_group(form: RecordGroup, ask: Asking) -> list[ContactShown]:
+        """Record harm to a group: one context, and a contact for each child (N9-N11).
+
+        Sent again under the same key it gives the same contacts, and records those still missing.
+        """
+        group_id = UUID(scoped(ask.person, ask.key)).hex
+        return [
+            (await record(_member(form, member, group_id), ask, f"{ask.key}/{place}"))[1]
+            for place, member in enumerate(form.children, start=1)
+        ]
+
+    return routes
+
+
+def reading_routes(
+    doors: Doors, store: Store[Contact], handlers: IntakeHandlers, look: Looked
+) -> APIRouter:
+    """Build the routes that read and correct."""
+    routes, packs = router(), handlers.packs
+
+    @routes.get("/contacts/{contact_id}")
+    async def read_contact(contact_id: str, person: SignedIn, response: Response) -> ContactShown:
+        """Read one contact of the person's own council."""
+        contact, version = await own(store, contact_id, person)
+        _must_read(person)
+        tagged(response, version)
+        return shown(contact, version, packs, person)
+
+    @routes.get("/contacts/{contact_id}/history")
+    async def read_history(contact_id: str, person: SignedIn) -> History:
+        """Read what was corrected, when, by whom and why."""
+        contact, _ = await own(store, contact_id, person)
+        if not reads_of_others(packs.of(contact.council), person):
+            raise NotEntitledError("Only those who sort contacts may read what was corrected.")
+        return _history(contact)
+
+    @routes.patch("/contacts/{contact_id}")
+    async def amend_contact(
+        contact_id: str,
+        form: AmendContact,
+        ask: Asking,
+        if_match: Annotated[str, Header(description="The ETag of what is corrected")],
+        response: Response,
+    ) -> ContactShown:
+        """Correct a contact; what stood before is kept, and matching begins anew."""
+        del if_match  # that it is there is checked here, that it still holds where it is written
+        await doors.perform(handlers.amend_contact, contact_id, form, ask)
+        await look(contact_id)
+        contact, version = await own(store, contact_id, ask.person)
+        tagged(response, version)
+        return shown(contact, version, packs, ask.person)
+
+    return routes
+
+
+def _history(contact: Contact) -> History:
+    return History(
+        contact_id=contact.id,
+        earlier=contact.superseded,
+        now=contact.facts,
+        recorded_at=contact.recorded_at,
+    )
+
+
+def _must_read(person: SignedIn) -> None:
+    if not reads_content(person):
+        raise NotEntitledError("Only those who work at the front door may read a contact.")
+
+
+def _member(form: RecordGroup, member: GroupMember, group_id: str) -> RecordContact:
+    """Give one child's contact: the context is shared, everything else is the child's own."""
+    own_facts = {
+        name: getattr(member, name) for name in GroupMember.model_fields.keys() - {"child"}
+    }
+    alleged = own_facts.pop("alleged_to_harm")
+    concern = own_facts.pop("concern")
+    harm = ExtraFamilialHarm(context=form.context)
+    own_facts["circumstances"] = replace(member.circumstances, extra_familial_harm=harm)
+    return RecordContact(
+        **own_facts,
+        channel=form.channel,
+        urgency=form.urgency,
+        received_at=form.received_at,
+        concern=f"{concern}\n\n{ALLEGED}" if alleged else concern,
+        children=(member.child,),
+        referrer=form.referrer,
+        consent=form.consent,
+        group_id=group_id,
+    )

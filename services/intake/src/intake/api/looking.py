@@ -1,0 +1,198 @@
+"""What waits, and what is known: queues by role, search, families who came again."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from intake.domain.contact import Contact
+from intake.domain.facts import PartlyKnownDate
+from intake.domain.known import KnownCase
+from intake.domain.likeness import Certainty, Identity, best, keys, likeness
+from intake.domain.matching import RecordKind
+from intake.domain.waiting import Queue
+from intake.forms.form import Form
+from intake.handlers import IntakeHandlers
+from intake.handlers.entitled import reads_content, reads_of_others, workers
+from intake.store import alike, in_queue, repeated
+from mash_shared.act import Person
+from mash_shared.http.api import SignedIn, router
+from mash_shared.people import NhsNumber, Short
+from mash_shared.plumbing.documents import Store
+from mash_shared.vocabulary import NotEntitledError, NotInPolicyError, Urgency
+
+SEPARATOR = "~"
+
+
+class Waiting(BaseModel):
+    """One contact in a queue: enough to choose it by, nothing of its content."""
+
+    contact_id: str
+    reference: str
+    urgency: Urgency
+    due_at: datetime
+    received_at: datetime | None
+    agencies: tuple[str, ...]
+
+
+class QueuePage(BaseModel):
+    """A page of a queue, what is due first first; `next` gives the following page."""
+
+    queue: Queue
+    items: list[Waiting]
+    next: str | None
+
+
+class Search(Form):
+    """What is known of whom or what is looked for; at least one field."""
+
+    reference: Short | None = None
+    nhs_number: NhsNumber | None = None
+    full_name: Short | None = None
+    date_of_birth: PartlyKnownDate | None = None
+    address: Short | None = None
+
+
+class Hit(BaseModel):
+    """Something on record: that it is there and whose it is, and no more for the unentitled."""
+
+    kind: RecordKind
+    owner: str | None
+    contact_id: str | None = None
+    reference: str | None = None
+    state: str | None = None
+    certainty: Certainty | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Family(BaseModel):
+    """A family that came again: how often, and how great the harm was (N17, N18)."""
+
+    contact_id: str
+    reference: str
+    referrals: int
+    harm_level: int
+
+
+def looking_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
+    """Build the routes of the queues."""
+    routes, packs = router(), handlers.packs
+
+    @routes.get("/queues")
+    async def read_queues(person: SignedIn) -> list[Queue]:
+        """Name the queues that are the person's work."""
+        pack = packs.of(person.council)
+        return [queue for queue in Queue if person.roles & workers(pack, queue)]
+
+    @routes.get("/queues/{queue}")
+    async def read_queue(
+        queue: Queue,
+        person: SignedIn,
+        after: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> QueuePage:
+        """Read a queue of the person's own work, what is due first first."""
+        person.must_be_one_of(workers(packs.of(person.council), queue), f"work on {queue}")
+        due, _, id_ = after.partition(SEPARATOR)
+        found = await in_queue(store, person.council, queue, after=(due, id_), limit=limit)
+        items = [_waiting(contact, queue) for contact in found]
+        return QueuePage(queue=queue, items=items, next=_next(found, queue, limit))
+
+    return routes
+
+
+def search_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
+    """Build the routes that look for people."""
+    routes, packs = router(), handlers.packs
+
+    @routes.post("/contacts/search")
+    async def search(form: Search, person: SignedIn) -> list[Hit]:
+        """Look for a child or a reference on record; nothing that is looked for is logged."""
+        looked_for = Identity(**form.model_dump(exclude={"reference"}))
+        wanted = [*keys(looked_for), *([f"ref:{form.reference}"] if form.reference else [])]
+        if not wanted:
+            raise NotInPolicyError("(one field at least)", Search.model_fields)
+        cases, contacts = await alike(store, person.council, wanted)
+        on_record: list[KnownCase | Contact] = [*cases, *contacts]
+        hits = [_hit(one, looked_for, form.reference) for one in on_record]
+        return [_for(person, hit) for hit in hits if hit is not None]
+
+    @routes.get("/top-families")
+    async def read_top_families(
+        person: SignedIn, limit: Annotated[int, Query(ge=1, le=100)] = 100
+    ) -> list[Family]:
+        """Name the families with the greatest harm that came most often, each once (N17, N18)."""
+        if not reads_of_others(packs.of(person.council), person):
+            raise NotEntitledError("Only those who sort contacts may compare families.")
+        return list(_families(await repeated(store, person.council, 5 * limit)))[:limit]
+
+    return routes
+
+
+def _families(contacts: Iterable[Contact]) -> Iterator[Family]:
+    """Give each family once, by the contact that ranks highest."""
+    told_of: set[str] = set()
+    for contact in contacts:
+        if contact.id not in told_of:
+            told_of |= {contact.id, *contact.matching.earlier(since=None)}
+            yield Family(
+                contact_id=contact.id,
+                reference=contact.reference,
+                referrals=contact.referrals,
+                harm_level=contact.harm_level,
+            )
+
+
+def _waiting(contact: Contact, queue: Queue) -> Waiting:
+    open_tasks = (task for task in contact.tasks if task.is_open and task.agency)
+    return Waiting(
+        contact_id=contact.id,
+        reference=contact.reference,
+        urgency=contact.urgency,
+        due_at=contact.waiting[queue],
+        received_at=contact.received_at,
+        agencies=tuple(task.agency for task in open_tasks if task.agency),
+    )
+
+
+def _next(found: list[Contact], queue: Queue, limit: int) -> str | None:
+    if len(found) < limit:
+        return None
+    last = found[-1]
+    due = last.waiting[queue].isoformat().replace("+00:00", "Z")
+    return f"{due}{SEPARATOR}{last.id}"
+
+
+def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) -> Hit | None:
+    if isinstance(one, KnownCase):
+        alike_to = likeness(looked_for, one.child) if one.child else None
+        if alike_to is None:
+            return None
+        return Hit(
+            kind=RecordKind.CASE,
+            owner=one.worker or one.team,
+            reference=one.case_ref,
+            state=one.status,
+            certainty=alike_to.certainty,
+            reasons=alike_to.reasons,
+        )
+    found = best(likeness(looked_for, theirs) for _, theirs in one.identities())
+    if found is None and one.reference != reference:
+        return None
+    owner = one.allocation.social_worker if one.allocation else None
+    return Hit(
+        kind=RecordKind.CONTACT,
+        owner=owner
+        or (one.authorisation.coordinating_social_worker if one.authorisation else None),
+        contact_id=one.id,
+        reference=one.reference,
+        state=one.state,
+        certainty=found.certainty if found else Certainty.CERTAIN,
+        reasons=found.reasons if found else ("reference",),
+    )
+
+
+def _for(person: Person, hit: Hit) -> Hit:
+    return hit if reads_content(person) else Hit(kind=hit.kind, owner=hit.owner)

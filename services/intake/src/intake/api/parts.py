@@ -1,0 +1,173 @@
+"""What the parts of the API share: how a contact is shown."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from intake.domain.circumstances import Circumstances
+from intake.domain.consent import Consent, Override, Position, Withdrawal
+from intake.domain.contact import Contact
+from intake.domain.endings import Ending
+from intake.domain.facts import (
+    Adult,
+    AllegedPerpetrator,
+    FactGroup,
+    HelpWanted,
+    Knowledge,
+    KnownChild,
+    ReferrerFacts,
+    YesNo,
+)
+from intake.domain.matching import Flag, Match, Prompt, Route
+from intake.domain.progress import (
+    Allocation,
+    Completion,
+    ContactState,
+    DemographicCheck,
+    FollowUp,
+    Oversight,
+    Pause,
+    Request,
+    Told,
+)
+from intake.domain.tasks import Task
+from intake.domain.waiting import Queue
+from intake.handlers.entitled import reads_of_others
+from mash_shared.act import Person
+from mash_shared.clocks import Clock
+from mash_shared.policy import PolicyPacks
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, Urgency
+
+Looked = Callable[[str], Awaitable[None]]
+"""Has one contact looked up in the case index before its recorder is answered."""
+
+
+class ContactShown(BaseModel):
+    """A contact as the intake team sees it.
+
+    What was said stands under the names it was sent with. `withheld` names what the person may not
+    see (B10); `advice` is for the caller in immediate danger (A13) or out of hours (O9).
+    """
+
+    contact_id: str
+    version: int
+    reference: str
+    council: CouncilId
+    state: ContactState
+    path: Path
+    request_type: str | None
+    urgency: Urgency
+    channel: Channel
+    group_id: str | None
+    alleged_in: str | None
+    received_at: datetime | None
+    recorded_at: datetime | None
+    recorded_by: str
+    policy_version: str
+    concern: str
+    children: tuple[KnownChild, ...]
+    household: tuple[Adult, ...]
+    parental_responsibility: tuple[Adult, ...]
+    address: str | None
+    alleged_perpetrators: tuple[AllegedPerpetrator, ...] | None
+    referrer: ReferrerFacts | None
+    parents_aware: YesNo
+    parents_agree: YesNo
+    significant_harm: YesNo
+    knowledge: dict[FactGroup, Knowledge]
+    attestations: tuple[str, ...]
+    threshold_level: str | None
+    help_wanted: HelpWanted | None
+    circumstances: Circumstances
+    prompts: tuple[str, ...]
+    responsible_authority: str | None
+    consent: Consent | None
+    consent_position: Position
+    overrides: list[Override]
+    withdrawn: Withdrawal | None
+    still_wanted: tuple[str, ...]
+    matches: list[Match]
+    flags: tuple[Flag, ...] | None
+    assessment_prompt: Prompt | None
+    route: Route | None
+    demographic_check: DemographicCheck | None
+    completion: Completion | None
+    follow_up: FollowUp | None
+    allocation: Allocation | None
+    oversight: Oversight | None
+    pause: Pause | None
+    request: Request | None
+    tasks: list[Task]
+    attachments: list[dict[str, str]]
+    told: list[Told]
+    ending: Ending | None
+    enquiry_id: str | None
+    outcomes: dict[str, OutcomeKind]
+    told_at: datetime | None
+    not_told_because: str | None
+    clocks: list[Clock]
+    waiting: dict[Queue, datetime]
+    out_of_hours: bool
+    advice: str | None
+    withheld: tuple[str, ...]
+
+
+_FROM_FACTS = {
+    "concern", "children", "household", "parental_responsibility", "address",
+    "alleged_perpetrators", "referrer", "parents_aware", "parents_agree", "significant_harm",
+    "attestations", "threshold_level", "help_wanted", "circumstances",
+}  # fmt: skip
+
+
+def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> ContactShown:
+    """Show a contact to one person."""
+    assert isinstance(contact, Contact)  # noqa: S101 - the door gives back what it was given
+    facts, pack = contact.facts, packs.of(contact.council)
+    special: dict[str, Any] = {
+        "contact_id": contact.id,
+        "version": version,
+        "knowledge": facts.known(),
+        "prompts": tuple(facts.circumstances.prompts()),
+        "responsible_authority": facts.circumstances.responsible_authority(
+            placed=contact.placed_at is not None
+        ),
+        "consent": contact.consent.said,
+        "consent_position": contact.consent.position,
+        "overrides": contact.consent.overrides,
+        "withdrawn": contact.consent.withdrawn,
+        "still_wanted": tuple(code for code in pack.contact.attestations if _wants(contact, code)),
+        "matches": contact.matching.matches,
+        "flags": contact.matching.flags,
+        "assessment_prompt": contact.matching.prompt,
+        "enquiry_id": contact.authorisation.enquiry_id if contact.authorisation else None,
+        "advice": _advice(contact, packs),
+        "withheld": (),
+    }
+    if not reads_of_others(pack, person):
+        hidden = {"alleged_perpetrators": None, "flags": None}
+        special |= hidden | {"withheld": tuple(hidden)}
+    said = {name: getattr(facts, name) for name in _FROM_FACTS}
+    rest = ContactShown.model_fields.keys() - special.keys() - said.keys()
+    own = {name: getattr(contact, name) for name in rest}
+    return ContactShown(**{**own, **said, **special})
+
+
+def _wants(contact: Contact, attestation: str) -> bool:
+    """Whether a professional has still to confirm something (C2, C3, D16, D17)."""
+    asked = contact.path is Path.CHILD_CONCERN and contact.facts.referrer is not None
+    professional = asked and contact.facts.referrer.kind == "professional"  # type: ignore[union-attr]
+    return bool(professional) and attestation not in contact.facts.attestations
+
+
+def _advice(contact: Contact, packs: PolicyPacks) -> str | None:
+    """Give what the caller is told at once (A13, O8-O10)."""
+    pack = packs.of(contact.council)
+    if contact.immediate_danger:
+        return pack.emergency.text
+    if contact.out_of_hours:
+        out = pack.out_of_hours
+        return f"The hub is closed: {out.name}{f', {out.telephone}' if out.telephone else ''}."
+    return None

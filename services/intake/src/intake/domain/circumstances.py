@@ -1,0 +1,141 @@
+"""Special circumstances that the front door must recognise, and the work each brings (N)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from mash_shared.people import Prose, Short
+
+CLOSED: ConfigDict = ConfigDict(extra="forbid")
+
+
+class Duty(StrEnum):
+    """Work that a circumstance makes somebody do; a mandatory one keeps the contact open."""
+
+    DISABLED_CHILD_ASSESSMENT = "disabled_child_assessment"
+    PARENT_CARER_SUPPORT = "parent_carer_support"
+    PARENT_CARER_ASSESSMENT = "parent_carer_assessment"
+    YOUNG_CARER_ASSESSMENT = "young_carer_assessment"
+    REMAND_VISIT = "remand_visit"
+    REMAND_CARE_PLAN = "remand_care_plan"
+    HOME_AUTHORITY_ASSESSMENT = "home_authority_assessment"
+    ADMISSIONS_BOARD = "admissions_board"
+
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    Duty.PARENT_CARER_SUPPORT: ("support_needed",),
+    Duty.PARENT_CARER_ASSESSMENT: ("appropriate_to_provide_care",),
+    Duty.YOUNG_CARER_ASSESSMENT: ("care_is", "cared_for", "wishes"),
+    Duty.REMAND_CARE_PLAN: ("needs_met_on_remand", "needs_met_at_transition"),
+}
+"""What has to be answered when a duty is done (N3, N4, N8, N13)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisabledChild:
+    """A child's disability: its pressures are asked after; a parent may ask for an assessment."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    assessment_requested_by_parent: bool = False
+    pressures: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentCarer:
+    """A parent carer who asks for their own assessment, known child or not (N5)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    requested: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YoungCarer:
+    """A child who cares for somebody (N6-N8)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    possible_needs: bool = True
+    requested_by: Literal["young_carer", "parent"] | None = None
+    cared_for: Short | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraFamilialHarm:
+    """Harm from outside the family (N9, N11); the same words stand in each child's record."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    context: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remand:
+    """A child looked after through a remand to youth detention (N12, N13)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    accommodation: Short | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotherAndBabyUnit:
+    """A woman in prison applies for a place with her baby (N14-N16); authorities by name."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    home_authority: Short
+    prison_authority: Short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """Which of them this contact has (N1-N16)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    disabled_child: DisabledChild | None = None
+    parent_carer: ParentCarer | None = None
+    young_carer: YoungCarer | None = None
+    extra_familial_harm: ExtraFamilialHarm | None = None
+    remand: Remand | None = None
+    mother_and_baby_unit: MotherAndBabyUnit | None = None
+
+    def duties(self) -> Iterator[Duty]:
+        """Give the work that these circumstances bring (N2-N7, N12-N15)."""
+        if self.disabled_child:
+            yield Duty.PARENT_CARER_SUPPORT
+            if self.disabled_child.assessment_requested_by_parent:
+                yield Duty.DISABLED_CHILD_ASSESSMENT
+        if self.parent_carer and self.parent_carer.requested:
+            yield Duty.PARENT_CARER_ASSESSMENT
+        if self.young_carer and (self.young_carer.possible_needs or self.young_carer.requested_by):
+            yield Duty.YOUNG_CARER_ASSESSMENT
+        if self.remand:
+            yield Duty.REMAND_VISIT
+            yield Duty.REMAND_CARE_PLAN
+        if self.mother_and_baby_unit:
+            yield Duty.HOME_AUTHORITY_ASSESSMENT
+            yield Duty.ADMISSIONS_BOARD
+
+    def prompts(self) -> Iterator[str]:
+        """Give what whoever analyses the contact is reminded of (N1, N3, N9)."""
+        if self.disabled_child:
+            yield "Ask what the disability has meant for the family, and what the parents need."
+        if self.extra_familial_harm:
+            yield "Look at each child's own needs as well as at the group and the place."
+
+    def responsible_authority(self, *, placed: bool) -> str | None:
+        """Name the responsible authority of a mother and baby: the prison's once placed (N16)."""
+        unit = self.mother_and_baby_unit
+        if unit is None:
+            return None
+        return unit.prison_authority if placed else unit.home_authority
+
+
+TextAnswers = Annotated[dict[Short, Prose], Field(max_length=20)]
+"""Answers by what is asked."""

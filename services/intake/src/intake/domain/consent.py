@@ -1,0 +1,215 @@
+"""Consent: what was said, what a manager decided, and whether the contact may go on (D)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from intake.domain.facts import YesNo
+from mash_shared.people import LawfulBasis, Moment, Prose, Short
+from mash_shared.policy.consent import ConsentRule, Expectation, WithoutConsent
+from mash_shared.vocabulary import ConsentStatus, Refusal
+
+
+class GivenBy(StrEnum):
+    """Who consented; one person with parental responsibility is enough (D3)."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    PERSON_WITH_PARENTAL_RESPONSIBILITY = "person_with_parental_responsibility"
+
+
+class Position(StrEnum):
+    """Where a contact stands with consent; only the first four let an enquiry out."""
+
+    GIVEN = "given"
+    NOT_EXPECTED = "not_expected"
+    EXPLAINED = "explained"
+    OVERRIDDEN = "overridden"
+    MUST_EXPLAIN = "must_explain"
+    MUST_OVERRIDE = "must_override"
+    MAY_RETURN = "may_return_for_family_discussion"
+    MUST_RETURN = "must_return_to_referrer"
+
+    @property
+    def lets_out(self) -> bool:
+        """Whether agencies may be asked."""
+        return self in (self.GIVEN, self.NOT_EXPECTED, self.EXPLAINED, self.OVERRIDDEN)
+
+
+WHY_NOT = {
+    Position.MUST_EXPLAIN: "Consent is missing and nobody has explained why.",
+    Position.MUST_OVERRIDE: "Consent is missing: a manager must override it with a rationale.",
+    Position.MAY_RETURN: (
+        "Consent is missing: return the contact for a talk with the family, or let a manager "
+        "override it."
+    ),
+    Position.MUST_RETURN: (
+        "This service always needs consent: the contact goes back to the referrer."
+    ),
+}
+
+
+class NoConsentError(Refusal):
+    """Nothing leaves the hub before consent is settled (D4, D12, D19)."""
+
+
+class CannotBeOverriddenError(Refusal):
+    """The policy allows no override for what is asked (D4)."""
+
+
+class NothingToWithdrawError(Refusal):
+    """Consent that was not given cannot be withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Informed:
+    """That the family was told of the contact, a weaker duty than consent (D6)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    by: Short
+    at: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YoungPersonsConsent:
+    """The young person's own view, and whether asking is appropriate (D14)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    appropriate: YesNo = YesNo.UNKNOWN
+    status: ConsentStatus | None = None
+    note: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What is known of consent to share (D1-D6, D14, D18, D19).
+
+    `consent_to_service` is another matter than consent to share (T9). `do_not_inform` is a ground
+    of the policy for not telling the family, `exception` a referrer's reason for not asking.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    status: ConsentStatus
+    given_by: GivenBy | None = None
+    given_by_name: Short | None = None
+    consent_to_service: YesNo = YesNo.UNKNOWN
+    informed: Informed | None = None
+    do_not_inform: Short | None = None
+    do_not_inform_because: Prose | None = None
+    exception: Short | None = None
+    explanation: Prose | None = None
+    young_person: YoungPersonsConsent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A manager's decision to go on without consent, on one child's record (D7, D12, D13)."""
+
+    child_id: str
+    by: str
+    at: datetime
+    ground: str
+    rationale: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That the family took consent back."""
+
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """What was on record about consent until then."""
+
+    consent: Consent
+    until: datetime
+    by: str
+
+
+@dataclass(slots=True, kw_only=True)
+class ConsentRecord:
+    """Everything on record about consent; earlier words are kept."""
+
+    said: Consent | None = None
+    superseded: list[Superseded] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    withdrawn: Withdrawal | None = None
+    position: Position = Position.MUST_EXPLAIN
+
+    def say(self, consent: Consent, *, by: str, at: datetime) -> None:
+        """Take in what is known now; what was known before is kept."""
+        if self.said is not None:
+            self.superseded.append(Superseded(consent=self.said, until=at, by=by))
+        self.said, self.withdrawn = consent, None
+
+    def override(self, overrides: list[Override], *, allowed: bool) -> None:
+        """Write a manager's override to each child's record; raises where there is none (D4)."""
+        if not allowed:
+            raise CannotBeOverriddenError(
+                "This service always needs consent: nobody can override it."
+            )
+        self.overrides.extend(overrides)
+
+    def is_overridden_for(self, child_ids: set[str]) -> bool:
+        """Whether a manager's override is on every child's record; of none, it is not (D12)."""
+        return bool(child_ids) and child_ids <= {one.child_id for one in self.overrides}
+
+    def withdraw(self, withdrawal: Withdrawal) -> None:
+        """Note that consent was taken back."""
+        if self.said is None or self.said.status is not ConsentStatus.GIVEN or self.withdrawn:
+            raise NothingToWithdrawError("No consent is on record that could be withdrawn.")
+        self.withdrawn = withdrawal
+
+    def weigh(self, rule: ConsentRule, child_ids: set[str]) -> None:
+        """Find where the contact stands, by the policy's rule for its referrer and service."""
+        self.position = self._weighed(rule, child_ids)
+
+    def must_let_out(self) -> None:
+        """Raise `NoConsentError` unless agencies may be asked."""
+        if not self.position.lets_out:
+            raise NoConsentError(WHY_NOT[self.position])
+
+    def must_allow_a_decision(self) -> None:
+        """Raise `NoConsentError` where the policy lets nothing at all go on (D4)."""
+        if self.position is Position.MUST_RETURN:
+            raise NoConsentError(WHY_NOT[self.position])
+
+    def lawful_basis(self, policy_version: str) -> LawfulBasis:
+        """Give the envelope under which agencies are asked: a public task (T10)."""
+        overridden = self.position is Position.OVERRIDDEN
+        status = self.said.status if self.said else ConsentStatus.NOT_SOUGHT
+        return LawfulBasis(
+            basis="public_task",
+            consent_status=ConsentStatus.OVERRIDDEN if overridden else status,
+            override_rationale_recorded=overridden,
+            policy_version=policy_version,
+        )
+
+    def _weighed(self, rule: ConsentRule, child_ids: set[str]) -> Position:
+        said = self.said
+        if said is not None and said.status is ConsentStatus.GIVEN and not self.withdrawn:
+            return Position.GIVEN
+        if rule.consent is Expectation.NOT_EXPECTED and not self.withdrawn:
+            return Position.NOT_EXPECTED
+        if rule.overridable and self.is_overridden_for(child_ids):
+            return Position.OVERRIDDEN
+        if rule.without is WithoutConsent.EXPLAIN and not self.withdrawn:
+            return Position.EXPLAINED if said and said.explanation else Position.MUST_EXPLAIN
+        return _WITHOUT.get(rule.without, Position.MUST_OVERRIDE)
+
+
+_WITHOUT = {
+    WithoutConsent.REFUSE: Position.MUST_RETURN,
+    WithoutConsent.MAY_RETURN: Position.MAY_RETURN,
+}

@@ -1,0 +1,200 @@
+"""A contact: recorded at once, sent the right way, closed when everybody owed has been told."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.domain.endings import Ended, Ending
+from intake.domain.facts import Facts, YesNo
+from intake.domain.matching import Route, RouteKind
+from intake.domain.progress import (
+    ANONYMOUS,
+    NOT_OWED,
+    Authorisation,
+    ContactState,
+    SentForDecision,
+    Superseded,
+)
+from intake.domain.record import ContactRecord
+from intake.domain.refusals import (
+    AlreadyAuthorisedError,
+    AlreadyEndedError,
+    AlreadyRecordedError,
+    NotAChildConcernError,
+    ReceivedInTheFutureError,
+    RoutedError,
+    StillLookingError,
+    UnknownChildError,
+    WorkOutstandingError,
+)
+from intake.domain.waiting import waits
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import (
+    ClockKind,
+    ClockState,
+    NotKnownError,
+    OutcomeKind,
+    Urgency,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Contact(ContactRecord):
+    """One approach to the hub, and the ways it may go (A1, B1, B13)."""
+
+    def must_be_new(self) -> None:
+        """Raise `AlreadyRecordedError` for a contact that somebody recorded before."""
+        if self.is_recorded:
+            raise AlreadyRecordedError("A contact is recorded under this id.")
+
+    def must_be_recorded(self) -> None:
+        """Raise `NotKnownError` for a contact nobody recorded."""
+        if not self.is_recorded:
+            raise NotKnownError("No contact is recorded under this id.")
+
+    def must_go_on(self) -> None:
+        """Raise `AlreadyEndedError` for a contact that has gone another way."""
+        if self.ending is not None:
+            raise AlreadyEndedError(f"This contact has ended: {self.ending.ended_as}.")
+
+    def record(self, *, received_at: datetime, recorded_at: datetime, by: str) -> None:
+        """Take the contact in: its clock runs from first receipt, not from typing (X4).
+
+        Both times are kept: between them its level of risk was found (O6).
+        """
+        if received_at > recorded_at:
+            raise ReceivedInTheFutureError("received_at is later than now.")
+        self.received_at = received_at
+        self.recorded_at = recorded_at
+        self.recorded_by = by
+        self.reference = reference_of(self.id, self.council)
+        self.look_wanted = bool(self.children)
+
+    def amend(self, facts: Facts, *, by: str, at: datetime, why: str) -> None:
+        """Take in corrected facts; those before are kept as they were (B, corrections)."""
+        if self.is_on_its_way and {c.child_id for c in facts.children} != set(self.child_ids):
+            raise AlreadyAuthorisedError("A child learnt of after the enquiry needs a new contact.")
+        self.superseded.append(Superseded(facts=self.facts, until=at, by=by, why=why))
+        self.facts = facts
+        self.look_wanted = bool(self.children)
+
+    def must_be_free_to_ask(self) -> None:
+        """Raise the reason why no enquiry may go out (E1, E3, N12, X7)."""
+        self.must_go_on()
+        if self.authorisation is not None:
+            raise AlreadyAuthorisedError("An enquiry has been authorised for this contact.")
+        if self.sent_for_decision is not None:
+            raise AlreadyAuthorisedError("This contact has been sent for decision.")
+        if self.path is not Path.CHILD_CONCERN:
+            raise NotAChildConcernError("Only a concern about a child can lead to an enquiry.")
+        if self.look_wanted:
+            raise StillLookingError(
+                "The case index is still being searched; send it again in a moment."
+            )
+        if self.route is not None:
+            to = self.route.kind.replace("_", " ")
+            raise RoutedError(f"The child is known: this contact goes {to}.")
+
+    def authorise_enquiry(self, authorisation: Authorisation) -> None:
+        """Let the enquiry go out, once, and only on a lawful basis (F1-F4, D12)."""
+        self.must_be_free_to_ask()
+        self.consent.must_let_out()
+        self.authorisation = authorisation
+        self._advance(ContactState.ENQUIRY_AUTHORISED)
+
+    def send_for_decision(self, sent: SentForDecision) -> None:
+        """Leave the enquiry out where what is known is enough (F3); a visit comes first (N12)."""
+        self.must_be_free_to_ask()
+        self.consent.must_allow_a_decision()
+        visit = [t for t in self.tasks if t.is_open and t.of == "remand_visit"]
+        if visit:
+            raise WorkOutstandingError("The child on remand is to be visited before a decision.")
+        self.sent_for_decision = sent
+        self._advance(ContactState.SENT_FOR_DECISION)
+
+    def end(self, ending: Ending) -> None:
+        """End the contact another way than by a decision; mandatory work comes first (N5, N6)."""
+        self.must_go_on()
+        if self.is_on_its_way:
+            raise AlreadyAuthorisedError("This contact is on its way to a decision.")
+        self._must_go_where_the_child_is_known(ending)
+        if ending.is_final_for_the_child and any(t.mandatory and t.is_open for t in self.tasks):
+            raise WorkOutstandingError("An assessment that the law asks for is still to be done.")
+        self.ending = ending
+        if ending.told_at_once:
+            self.told_at = ending.at
+        if ending.ended_as is Ended.JOINED:
+            self.not_told_because = NOT_OWED
+        self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
+        self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
+        if ending.needs_no_full_record:
+            self.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.CANCELLED, at=ending.at)
+        self._advance(ContactState.ENDED)
+        self.settle()
+
+    def find_route(self, route: Route | None) -> bool:
+        """Take the route that the matches give; say whether it changed (E1, E3)."""
+        changed = route != self.route and not (self.ending or self.is_on_its_way)
+        if changed:
+            self.route = route
+        return changed
+
+    def record_outcome(self, child_id: str, outcome: OutcomeKind) -> None:
+        """Note what was decided for one child; the contact is decided when all are.
+
+        Raises `UnknownChildError` for a child the contact is not about.
+        """
+        if child_id not in self.child_ids:
+            raise UnknownChildError("The decision is about a child that this contact is not.")
+        self.outcomes[child_id] = outcome
+        self.settle()
+
+    def record_told(self, at: datetime) -> None:
+        """Note that the referrer's notice was delivered."""
+        self.told_at = at
+        self.settle()
+
+    def record_not_told(self, reason: str) -> None:
+        """Note why the referrer could not be told; a person still has to."""
+        self.not_told_because = reason
+        self.settle()
+
+    def settle(self) -> None:
+        """Close what is decided or ended once the referrer is told, or is owed nothing."""
+        if self.children and all(child in self.outcomes for child in self.child_ids):
+            self._advance(ContactState.DECIDED)
+        finished = self.state in (ContactState.DECIDED, ContactState.ENDED)
+        if finished and (self.told_at or self.not_told_because in (ANONYMOUS, NOT_OWED)):
+            self._advance(ContactState.CLOSED)
+
+    def summarise(self) -> None:
+        """Keep what the contact is found by, and what it waits for."""
+        self.found_by = tuple(dict.fromkeys(self._keys()))
+        self.waiting = waits(self) if self.is_recorded else {}
+        self.referrals = 1 + len(self.matching.earlier(since=None))
+        self.harm_level = sum(
+            (
+                2 * (self.urgency is Urgency.RED),
+                2 * (self.facts.significant_harm is YesNo.YES),
+                3 * (OutcomeKind.CP_OR_COMPLEX_ASSESSMENT in self.outcomes.values()),
+            )
+        )
+
+    def _must_go_where_the_child_is_known(self, ending: Ending) -> None:
+        """Raise `RoutedError` for another end of a concern about a known child (E1-E3)."""
+        known = self.route is not None and self.path is Path.CHILD_CONCERN
+        if known and ending.ended_as not in (*RouteKind, Ended.JOINED):
+            raise RoutedError("The child is known: this contact goes to whoever knows them.")
+
+    def _advance(self, to: ContactState) -> None:
+        order = list(ContactState)
+        if order.index(to) > order.index(self.state):
+            self.state = to
+
+
+def reference_of(contact_id: str, council: str) -> str:
+    """Give the short reference that people quote; it opens nothing (S24)."""
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number = int.from_bytes(hashlib.sha256(contact_id.encode()).digest()[:8])
+    letters = "".join(alphabet[(number >> (5 * place)) & 31] for place in range(10))
+    return f"{council[:3].upper()}-{letters[:5]}-{letters[5:]}"

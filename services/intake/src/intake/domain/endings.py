@@ -1,0 +1,62 @@
+"""The ways in which a contact ends without an enquiry or a decision (A14, B14, E, M)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Ended(StrEnum):
+    """How; those that a pack's routes name carry the same code."""
+
+    SIGNPOSTED = "signposted"
+    ADVICE_GIVEN = "advice_given"
+    TO_ALLOCATED_WORKER = "to_allocated_worker"
+    TO_LAST_TEAM = "to_last_team"
+    RETURNED_TO_REFERRER = "returned_to_referrer"
+    TRANSFERRED_TO_OTHER_LA = "transferred_to_other_la"
+    REROUTED = "rerouted"
+    JOINED = "joined"
+    ANSWERED = "answered"
+
+
+class Function(StrEnum):
+    """Which of the hub's three functions an ending served (O1)."""
+
+    EARLY_INTERVENTION = "early_intervention"
+    HARM_REDUCTION = "harm_identification_and_reduction"
+    COORDINATION = "co_ordination_of_partners"
+
+
+_FUNCTIONS = {
+    Ended.SIGNPOSTED: Function.EARLY_INTERVENTION,
+    Ended.ADVICE_GIVEN: Function.EARLY_INTERVENTION,
+    Ended.TO_ALLOCATED_WORKER: Function.HARM_REDUCTION,
+    Ended.TO_LAST_TEAM: Function.HARM_REDUCTION,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How, by whom, to whom; `told_at_once` where the referrer heard it in the conversation."""
+
+    ended_as: Ended
+    by: str
+    at: datetime
+    to: str | None = None
+    note: str | None = None
+    told_at_once: bool = False
+
+    @property
+    def function(self) -> Function:
+        """The function of the hub that it served (O1)."""
+        return _FUNCTIONS.get(self.ended_as, Function.COORDINATION)
+
+    @property
+    def is_final_for_the_child(self) -> bool:
+        """Whether nobody works with the child after it, so that duties must be done first."""
+        return self.ended_as in (Ended.SIGNPOSTED, Ended.ADVICE_GIVEN, Ended.RETURNED_TO_REFERRER)
+
+    @property
+    def needs_no_full_record(self) -> bool:
+        """Whether no social worker has to complete the record (B14, M1)."""
+        return self.ended_as in (Ended.SIGNPOSTED, Ended.ANSWERED, Ended.JOINED)

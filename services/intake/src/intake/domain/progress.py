@@ -1,0 +1,144 @@
+"""How far a contact has come: what people did with it, each with who and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from intake.domain.facts import Facts
+from mash_shared.people import LawfulBasis
+from mash_shared.vocabulary import AgencyId, ContactId, EnquiryId
+
+ANONYMOUS = "anonymous"
+"""Why nothing is owed to a referrer who did not say who they are (A7)."""
+NOT_OWED = "not_owed"
+"""Why nothing is owed for what is no referral: it is answered directly (A14, B14, M)."""
+
+
+class ContactState(StrEnum):
+    """How far a contact has come; never backwards."""
+
+    RECORDED = "recorded"
+    ENQUIRY_AUTHORISED = "enquiry_authorised"
+    SENT_FOR_DECISION = "sent_for_decision"
+    DECIDED = "decided"
+    ENDED = "ended"
+    CLOSED = "closed"
+
+
+class CheckResult(StrEnum):
+    """What the check of identifying details came to (B2)."""
+
+    CONFIRMED = "confirmed"
+    PARTLY_CONFIRMED = "partly_confirmed"
+    NOT_CONFIRMED = "not_confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who did something, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemographicCheck(By):
+    """That the identifying details were checked (B2)."""
+
+    result: CheckResult
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion(By):
+    """That a registered social worker completed the record (J4)."""
+
+    registration_number: str
+
+
+@dataclass(slots=True, kw_only=True)
+class FollowUp:
+    """The written part that follows a telephoned worry, on the same contact (A9, A10)."""
+
+    arrived_at: datetime | None = None
+    by: str | None = None
+    text: str | None = None
+    from_contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation(By):
+    """The social worker of a child protection case (E6)."""
+
+    social_worker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oversight(By):
+    """A manager's sign-off on a contact of an open case; its actions are tasks (E2)."""
+
+    note: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Pause:
+    """The contact waits while the professional talks to the family (D5); it is not closed."""
+
+    by: str
+    at: datetime
+    note: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request made to the hub (M): who asks, about whom, for what."""
+
+    kind: str
+    requester: str
+    subject: str
+    subject_name: str | None = None
+    mode: str | None = None
+    their_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(By):
+    """What a family was told of the hub, and when (A19)."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentForDecision(By):
+    """Who sent the contact straight to a decision, and why that is enough (F3)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superseded:
+    """Facts as they stood until they were corrected."""
+
+    facts: Facts
+    until: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation(By):
+    """Who let the enquiry go out, when and why, and why to further agencies (F2-F4, F10, T12)."""
+
+    reason_code: str
+    reason: str
+    enquiry_id: EnquiryId
+    agencies: tuple[AgencyId, ...]
+    extra_reasons: dict[AgencyId, str]
+    coordinating_social_worker: str
+    lawful_basis: LawfulBasis
+
+
+def enquiry_of(contact: ContactId) -> EnquiryId:
+    """Give the id of a contact's enquiry."""
+    return EnquiryId(f"enq-{contact}")

@@ -1,0 +1,132 @@
+"""What a contact is: everything that is kept of it, and what it is found by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from intake.domain.consent import ConsentRecord
+from intake.domain.endings import Ending
+from intake.domain.facts import Facts, KnownChild
+from intake.domain.likeness import Identity, keys
+from intake.domain.matching import Matching, Route
+from intake.domain.progress import (
+    Allocation,
+    Authorisation,
+    Completion,
+    ContactState,
+    DemographicCheck,
+    FollowUp,
+    Oversight,
+    Pause,
+    Request,
+    SentForDecision,
+    Superseded,
+    Told,
+)
+from intake.domain.tasks import Task
+from intake.domain.waiting import Queue
+from mash_shared.clocks import Aggregate
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import (
+    Channel,
+    OutcomeKind,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class ContactRecord(Aggregate):
+    """One approach to the hub (A1, B1, B13); everything known of it, and who did what.
+
+    `referrals` is how often this child or family came, this time included; `harm_level` ranks the
+    harm that is said or was found (N17, N18). Both are kept for look-ups.
+    """
+
+    state: ContactState = ContactState.RECORDED
+    path: Path = Path.CHILD_CONCERN
+    request_type: str | None = None
+    reference: str = ""
+    quoted_reference: str | None = None
+    group_id: str | None = None
+    channel: Channel = Channel.PHONE
+    received_at: datetime | None = None
+    recorded_at: datetime | None = None
+    recorded_by: str = ""
+    policy_version: str = ""
+    immediate_danger: bool = False
+    out_of_hours: bool = False
+    alleged_in: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    superseded: list[Superseded] = field(default_factory=list)
+    consent: ConsentRecord = field(default_factory=ConsentRecord)
+    matching: Matching = field(default_factory=Matching)
+    look_wanted: bool = False
+    route: Route | None = None
+    demographic_check: DemographicCheck | None = None
+    completion: Completion | None = None
+    follow_up: FollowUp | None = None
+    allocation: Allocation | None = None
+    allocation_alarmed_at: datetime | None = None
+    oversight: Oversight | None = None
+    pause: Pause | None = None
+    request: Request | None = None
+    tasks: list[Task] = field(default_factory=list)
+    attachments: list[dict[str, str]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    placed_at: datetime | None = None
+    authorisation: Authorisation | None = None
+    sent_for_decision: SentForDecision | None = None
+    ending: Ending | None = None
+    outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
+    told_at: datetime | None = None
+    not_told_because: str | None = None
+    waiting: dict[Queue, datetime] = field(default_factory=dict)
+    found_by: tuple[str, ...] = ()
+    referrals: int = 1
+    harm_level: int = 0
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether anything beyond the id is known."""
+        return self.recorded_at is not None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it goes to a decision, by an enquiry or straight."""
+        return self.authorisation is not None or self.sent_for_decision is not None
+
+    @property
+    def children(self) -> tuple[KnownChild, ...]:
+        """The children it is about."""
+        return self.facts.children
+
+    @property
+    def child_ids(self) -> tuple[str, ...]:
+        """The hub's own ids of the children."""
+        return tuple(child.child_id for child in self.children)
+
+    def identities(self) -> Iterator[tuple[KnownChild, Identity]]:
+        """Give each child with what it can be found by."""
+        for child in self.children:
+            yield (
+                child,
+                Identity(
+                    full_name=child.full_name,
+                    date_of_birth=child.date_of_birth,
+                    nhs_number=child.nhs_number,
+                    address=child.address or self.facts.address,
+                ),
+            )
+
+    def perpetrators(self) -> Iterator[Identity]:
+        """Give what each alleged perpetrator can be found by."""
+        for person in self.facts.alleged_perpetrators:
+            if person.full_name:
+                yield Identity(full_name=person.full_name, date_of_birth=person.date_of_birth)
+
+    def _keys(self) -> Iterator[str]:
+        if self.reference:
+            yield f"ref:{self.reference}"
+        for _, identity in self.identities():
+            yield from keys(identity)
+        for person in self.perpetrators():
+            yield from (f"perpetrator:{key}" for key in keys(person))

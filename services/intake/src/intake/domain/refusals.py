@@ -1,0 +1,43 @@
+"""The refusals of a contact's own rules; each says why in the sentence it is raised with."""
+
+from mash_shared.vocabulary import NotYetError, Refusal
+
+
+class AlreadyRecordedError(Refusal):
+    """A contact is recorded once; what is learnt later never overwrites it."""
+
+
+class AlreadyEndedError(Refusal):
+    """The contact went another way."""
+
+
+class AlreadyAuthorisedError(Refusal):
+    """An enquiry goes out once (I3), and nothing else may be done instead of it then."""
+
+
+class AlreadyDoneError(Refusal):
+    """This was done before, by somebody."""
+
+
+class NotAChildConcernError(Refusal):
+    """A request to the hub, a consultation or a question never becomes an enquiry (M1, A14)."""
+
+
+class RoutedError(Refusal):
+    """A known child's contact goes to whoever knows them, not to the agencies (E1, X7)."""
+
+
+class StillLookingError(NotYetError):
+    """Nothing goes out before the case index has been asked (E1)."""
+
+
+class UnknownChildError(Refusal):
+    """Something names a child of another contact; it is never attached."""
+
+
+class ReceivedInTheFutureError(Refusal):
+    """A contact cannot have been received later than it is recorded (X4)."""
+
+
+class WorkOutstandingError(Refusal):
+    """Work that the law asks for comes first (N5, N6, N12)."""

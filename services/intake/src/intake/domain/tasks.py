@@ -1,0 +1,102 @@
+"""Work to be done on a contact: by whom, by when, how it ended (A18, J5, J11, M, N)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from intake.domain.circumstances import ANSWERS
+from mash_shared.vocabulary import NotKnownError, Refusal
+
+
+class TaskKind(StrEnum):
+    """What kind of work it is."""
+
+    CALL_BACK = "call_back"
+    TALK_TO_REFERRER = "talk_to_referrer"
+    TALK_TO_FAMILY = "talk_to_family"
+    ACTION = "action"
+    CIRCUMSTANCE = "circumstance"
+    DUTY = "duty"
+
+
+class TaskTakenError(Refusal):
+    """Somebody else has accepted the task; the sentence says who, by their staff id."""
+
+
+class TaskDoneError(Refusal):
+    """A task is done once."""
+
+
+class AnswerMissingError(Refusal):
+    """The task asks for answers that were not given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How a task ended."""
+
+    by: str
+    at: datetime
+    note: str
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Task:
+    """One piece of work; `of` names it within its kind, `agency` whose navigator it is for."""
+
+    task_id: str
+    kind: TaskKind
+    of: str
+    what: str
+    mandatory: bool = False
+    agency: str | None = None
+    opened_at: datetime
+    accepted_by: str | None = None
+    accepted_at: datetime | None = None
+    done: Done | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done is None
+
+    def accept(self, by: str, at: datetime) -> None:
+        """Take the task on; raises `TaskTakenError`, which says who has it."""
+        if self.done is not None:
+            raise TaskDoneError("This task is done.")
+        if self.accepted_by not in (None, by):
+            raise TaskTakenError(f"{self.accepted_by} has accepted this task.")
+        self.accepted_by, self.accepted_at = by, self.accepted_at or at
+
+    def complete(self, done: Done) -> None:
+        """Note that it is done, with every answer that its kind asks for (N3, N4, N8, N13)."""
+        if self.done is not None:
+            raise TaskDoneError("This task is done.")
+        if self.accepted_by not in (None, done.by):
+            raise TaskTakenError(f"{self.accepted_by} has accepted this task.")
+        missing = [name for name in asked_of(self.of, done.answers) if name not in done.answers]
+        if missing:
+            raise AnswerMissingError(f"answers must say {' and '.join(missing)}.")
+        self.done = done
+
+
+CONTACT_ASSESSMENT = "contribute_to_contact_assessment"
+"""The prison's risk assessment of contact with a child, as packs name the duty (M8, M9)."""
+
+
+def asked_of(task: str, answers: dict[str, str]) -> tuple[str, ...]:
+    """Name the answers that a task asks for; the prison's depend on the child being known."""
+    if task != CONTACT_ASSESSMENT:
+        return ANSWERS.get(task, ())
+    if answers.get("child_known") == "yes":
+        return ("child_known", "best_interests_report", "identity_verified")
+    return ("child_known", "view_on_contact", "referral_advised")
+
+
+def find(tasks: list[Task], task_id: str) -> Task:
+    """Give a task by its id; raises `NotKnownError`."""
+    for task in tasks:
+        if task.task_id == task_id:
+            return task
+    raise NotKnownError("No task is known under this id.")

@@ -1,0 +1,112 @@
+"""What a contact waits for: the work queues, each with the time at which it is due."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake.domain.matching import RouteKind
+from intake.domain.tasks import Task, TaskKind
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import ClockKind, ClockState
+
+if TYPE_CHECKING:
+    from intake.domain.contact import Contact
+
+
+class Queue(StrEnum):
+    """The queues of the front door; a contact may stand in several."""
+
+    DEMOGRAPHIC_CHECKS = "demographic_checks"
+    RECORD_COMPLETION = "record_completion"
+    CONSENT = "consent"
+    FAMILY_DISCUSSIONS = "family_discussions"
+    MATCHES = "matches"
+    GATE = "gate"
+    OVERSIGHT = "oversight"
+    HAND_OVER = "hand_over"
+    ASSESSMENT_PROMPTS = "assessment_prompts"
+    ALLOCATION = "allocation"
+    CALL_BACKS = "call_backs"
+    WRITTEN_FOLLOW_UPS = "written_follow_ups"
+    TASKS = "tasks"
+    ANSWERS = "answers"
+    OUT_OF_HOURS = "out_of_hours"
+
+
+_QUEUE_OF: Mapping[TaskKind, Queue] = {
+    TaskKind.CALL_BACK: Queue.CALL_BACKS,
+    TaskKind.DUTY: Queue.ANSWERS,
+}
+
+
+def waits(contact: "Contact") -> dict[Queue, datetime]:
+    """Give every queue a recorded contact stands in, with the time at which that is due."""
+    due: dict[Queue, datetime] = {}
+    for queue, at in (*_work(contact), *_triage(contact)):
+        due[queue] = min(at, due.get(queue, at))
+    return due
+
+
+def _work(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
+    """Give what may wait even when the contact has gone its way."""
+    for task in filter(lambda one: one.is_open, contact.tasks):
+        yield _QUEUE_OF.get(task.kind, Queue.TASKS), _task_due(contact, task)
+    if contact.completion is None and _is_promised(contact, ClockKind.CONTACT_RECORD):
+        yield Queue.RECORD_COMPLETION, _due(contact, ClockKind.CONTACT_RECORD)
+    awaited = contact.follow_up is not None and contact.follow_up.arrived_at is None
+    if awaited and _is_promised(contact, ClockKind.WRITTEN_FOLLOW_UP):
+        yield Queue.WRITTEN_FOLLOW_UPS, _due(contact, ClockKind.WRITTEN_FOLLOW_UP)
+
+
+def _triage(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
+    """Give what waits until the contact has gone one way or another."""
+    if contact.ending is not None:
+        return
+    prompt, pause = contact.matching.prompt, contact.pause
+    alarmed = contact.allocation_alarmed_at is not None
+    unallocated = alarmed and contact.allocation is None and contact.authorisation is None
+    waiting = {
+        Queue.DEMOGRAPHIC_CHECKS: contact.demographic_check is None and bool(contact.children),
+        Queue.MATCHES: contact.matching.is_undecided,
+        Queue.ASSESSMENT_PROMPTS: prompt is not None and prompt.answer is None,
+        Queue.OVERSIGHT: _goes(contact, RouteKind.TO_ALLOCATED_WORKER),
+        Queue.HAND_OVER: _goes(contact, RouteKind.TO_LAST_TEAM),
+        Queue.FAMILY_DISCUSSIONS: pause is not None and pause.ended_at is None,
+        Queue.OUT_OF_HOURS: contact.out_of_hours and not contact.is_on_its_way,
+        Queue.CONSENT: _undecided(contact) and not contact.consent.position.lets_out,
+        Queue.GATE: _undecided(contact) and contact.consent.position.lets_out,
+    }
+    at = _due(contact, ClockKind.CONTACT_RECORD)
+    yield from ((queue, at) for queue, stands in waiting.items() if stands)
+    if unallocated or contact.clock(ClockKind.ALLOCATION):
+        yield Queue.ALLOCATION, _due(contact, ClockKind.ALLOCATION)
+
+
+def _is_promised(contact: "Contact", kind: ClockKind) -> bool:
+    """Whether a promise was made and not taken back; one that ran out still waits."""
+    kept = (clock for clock in contact.clocks if clock.state is not ClockState.CANCELLED)
+    return any(clock.kind is kind for clock in kept)
+
+
+def _undecided(contact: "Contact") -> bool:
+    concern = contact.path is Path.CHILD_CONCERN
+    return concern and contact.route is None and not contact.is_on_its_way
+
+
+def _goes(contact: "Contact", kind: RouteKind) -> bool:
+    return contact.route is not None and contact.route.kind is kind
+
+
+def _task_due(contact: "Contact", task: Task) -> datetime:
+    asked = ClockKind.ANSWER_TO_REQUEST if task.kind is TaskKind.DUTY else ClockKind.TASK
+    of = "" if task.kind is TaskKind.DUTY else task.task_id
+    return _due(contact, asked, of)
+
+
+def _due(contact: "Contact", kind: ClockKind, of: str = "") -> datetime:
+    """Give the due time of a clock, run out or not; without one it is due since receipt."""
+    clocks = (clock for clock in contact.clocks if clock.kind is kind and clock.of == of)
+    received = contact.received_at
+    assert received is not None  # noqa: S101 - asked of recorded contacts only
+    return max((clock.due_at for clock in clocks), default=received)

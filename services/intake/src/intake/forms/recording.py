@@ -1,0 +1,171 @@
+"""Recording a contact, correcting it, and adding to it (A, B, C)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from intake.domain.circumstances import Circumstances
+from intake.domain.consent import Consent
+from intake.domain.facts import (
+    Adult,
+    AllegedPerpetrator,
+    ChildFacts,
+    FactGroup,
+    HelpWanted,
+    Knowledge,
+    ReferrerFacts,
+    YesNo,
+)
+from intake.domain.progress import CheckResult
+from intake.forms.form import Form
+from mash_shared.people import Moment, Prose, Short
+from mash_shared.vocabulary import Channel, Urgency
+
+Children = Annotated[tuple[ChildFacts, ...], Field(min_length=1, max_length=30)]
+Adults = Annotated[tuple[Adult, ...], Field(max_length=50)]
+
+
+class Said(Form):
+    """What was said of the family and the worry; anything may be missing (B3)."""
+
+    household: Adults = ()
+    parental_responsibility: Adults = ()
+    address: Short | None = None
+    alleged_perpetrators: Annotated[tuple[AllegedPerpetrator, ...], Field(max_length=20)] = ()
+    parents_aware: YesNo = YesNo.UNKNOWN
+    parents_agree: YesNo = YesNo.UNKNOWN
+    significant_harm: YesNo = YesNo.UNKNOWN
+    knowledge: dict[FactGroup, Knowledge] = Field(default_factory=dict)
+    attestations: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
+    threshold_level: Short | None = None
+    help_wanted: HelpWanted | None = None
+    circumstances: Circumstances = Circumstances()
+
+
+class RequestForm(Form):
+    """What somebody asks of the hub (M): codes of the council's policy, and about whom."""
+
+    kind: Short
+    requester: Short
+    subject: Literal["child", "adult"]
+    subject_name: Short | None = None
+    mode: Short | None = None
+    their_reference: Short | None = None
+
+
+class RecordContact(Said):
+    """A new contact; facts that are missing never block it (B3).
+
+    Without `request_type` it is a concern about a child. `reference` is that of an earlier contact,
+    where the caller quotes one (A9); contacts about one group share a `group_id` (N11).
+    """
+
+    channel: Channel
+    urgency: Urgency
+    received_at: Moment
+    concern: Prose
+    request_type: Short | None = None
+    reference: Short | None = None
+    group_id: Short | None = None
+    immediate_danger: bool = False
+    written_part_follows: bool = False
+    children: Children = (ChildFacts(),)
+    referrer: ReferrerFacts
+    consent: Consent
+    request: RequestForm | None = None
+
+    model_config = Form.model_config | {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "channel": "phone",
+                    "urgency": "amber",
+                    "received_at": "2026-03-11T09:20:00Z",
+                    "concern": "A pupil comes to school hungry and says nobody is home at night.",
+                    "children": [{"full_name": "Tobias Fenwick-Adair", "date_of_birth": "2016-05"}],
+                    "referrer": {
+                        "kind": "professional",
+                        "full_name": "Imogen Saltmarsh",
+                        "email": "i.saltmarsh@marlpit-lane.example",
+                    },
+                    "consent": {"status": "given", "given_by": "parent"},
+                }
+            ]
+        }
+    }
+
+
+class GroupMember(Said):
+    """One child of a group, with what belongs to this child's family alone (N11)."""
+
+    child: ChildFacts
+    concern: Annotated[Prose, Field(max_length=19_900)]
+    alleged_to_harm: bool = False
+
+
+class RecordGroup(Form):
+    """Harm to several children outside their families: one context, a contact for each (N9-N11)."""
+
+    channel: Channel
+    urgency: Urgency
+    received_at: Moment
+    context: Prose
+    children: Annotated[tuple[GroupMember, ...], Field(min_length=2, max_length=30)]
+    referrer: ReferrerFacts
+    consent: Consent
+
+
+class AmendedChild(Form):
+    """A child's facts as they now stand; without `child_id` a child that was learnt of."""
+
+    child_id: Short | None = None
+    facts: ChildFacts
+
+
+class AmendContact(Said):
+    """A correction: each field that is given stands in place of what was there, and why."""
+
+    why: Prose
+    concern: Prose = ""
+    children: Annotated[tuple[AmendedChild, ...], Field(max_length=30)] = ()
+    referrer: ReferrerFacts | None = None
+
+
+class CheckDemographics(Form):
+    """That the identifying details were checked (B2)."""
+
+    result: CheckResult
+    note: Prose | None = None
+
+
+class CompleteRecord(Form):
+    """A registered social worker's word that the record is complete (J4)."""
+
+    registration_number: Annotated[str, Field(pattern=r"^SW[0-9]{3,8}$")]
+
+
+class WrittenFollowUp(Form):
+    """The written part of a telephoned worry (A9, A10)."""
+
+    received_at: Moment
+    text: Prose
+
+
+class Attachment(Form):
+    """A paper that belongs to the contact, by where the council keeps it (C6)."""
+
+    kind: Short
+    title: Short
+    kept_at: Short
+
+
+class TellFamily(Form):
+    """What a family was told of the hub (A19)."""
+
+    what: Prose
+
+
+class JoinContact(Form):
+    """The earlier contact that this one is the written part of (A9, A10)."""
+
+    earlier: Short

@@ -1,0 +1,51 @@
+"""What every act has: the contact of one's own council, its policy, the role it asks for."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from intake.domain.contact import Contact
+from mash_shared.act import Act
+from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.vocabulary import ReferrerKind, Role
+
+EVERYBODY = (
+    Role.BUSINESS_SUPPORT_OFFICER,
+    Role.SCREENING_TEAM,
+    Role.SOCIAL_WORKER,
+    Role.MASH_MANAGER,
+    Role.HEAD_OF_MASH,
+    Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER,
+)
+"""Who works at the front door."""
+MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The policies that handlers go by."""
+
+    packs: PolicyPacks
+
+    def _opened(self, contact: Contact, act: Act, roles: Collection[Role], to: str) -> Pack:
+        """Check the person and give the policy; other councils' contacts are not known here."""
+        act.person.must_serve(contact.council)
+        contact.must_be_recorded()
+        act.person.must_be_one_of(roles, to)
+        return self.packs.of(contact.council)
+
+    def _weigh(self, contact: Contact) -> None:
+        """Find where the contact stands with consent, by its referrer and service (D)."""
+        pack = self.packs.of(contact.council)
+        kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
+        rule = pack.consent.rule(kind, pack.service_of(contact.request_type))
+        contact.consent.weigh(rule, set(contact.child_ids))
+
+
+def triage(pack: Pack) -> set[Role]:
+    """Who sorts what came in (O12): the pack's triage roles, managers, the duty social worker."""
+    return {*pack.contact.triage_roles, *MANAGERS, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+
+
+def recorders(pack: Pack) -> set[Role]:
+    """Who writes contacts down (B1)."""
+    return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}

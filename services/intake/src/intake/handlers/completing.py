@@ -1,0 +1,172 @@
+"""Adding to a contact after its first minute: checks, corrections, the written part (A9, B, J4)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from intake.domain.contact import Contact
+from intake.domain.endings import Ended, Ending
+from intake.domain.facts import ChildFacts, Facts, KnownChild
+from intake.domain.progress import Completion, DemographicCheck, FollowUp, Told
+from intake.domain.refusals import (
+    AlreadyDoneError,
+    ReceivedInTheFutureError,
+    UnknownChildError,
+)
+from intake.forms.recording import (
+    AmendContact,
+    AmendedChild,
+    Attachment,
+    CheckDemographics,
+    CompleteRecord,
+    JoinContact,
+    TellFamily,
+    WrittenFollowUp,
+)
+from intake.handlers.base import Handlers, recorders, triage
+from intake.handlers.codes import check_attestations
+from intake.handlers.recording import (
+    known_child,
+    open_circumstances,
+    start_allocation,
+)
+from mash_shared.act import Act
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactJoined
+from mash_shared.vocabulary import ClockKind, ClockState, ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class CompletingHandlers(Handlers):
+    """What is learnt, checked and added later."""
+
+    def amend_contact(self, contact: Contact, act: Act, form: AmendContact) -> Iterator[Message]:
+        """Correct facts; those before are kept as they were, and matching begins anew (B)."""
+        pack = self._opened(contact, act, recorders(self.packs.of(act.person.council)), "amend")
+        check_attestations(pack, form.attestations)
+        facts = _amended(contact, form)
+        if facts != contact.facts:
+            contact.amend(facts, by=act.person.id, at=act.at, why=form.why)
+            open_circumstances(contact, act)
+            if not (contact.ending or contact.authorisation):
+                start_allocation(contact, pack, act.at)
+        contact.policy_version = pack.version
+        self._weigh(contact)
+        yield from ()
+
+    def check_demographics(
+        self, contact: Contact, act: Act, form: CheckDemographics
+    ) -> Iterator[Message]:
+        """Note the check of identifying details; a later one stands in its place (B2)."""
+        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "check details")
+        contact.demographic_check = DemographicCheck(
+            by=act.person.id, at=act.at, result=form.result, note=form.note
+        )
+        yield from ()
+
+    def complete_record(
+        self, contact: Contact, act: Act, form: CompleteRecord
+    ) -> Iterator[Message]:
+        """Complete the record, as a registered social worker, within its day (J4)."""
+        pack = self.packs.of(act.person.council)
+        self._opened(contact, act, pack.contact.record_completed_by, "complete a record")
+        if contact.completion is not None:
+            raise AlreadyDoneError("This record has been completed.")
+        contact.completion = Completion(
+            by=act.person.id, at=act.at, registration_number=form.registration_number
+        )
+        contact.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.MET, at=act.at)
+        yield from ()
+
+    def add_written_follow_up(
+        self, contact: Contact, act: Act, form: WrittenFollowUp
+    ) -> Iterator[Message]:
+        """Put the written part to the telephoned contact it belongs to (A9, A10)."""
+        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "add a form")
+        if contact.follow_up is not None and contact.follow_up.arrived_at is not None:
+            raise AlreadyDoneError("The written part of this contact has arrived.")
+        if form.received_at > act.at:
+            raise ReceivedInTheFutureError("received_at is later than now.")
+        self._follow_up(
+            contact, FollowUp(arrived_at=form.received_at, by=act.person.id, text=form.text)
+        )
+        yield from ()
+
+    def join_contact(self, contact: Contact, act: Act, form: JoinContact) -> Iterator[Message]:
+        """Say that this contact is the written part of an earlier one, found by matching (A9)."""
+        pack = self.packs.of(act.person.council)
+        self._opened(contact, act, triage(pack) | recorders(pack), "join contacts")
+        if form.earlier not in contact.matching.awaiting_form():
+            raise UnknownChildError("No contact that waits for its written part is that one.")
+        contact.end(Ending(ended_as=Ended.JOINED, by=act.person.id, at=act.at, to=form.earlier))
+        assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
+        yield ContactJoined(
+            contact_id=ContactId(form.earlier),
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=act.at,
+            joining=contact.id,
+            received_at=contact.received_at,
+            text=contact.facts.concern,
+            by=act.person.id,
+        )
+
+    def take_in_joined(self, contact: Contact, joined: ContactJoined) -> Iterator[Message]:
+        """Take in the written part that came as a contact of its own (A9, A10)."""
+        contact.must_be_recorded()
+        if contact.follow_up is None or contact.follow_up.arrived_at is None:
+            self._follow_up(
+                contact,
+                FollowUp(
+                    arrived_at=joined.received_at,
+                    by=joined.by,
+                    text=joined.text,
+                    from_contact=joined.joining,
+                ),
+            )
+        yield from ()
+
+    def attach(self, contact: Contact, act: Act, form: Attachment) -> Iterator[Message]:
+        """Note a paper that belongs to the contact, an early help assessment say (C6)."""
+        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "attach a paper")
+        paper = {**form.model_dump(), "by": act.person.id}
+        if paper not in contact.attachments:
+            contact.attachments.append(paper)
+        yield from ()
+
+    def tell_family(self, contact: Contact, act: Act, form: TellFamily) -> Iterator[Message]:
+        """Note what the family was told of the hub, and when (A19)."""
+        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "tell a family")
+        told = Told(by=act.person.id, at=act.at, what=form.what)
+        if told not in contact.told:
+            contact.told.append(told)
+        yield from ()
+
+    @staticmethod
+    def _follow_up(contact: Contact, follow_up: FollowUp) -> None:
+        contact.follow_up = follow_up
+        assert follow_up.arrived_at is not None  # noqa: S101 - it has just arrived
+        contact.end_clock(
+            ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.MET, at=follow_up.arrived_at
+        )
+
+
+def _amended(contact: Contact, form: AmendContact) -> Facts:
+    given = form.model_fields_set - {"why", "children", *(() if form.referrer else ("referrer",))}
+    changed = {name: getattr(form, name) for name in given}
+    children = _children(contact, form.children)
+    return replace(contact.facts, children=children, **changed)
+
+
+def _children(contact: Contact, amended: tuple[AmendedChild, ...]) -> tuple[KnownChild, ...]:
+    """Put corrected facts in place and new children behind; ids stay what they are."""
+    by_id = {child.child_id: child for child in contact.children}
+    for one in amended:
+        if one.child_id is None:
+            new = known_child(contact.id, len(by_id) + 1, one.facts)
+            by_id[new.child_id] = new
+        elif one.child_id not in by_id:
+            raise UnknownChildError("child_id names no child of this contact.")
+        else:
+            said = {field.name: getattr(one.facts, field.name) for field in fields(ChildFacts)}
+            by_id[one.child_id] = KnownChild(child_id=one.child_id, **said)
+    return tuple(by_id.values())

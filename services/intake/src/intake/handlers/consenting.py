@@ -1,0 +1,93 @@
+"""Consent after the first minute: news of it, overrides, withdrawal, a talk with the family (D)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake.domain.consent import Override, Position, Withdrawal
+from intake.domain.contact import Contact
+from intake.domain.progress import Pause
+from intake.domain.refusals import AlreadyDoneError
+from intake.forms.deciding import Note, OverrideConsent, SayConsent
+from intake.handlers.base import Handlers, recorders, triage
+from intake.handlers.codes import check_consent
+from mash_shared.act import Act
+from mash_shared.messages import Message
+from mash_shared.messages.enquiry import ConsentWithdrawn
+from mash_shared.vocabulary import NotInPolicyError, ReferrerKind
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentingHandlers(Handlers):
+    """What becomes known and is decided about consent."""
+
+    def say_consent(self, contact: Contact, act: Act, form: SayConsent) -> Iterator[Message]:
+        """Take in what is now known of consent; it ends a wait for the family (D1, D3, D14)."""
+        mine = self.packs.of(act.person.council)
+        pack = self._opened(contact, act, recorders(mine), "record consent")
+        check_consent(pack, form.consent)
+        if form.consent != contact.consent.said or contact.consent.withdrawn:
+            contact.consent.say(form.consent, by=act.person.id, at=act.at)
+        _wait_no_longer(contact, act)
+        self._weigh(contact)
+        yield from ()
+
+    def override_consent(
+        self, contact: Contact, act: Act, form: OverrideConsent
+    ) -> Iterator[Message]:
+        """Go on without consent: a manager's rationale on each child's record (D7, D12, D13)."""
+        mine = self.packs.of(act.person.council)
+        pack = self._opened(contact, act, mine.consent.override_roles, "override consent")
+        if form.ground not in pack.consent.override_grounds:
+            raise NotInPolicyError("ground", pack.consent.override_grounds)
+        if contact.consent.is_overridden_for(set(contact.child_ids)):
+            raise AlreadyDoneError("Consent has been overridden for every child.")
+        kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
+        rule = pack.consent.rule(kind, pack.service_of(contact.request_type))
+        overrides = [
+            Override(
+                child_id=child_id,
+                by=act.person.id,
+                at=act.at,
+                ground=form.ground,
+                rationale=form.rationale,
+                evidence=form.evidence,
+            )
+            for child_id in contact.child_ids
+        ]
+        contact.consent.override(overrides, allowed=rule.overridable)
+        _wait_no_longer(contact, act)
+        self._weigh(contact)
+        yield from ()
+
+    def withdraw_consent(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
+        """Note that consent was taken back; what is outstanding stops unless it is overridden."""
+        mine = self.packs.of(act.person.council)
+        self._opened(contact, act, recorders(mine), "record a withdrawal")
+        contact.consent.withdraw(Withdrawal(by=act.person.id, at=act.at, note=form.note))
+        self._weigh(contact)
+        if contact.authorisation is not None and not contact.consent.position.lets_out:
+            yield ConsentWithdrawn(
+                contact_id=contact.contact_id,
+                council=contact.council,
+                urgency=contact.urgency,
+                occurred_at=act.at,
+                enquiry_id=contact.authorisation.enquiry_id,
+            )
+
+    def return_for_discussion(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
+        """Ask the professional to talk to the family first; the contact waits, open (D5)."""
+        mine = self.packs.of(act.person.council)
+        self._opened(contact, act, triage(mine), "return a contact")
+        contact.must_be_free_to_ask()
+        if contact.consent.position is not Position.MAY_RETURN:
+            raise AlreadyDoneError("This contact does not wait for a talk with the family.")
+        if contact.pause is not None and contact.pause.ended_at is None:
+            raise AlreadyDoneError("This contact has been returned for a talk with the family.")
+        contact.pause = Pause(by=act.person.id, at=act.at, note=form.note)
+        yield from ()
+
+
+def _wait_no_longer(contact: Contact, act: Act) -> None:
+    """End a wait for the family, where the contact is in one."""
+    if contact.pause is not None and contact.pause.ended_at is None:
+        contact.pause.ended_at = act.at

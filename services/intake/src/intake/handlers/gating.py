@@ -1,0 +1,84 @@
+"""The gate: whether the agencies are asked, or what is known is enough (F1-F5)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake.domain.contact import Contact
+from intake.domain.progress import Authorisation, SentForDecision, enquiry_of
+from intake.forms.deciding import AuthoriseEnquiry, SendForDecision
+from intake.handlers.base import Handlers, triage
+from mash_shared.act import Act
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactReadyForDecision
+from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.policy import Pack
+from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, NotInPolicyError
+
+
+@dataclass(frozen=True, slots=True)
+class GatingHandlers(Handlers):
+    """Letting an enquiry out, which is the exception (F3)."""
+
+    def authorise_enquiry(
+        self, contact: Contact, act: Act, form: AuthoriseEnquiry
+    ) -> Iterator[Message]:
+        """Let an enquiry go out by the role and for a reason that the policy names (F1-F4, F9)."""
+        mine = self.packs.of(act.person.council)
+        pack = self._opened(contact, act, mine.gate.roles, "authorise an enquiry")
+        if form.reason_code not in pack.gate.reasons:
+            raise NotInPolicyError("reason_code", pack.gate.reasons)
+        received_at = contact.received_at
+        assert received_at is not None  # noqa: S101 - a recorded contact has it
+        authorised = Authorisation(
+            by=act.person.id,
+            at=act.at,
+            reason_code=form.reason_code,
+            reason=form.reason,
+            enquiry_id=enquiry_of(contact.contact_id),
+            agencies=_agencies(pack, form),
+            extra_reasons={extra.agency: extra.reason for extra in form.extra_agencies},
+            coordinating_social_worker=form.coordinating_social_worker,
+            lawful_basis=contact.consent.lawful_basis(pack.version),
+        )
+        contact.authorise_enquiry(authorised)
+        contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
+        yield EnquiryAuthorised(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=act.at,
+            enquiry_id=authorised.enquiry_id,
+            received_at=received_at,
+            agencies=authorised.agencies,
+            coordinating_social_worker=authorised.coordinating_social_worker,
+            lawful_basis=authorised.lawful_basis,
+            family=contact.facts.family(),
+            concern=contact.facts.concern,
+        )
+
+    def send_for_decision(
+        self, contact: Contact, act: Act, form: SendForDecision
+    ) -> Iterator[Message]:
+        """Have it decided on what is known, without asking the agencies (F3)."""
+        mine = self.packs.of(act.person.council)
+        self._opened(contact, act, {*triage(mine), *mine.gate.roles}, "send for decision")
+        contact.send_for_decision(SentForDecision(by=act.person.id, at=act.at, reason=form.reason))
+        assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
+        yield ContactReadyForDecision(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=act.at,
+            received_at=contact.received_at,
+            child_ids=contact.child_ids,
+        )
+
+
+def _agencies(pack: Pack, form: AuthoriseEnquiry) -> tuple[AgencyId, ...]:
+    """Give the mandatory agencies and the reasoned extras, which must be members (F9-F11)."""
+    extras = [extra.agency for extra in form.extra_agencies]
+    for agency in extras:
+        if agency not in pack.optional_agencies:
+            raise NotInPolicyError("extra_agencies", pack.optional_agencies)
+    asked = (*pack.mandatory_agencies, *extras)
+    return tuple(AgencyId(agency) for agency in dict.fromkeys(asked))

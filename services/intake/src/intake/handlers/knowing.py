@@ -1,0 +1,91 @@
+"""Known children: what the case index finds, what people say of it, and where it leads (E)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from intake.domain.contact import Contact
+from intake.domain.known import CaseStatus, KnownCase
+from intake.domain.likeness import Identity
+from intake.domain.matching import Flag, Found, Verdict
+from intake.domain.refusals import AlreadyDoneError
+from intake.forms.deciding import AnswerPrompt, DecideMatch
+from intake.handlers.base import Handlers, triage
+from mash_shared.act import Act
+from mash_shared.messages import Message
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.contact import ContactRouted
+from mash_shared.vocabulary import NotKnownError
+
+
+@dataclass(frozen=True, slots=True)
+class KnowingHandlers(Handlers):
+    """The case index, its matches, and the route and prompt that follow from them."""
+
+    def note_case_status(self, case: KnownCase, changed: CaseStatusChanged) -> Iterator[Message]:
+        """Keep the newest news of a case; older news changes nothing (E1, E3)."""
+        if case.is_news(changed.occurred_at):
+            case.case_ref = changed.contact_id
+            case.council = changed.council
+            case.child = Identity(
+                full_name=changed.full_name,
+                date_of_birth=changed.date_of_birth_in_part,
+                nhs_number=changed.nhs_number,
+                address=changed.address,
+            )
+            case.status = CaseStatus(changed.status)
+            case.worker, case.team = changed.worker, changed.team
+            case.closed_at = changed.closed_at
+            case.as_of = changed.occurred_at
+        yield from ()
+
+    def note_found(
+        self, contact: Contact, *, found: Sequence[Found], flags: Sequence[Flag], at: datetime
+    ) -> Iterator[Message]:
+        """Take in what the index found, and follow it (E1, E3, E4)."""
+        contact.look_wanted = False
+        contact.matching.note(found, flags, at)
+        yield from self._follow(contact, at)
+
+    def decide_match(self, contact: Contact, act: Act, form: DecideMatch) -> Iterator[Message]:
+        """Say whether a record is of the same child; the opposite verdict undoes it (E)."""
+        self._opened(contact, act, triage(self.packs.of(act.person.council)), "decide a match")
+        verdict = Verdict(same=form.same, by=act.person.id, at=act.at, reason=form.reason)
+        contact.matching.decide(form.record_id, verdict)
+        yield from self._follow(contact, act.at)
+
+    def answer_prompt(self, contact: Contact, act: Act, form: AnswerPrompt) -> Iterator[Message]:
+        """Answer whether a Child & Family Assessment is to be done (E4, I9)."""
+        self._opened(contact, act, triage(self.packs.of(act.person.council)), "answer a prompt")
+        prompt = contact.matching.prompt
+        if prompt is None:
+            raise NotKnownError("No assessment is to be considered for this contact.")
+        if prompt.answer is not None:
+            raise AlreadyDoneError("This prompt has been answered.")
+        prompt.answer = Verdict(same=form.assess, by=act.person.id, at=act.at, reason=form.reason)
+        yield from ()
+
+    def _follow(self, contact: Contact, at: datetime) -> Iterator[Message]:
+        """Find route and prompt from the matches that hold; a change of route is told."""
+        received = contact.received_at
+        assert received is not None  # noqa: S101 - only recorded contacts are looked for
+        pack = self.packs.of(contact.council)
+        routing, zone = pack.routing, ZoneInfo(pack.hours.timezone)
+        route = contact.matching.route(received, months=routing.closed_within_months, zone=zone)
+        window = routing.repeat_window_months
+        since = received - relativedelta(months=window) if window else None
+        contact.matching.see_whether_repeated(at, since=since, often=routing.repeat_referrals)
+        if contact.find_route(route):
+            yield ContactRouted(
+                contact_id=contact.contact_id,
+                council=contact.council,
+                urgency=contact.urgency,
+                occurred_at=at,
+                route=route.kind if route else None,
+                case_ref=route.record_id if route else None,
+                worker=route.worker if route else None,
+                team=route.team if route else None,
+            )

@@ -1,0 +1,162 @@
+"""Sending a contact its way: to whoever knows the child, elsewhere, or nowhere (B14, E, A14)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.domain.contact import Contact
+from intake.domain.endings import Ended, Ending
+from intake.domain.matching import RouteKind
+from intake.domain.progress import Allocation, Oversight
+from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
+from intake.domain.tasks import TaskKind
+from intake.forms.deciding import (
+    Allocate,
+    GiveAdvice,
+    HandOver,
+    Note,
+    Oversee,
+    Reroute,
+    Signpost,
+)
+from intake.handlers.base import MANAGERS, Handlers, recorders, triage
+from intake.handlers.recording import open_task
+from mash_shared.act import Act
+from mash_shared.clocks import Clock
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactEnded
+from mash_shared.policy import Pack
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import ClockKind, ClockState, Role
+
+
+@dataclass(frozen=True, slots=True)
+class SendingHandlers(Handlers):
+    """The ways that a contact goes without an enquiry."""
+
+    def signpost(self, contact: Contact, act: Act, form: Signpost) -> Iterator[Message]:
+        """Point somebody to a service; business support does so alone (B14, B15)."""
+        pack = self._of(contact, act, recorders, "signpost")
+        yield from self._end(
+            contact,
+            pack,
+            Ending(
+                ended_as=Ended.SIGNPOSTED,
+                by=act.person.id,
+                at=act.at,
+                to=form.to,
+                note=form.note,
+                told_at_once=form.told_at_once,
+            ),
+        )
+
+    def give_advice(self, contact: Contact, act: Act, form: GiveAdvice) -> Iterator[Message]:
+        """End a consultation with the advice that was given (A14, A15, D20)."""
+        pack = self._of(contact, act, triage, "advise")
+        if contact.path is not Path.CONSULTATION:
+            raise NotAChildConcernError("Advice ends a consultation; this contact is none.")
+        ending = Ending(
+            ended_as=Ended.ADVICE_GIVEN,
+            by=act.person.id,
+            at=act.at,
+            note=form.advice,
+            told_at_once=True,
+        )
+        yield from self._end(contact, pack, ending)
+
+    def return_to_referrer(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
+        """Give a contact back that may not go on without consent (D4)."""
+        pack = self._of(contact, act, triage, "return a contact")
+        if contact.consent.position.lets_out:
+            raise AlreadyDoneError("Consent does not stand in the way of this contact.")
+        ending = Ending(
+            ended_as=Ended.RETURNED_TO_REFERRER, by=act.person.id, at=act.at, note=form.note
+        )
+        yield from self._end(contact, pack, ending)
+
+    def reroute(self, contact: Contact, act: Act, form: Reroute) -> Iterator[Message]:
+        """Send a contact that came to the wrong place to the right one (E7, M11)."""
+        pack = self._of(contact, act, triage, "reroute a contact")
+        other = form.other_authority
+        ending = Ending(
+            ended_as=Ended.TRANSFERRED_TO_OTHER_LA if other else Ended.REROUTED,
+            by=act.person.id,
+            at=act.at,
+            to=f"{form.to}, acknowledged by {form.acknowledged_by}",
+            note=form.note,
+        )
+        yield from self._end(contact, pack, ending)
+
+    def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
+        """Sign off an open case's contact, with dated actions; it is then complete (E1, E2)."""
+        pack = self._opened(contact, act, MANAGERS, "sign off a contact of an open case")
+        self._must_go(contact, RouteKind.TO_ALLOCATED_WORKER)
+        contact.oversight = Oversight(by=act.person.id, at=act.at, note=form.note)
+        for number, action in enumerate(form.actions, start=1):
+            task = open_task(contact, act, TaskKind.ACTION, str(number), what=action.what)
+            clock = pack.dated_clock(act.at, action.due_at, of=task.task_id)
+            contact.clocks.append(clock)
+        assert contact.route is not None  # noqa: S101 - it goes to the allocated worker
+        ending = Ending(
+            ended_as=Ended.TO_ALLOCATED_WORKER,
+            by=act.person.id,
+            at=act.at,
+            to=contact.route.worker or contact.route.team,
+        )
+        yield from self._end(contact, pack, ending)
+
+    def hand_over(self, contact: Contact, act: Act, form: HandOver) -> Iterator[Message]:
+        """Give a lately closed child's contact to the team that knew the child (E3)."""
+        pack = self._of(contact, act, triage, "hand a contact over")
+        self._must_go(contact, RouteKind.TO_LAST_TEAM)
+        ending = Ending(
+            ended_as=Ended.TO_LAST_TEAM,
+            by=act.person.id,
+            at=act.at,
+            to=f"{form.to}, acknowledged by {form.acknowledged_by}",
+            note=form.note,
+        )
+        yield from self._end(contact, pack, ending)
+
+    def allocate(self, contact: Contact, act: Act, form: Allocate) -> Iterator[Message]:
+        """Give a protection case its social worker, which stops the alarm (E6)."""
+        self._of(contact, act, triage, "allocate a contact")
+        contact.must_go_on()
+        if contact.allocation is not None:
+            raise AlreadyDoneError(f"{contact.allocation.social_worker} is allocated.")
+        contact.allocation = Allocation(
+            by=act.person.id, at=act.at, social_worker=form.social_worker
+        )
+        contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
+        yield from ()
+
+    def raise_allocation_alarm(
+        self, contact: Contact, _: Clock, now: datetime
+    ) -> Iterator[Message]:
+        """Raise the alarm over a protection case that nobody has (E6)."""
+        contact.allocation_alarmed_at = now
+        yield from ()
+
+    def _of(self, contact: Contact, act: Act, roles: Callable[[Pack], set[Role]], to: str) -> Pack:
+        return self._opened(contact, act, roles(self.packs.of(act.person.council)), to)
+
+    @staticmethod
+    def _must_go(contact: Contact, kind: RouteKind) -> None:
+        contact.must_go_on()
+        if contact.route is None or contact.route.kind is not kind:
+            raise RoutedError(f"This contact does not go {kind.replace('_', ' ')}.")
+
+    @staticmethod
+    def _end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
+        """End the contact, and tell notify where a referral's referrer is owed that news."""
+        contact.end(ending)
+        if contact.path is Path.CHILD_CONCERN and contact.alleged_in is None:
+            yield ContactEnded(
+                contact_id=contact.contact_id,
+                council=contact.council,
+                urgency=contact.urgency,
+                occurred_at=ending.at,
+                ended_as=ending.ended_as,
+                told_at_once=ending.told_at_once,
+                policy_version=pack.version,
+            )

@@ -1,0 +1,112 @@
+"""A child said to do harm: a contact of their own, which holds nothing of the other family."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.progress import NOT_OWED, ContactState
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
+from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
+from mash_shared.vocabulary import ClockKind
+from support.front_door import HANDLERS as H
+from support.front_door import (
+    MANAGER,
+    RECEIVED,
+    RECORDER,
+    SOCIAL_WORKER,
+    asking,
+    form,
+    indexed,
+    recorded,
+)
+
+CASPER = {"full_name": "Casper Lindqvist-Moor", "date_of_birth": "2010", "is_child": True}
+ADULT = {"full_name": "Barnaby Rook"}
+OTHERS = ("Tobias", "1 Sample Row", "saltmarsh", "crying", "Maud")
+
+
+def _alleged(**changes: Any) -> list[ChildAllegedToHarm]:
+    said = Desk(Contact, "c1").do(acted(H.record_contact, form(**changes), RECORDER))
+    return [message for message in said if isinstance(message, ChildAllegedToHarm)]
+
+
+def _opened() -> Desk[Contact]:
+    (alleged,) = _alleged(
+        alleged_perpetrators=[ADULT, CASPER],
+        address="1 Sample Row, Romford",
+        household=[{"full_name": "Maud Adair"}],
+    )
+    desk = Desk(Contact, alleged.contact_id)
+    (said,) = desk.do(heard(H.open_for_alleged_child, alleged))
+    assert isinstance(said, ContactRecorded)
+    assert not said.is_referral
+    return desk
+
+
+@pytest.mark.rule("N10")
+def test_a_child_said_to_do_harm_is_announced_and_an_adult_is_not() -> None:
+    assert not _alleged(alleged_perpetrators=[ADULT])
+    (alleged,) = _alleged(alleged_perpetrators=[ADULT, CASPER])
+    assert (alleged.contact_id, alleged.arising_from) == ("c1a2", "c1")
+    assert (alleged.full_name, alleged.date_of_birth_in_part) == ("Casper Lindqvist-Moor", "2010")
+    assert len(_alleged(alleged_perpetrators=[CASPER, CASPER])) == 2
+
+
+@pytest.mark.rule("N10", "J4", "X4")
+def test_the_child_gets_a_contact_of_their_own_with_its_clock_from_the_first_receipt() -> None:
+    contact = _opened().aggregate
+    assert contact.is_recorded
+    assert contact.recorded_by == RECORDER.id
+    assert contact.received_at == RECEIVED
+    assert contact.policy_version == packs().of("havering").version
+    assert contact.not_told_because == NOT_OWED
+    assert [(clock.kind, clock.due_at) for clock in contact.clocks] == [
+        (ClockKind.CONTACT_RECORD, RECEIVED + timedelta(hours=24))
+    ]
+    assert {Queue.GATE, Queue.DEMOGRAPHIC_CHECKS, Queue.RECORD_COMPLETION} == set(contact.waiting)
+
+
+@pytest.mark.rule("N10", "N11")
+def test_the_new_contact_holds_nothing_of_the_other_family() -> None:
+    desk = _opened()
+    contact = desk.aggregate
+    assert contact.alleged_in == "c1"
+    assert [(child.child_id, child.full_name) for child in contact.children] == [
+        ("c1a2-1", "Casper Lindqvist-Moor")
+    ]
+    assert contact.facts.referrer is None
+    assert not [word for word in OTHERS if word in str(desk.raw)]
+
+
+@pytest.mark.rule("N10")
+def test_the_child_is_answered_like_any_other() -> None:
+    desk = _opened()
+    desk.do(indexed())
+    (said,) = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    assert isinstance(said, EnquiryAuthorised)
+    assert said.family.children[0].full_name == "Casper Lindqvist-Moor"
+
+
+def test_nobody_is_told_how_such_a_contact_ended_for_nobody_referred_it() -> None:
+    desk = _opened()
+    to = d.Reroute(to="Youth justice", acknowledged_by="J. Tregear")
+    assert not desk.do(acted(H.reroute, to, SOCIAL_WORKER))
+    assert desk.aggregate.state is ContactState.CLOSED
+
+
+@pytest.mark.rule("N10")
+def test_a_late_announcement_changes_nothing_of_a_contact_that_is_worked_on() -> None:
+    desk = _opened()
+    desk.do(indexed())
+    before = desk.raw
+    late = sample(ChildAllegedToHarm, contact_id="c1a2", full_name="Somebody Else", occurred_at=NOW)
+    assert not desk.do(heard(H.open_for_alleged_child, late))
+    assert before is not None
+    assert desk.raw is not None
+    assert desk.raw["state"] == before["state"]
+    assert not recorded().do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm)))

@@ -1,0 +1,167 @@
+"""Special circumstances: the work that each brings, and what has to wait until it is done."""
+
+from typing import Any
+
+import pytest
+
+from intake.domain.circumstances import ANSWERS, Circumstances, Duty
+from intake.domain.contact import Contact
+from intake.domain.endings import Ended
+from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, WorkOutstandingError
+from intake.domain.tasks import AnswerMissingError, TaskKind, find
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from intake.forms.recording import AmendContact
+from mash_shared.messages.contact import ContactReadyForDecision
+from mash_shared.testing import NOW, Desk, acted
+from mash_shared.vocabulary import NotEntitledError
+from support.front_door import HANDLERS as H
+from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, recorded
+
+NOTE = d.Note(note="It was agreed on the telephone.")
+UNIT = {"home_authority": "Havering", "prison_authority": "Surrey"}
+CARER: dict[str, Any] = {"young_carer": {}}
+
+
+def _done(desk: Desk[Contact], task: str, **answers: str) -> None:
+    form = d.CompleteTask(task_id=task, note="Done.", answers=answers)
+    desk.do(acted(H.complete_task, form, SOCIAL_WORKER))
+
+
+def _signpost(desk: Desk[Contact]) -> None:
+    desk.do(acted(H.signpost, d.Signpost(to="Library"), RECORDER))
+
+
+@pytest.mark.rule("N2", "N3", "N5", "N6", "N7", "N9", "N12", "N13", "N14", "N15")
+@pytest.mark.parametrize(
+    ("said", "duties"),
+    [
+        ({}, []),
+        ({"disabled_child": {}}, [Duty.PARENT_CARER_SUPPORT]),
+        (
+            {"disabled_child": {"assessment_requested_by_parent": True}},
+            [Duty.PARENT_CARER_SUPPORT, Duty.DISABLED_CHILD_ASSESSMENT],
+        ),
+        ({"parent_carer": {}}, [Duty.PARENT_CARER_ASSESSMENT]),
+        ({"parent_carer": {"requested": False}}, []),
+        (CARER, [Duty.YOUNG_CARER_ASSESSMENT]),
+        ({"young_carer": {"possible_needs": False}}, []),
+        (
+            {"young_carer": {"possible_needs": False, "requested_by": "parent"}},
+            [Duty.YOUNG_CARER_ASSESSMENT],
+        ),
+        ({"extra_familial_harm": {"context": "The park."}}, []),
+        ({"remand": {}}, [Duty.REMAND_VISIT, Duty.REMAND_CARE_PLAN]),
+        (
+            {"mother_and_baby_unit": UNIT},
+            [Duty.HOME_AUTHORITY_ASSESSMENT, Duty.ADMISSIONS_BOARD],
+        ),
+    ],
+)
+def test_circumstances_bring_the_work_that_the_law_asks_for(
+    said: dict[str, Any], duties: list[Duty]
+) -> None:
+    contact = recorded(circumstances=said).aggregate
+    tasks = [task for task in contact.tasks if task.kind is TaskKind.CIRCUMSTANCE]
+    assert [task.of for task in tasks] == duties
+    assert all(task.mandatory and task.is_open for task in tasks)
+
+
+@pytest.mark.rule("N6", "N12")
+def test_a_circumstance_learnt_later_brings_its_work_once() -> None:
+    desk = recorded(circumstances=CARER)
+    for why in ("The school says so.", "And again."):
+        said = {"circumstances": CARER | {"remand": {"accommodation": why}}}
+        change = AmendContact.model_validate({"why": why} | said)
+        desk.do(acted(H.amend_contact, change, RECORDER))
+    tasks = [task.of for task in desk.aggregate.tasks if task.kind is TaskKind.CIRCUMSTANCE]
+    assert tasks == [Duty.YOUNG_CARER_ASSESSMENT, Duty.REMAND_VISIT, Duty.REMAND_CARE_PLAN]
+
+
+@pytest.mark.rule("N1", "N3", "N9", "N11")
+def test_whoever_analyses_is_reminded_of_what_these_families_face() -> None:
+    desk = recorded(circumstances={"disabled_child": {}, "extra_familial_harm": {}})
+    family, group = desk.aggregate.facts.circumstances.prompts()
+    assert "parents need" in family
+    assert "each child's own needs" in group
+    assert not list(Circumstances().prompts())
+
+
+@pytest.mark.rule("N2", "N5", "N6", "N7")
+@pytest.mark.parametrize("said", [CARER, {"parent_carer": {}}, {"disabled_child": {}}])
+def test_nobody_is_sent_away_before_the_law_is_done_by(said: dict[str, Any]) -> None:
+    desk = recorded(circumstances=said)
+    with pytest.raises(WorkOutstandingError):
+        _signpost(desk)
+    (task,) = (t for t in desk.aggregate.tasks if t.mandatory)
+    _done(desk, task.task_id, **dict.fromkeys(ANSWERS[task.of], "As they said."))
+    _signpost(desk)
+    assert desk.aggregate.ending is not None
+
+
+@pytest.mark.rule("N6")
+def test_a_young_carer_may_go_to_where_the_work_is_done() -> None:
+    desk = recorded(circumstances=CARER)
+    to = d.Reroute(to="Young carers team", acknowledged_by="J. Tregear")
+    desk.do(acted(H.reroute, to, SOCIAL_WORKER))
+    assert desk.aggregate.ending is not None
+    assert desk.aggregate.ending.ended_as is Ended.REROUTED
+    assert Queue.TASKS in desk.aggregate.waiting
+
+
+@pytest.mark.rule("N3", "N4", "N8", "N13")
+def test_what_an_assessment_has_to_say_is_the_laws() -> None:
+    assert ANSWERS[Duty.PARENT_CARER_SUPPORT] == ("support_needed",)
+    assert ANSWERS[Duty.PARENT_CARER_ASSESSMENT] == ("appropriate_to_provide_care",)
+    assert ANSWERS[Duty.YOUNG_CARER_ASSESSMENT] == ("care_is", "cared_for", "wishes")
+    assert len(ANSWERS[Duty.REMAND_CARE_PLAN]) == 2
+
+
+@pytest.mark.rule("N3", "N4", "N8", "N13")
+@pytest.mark.parametrize("duty", ANSWERS)
+def test_a_duty_is_done_when_all_it_asks_is_answered(duty: str) -> None:
+    asked = ANSWERS[duty]
+    task_id = f"circumstance.{duty}"
+    bringing = ("disabled_child", "parent_carer", "young_carer", "remand")
+    desk = recorded(circumstances={circumstance: {} for circumstance in bringing})
+    for given in range(len(asked)):
+        answers = dict.fromkeys(asked[:given], "yes")
+        with pytest.raises(AnswerMissingError, match=" and ".join(asked[given:])):
+            _done(desk, task_id, **answers)
+    _done(desk, task_id, **dict.fromkeys(asked, "yes"))
+    done = find(desk.aggregate.tasks, task_id).done
+    assert done is not None
+    assert (done.by, done.at, tuple(done.answers)) == (SOCIAL_WORKER.id, NOW, asked)
+
+
+@pytest.mark.rule("N12")
+def test_a_child_on_remand_is_visited_before_anything_is_decided() -> None:
+    desk = recorded(circumstances={"remand": {"accommodation": "Fictional House"}})
+    change = acted(H.send_for_decision, d.SendForDecision(reason="All is known."), MANAGER)
+    with pytest.raises(WorkOutstandingError, match="visited"):
+        desk.do(change)
+    _done(desk, "circumstance.remand_visit")
+    (said,) = desk.do(change)
+    assert isinstance(said, ContactReadyForDecision)
+
+
+@pytest.mark.rule("N14", "N16")
+def test_the_prisons_authority_is_responsible_once_mother_and_baby_are_placed() -> None:
+    desk = recorded(circumstances={"mother_and_baby_unit": UNIT})
+    circumstances = desk.aggregate.facts.circumstances
+    assert circumstances.responsible_authority(placed=False) == "Havering"
+    desk.do(acted(H.place_mother_and_baby, NOTE, SOCIAL_WORKER))
+    assert desk.aggregate.placed_at == NOW
+    assert circumstances.responsible_authority(placed=True) == "Surrey"
+    with pytest.raises(AlreadyDoneError):
+        desk.do(acted(H.place_mother_and_baby, NOTE, MANAGER))
+    assert Circumstances().responsible_authority(placed=True) is None
+
+
+def test_a_placement_is_noted_only_where_one_was_asked_for_by_whoever_sorts() -> None:
+    with pytest.raises(NotAChildConcernError):
+        recorded().do(acted(H.place_mother_and_baby, NOTE, SOCIAL_WORKER))
+    with pytest.raises(NotEntitledError):
+        recorded(circumstances={"mother_and_baby_unit": UNIT}).do(
+            acted(H.place_mother_and_baby, NOTE, RECORDER)
+        )

@@ -1,0 +1,48 @@
+"""Who reads what of a contact, and whose work each queue is."""
+
+import pytest
+
+from intake.domain.waiting import Queue
+from intake.handlers.entitled import reads_content, reads_of_others, workers
+from mash_shared.policy import Pack
+from mash_shared.testing import packs
+from mash_shared.vocabulary import Role
+from support.front_door import staff
+
+COUNCILS = pytest.mark.parametrize("pack", tuple(packs()), ids=lambda pack: pack.council.id)
+ELSEWHERE = {Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE, Role.OPERATIONS}
+
+
+@pytest.mark.rule("F14")
+@pytest.mark.parametrize("role", Role)
+def test_only_who_works_at_the_front_door_reads_what_a_contact_holds(role: Role) -> None:
+    assert reads_content(staff(role)) is (role not in ELSEWHERE)
+
+
+@pytest.mark.rule("B10")
+@COUNCILS
+@pytest.mark.parametrize("role", Role)
+def test_fewer_people_read_of_alleged_perpetrators_and_other_families(
+    pack: Pack, role: Role
+) -> None:
+    others = {Role.SCREENING_TEAM} if pack.council.id != "redbridge" else set[Role]()
+    none = ELSEWHERE | others | {Role.BUSINESS_SUPPORT_OFFICER}
+    assert reads_of_others(pack, staff(role)) is (role not in none)
+
+
+@pytest.mark.rule("D12", "E2", "F2", "F4", "J4", "O10", "O12")
+@COUNCILS
+def test_a_queue_is_the_work_of_whoever_may_do_what_it_waits_for(pack: Pack) -> None:
+    assert workers(pack, Queue.GATE) == set(pack.gate.roles)
+    assert workers(pack, Queue.OVERSIGHT) == {Role.MASH_MANAGER, Role.HEAD_OF_MASH}
+    assert workers(pack, Queue.RECORD_COMPLETION) == {Role.SOCIAL_WORKER}
+    assert workers(pack, Queue.OUT_OF_HOURS) == {Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+    assert workers(pack, Queue.CONSENT) >= set(pack.consent.override_roles)
+    triage = set(pack.contact.triage_roles)
+    for queue in Queue:
+        assert not workers(pack, queue) & ELSEWHERE
+    for queue in (Queue.MATCHES, Queue.HAND_OVER, Queue.ASSESSMENT_PROMPTS, Queue.ALLOCATION):
+        assert workers(pack, queue) >= triage | {Role.SOCIAL_WORKER}
+        assert Role.BUSINESS_SUPPORT_OFFICER not in workers(pack, queue)
+    for queue in (Queue.DEMOGRAPHIC_CHECKS, Queue.WRITTEN_FOLLOW_UPS, Queue.CALL_BACKS):
+        assert Role.BUSINESS_SUPPORT_OFFICER in workers(pack, queue)

@@ -1,0 +1,212 @@
+"""Whether two records are of one person: certain, possible or not, and how they find each other."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.domain.likeness import (
+    Certainty,
+    Identity,
+    best,
+    keys,
+    likeness,
+    plain,
+    share_address,
+)
+
+NUMBER, OTHER_NUMBER = "9990000026", "9990000034"
+HOME = "4 Quarry Lane, Hornchurch"
+TOBIAS = Identity(full_name="Tobias Fenwick-Adair", date_of_birth="2016-05-31", address=HOME)
+CERTAIN, POSSIBLE = Certainty.CERTAIN, Certainty.POSSIBLE
+
+FAR_APART = ("tobias", "wren", "fenwick", "okafor", "José", "Ιωάννης", "अनीता")
+WHOLE, IN_PART = ("2016-05-31", "2016-05-30", "2017-01-01"), ("2016", "2016-05", "2017")
+PLACES = (None, "", HOME, "4, Quarry Lane Hornchurch", "5 Quarry Lane, Hornchurch", "9 Mill Walk")
+
+
+def _people(names: tuple[str, ...], dates: tuple[str | None, ...]) -> st.SearchStrategy[Identity]:
+    words = st.lists(st.sampled_from(names), min_size=1, max_size=3).map(" ".join)
+    return st.builds(
+        Identity,
+        full_name=st.one_of(st.none(), words),
+        date_of_birth=st.sampled_from(dates),
+        nhs_number=st.sampled_from((None, None, NUMBER, OTHER_NUMBER)),
+        address=st.sampled_from(PLACES),
+    )
+
+
+misspelt = _people((*FAR_APART, "tobyas", "fenwyck", "okafors"), (None, *WHOLE, *IN_PART))
+spelt = _people(FAR_APART, (None, *WHOLE, *IN_PART))
+born = _people((*FAR_APART, "tobyas", "fenwyck", "okafors"), WHOLE)
+
+
+def _certainty(one: Identity, other: Identity) -> Certainty | None:
+    alike = likeness(one, other)
+    return alike.certainty if alike else None
+
+
+def _tobias(**changes: str | None) -> Identity:
+    said = {"full_name": TOBIAS.full_name, "date_of_birth": TOBIAS.date_of_birth, "address": HOME}
+    return Identity(**said | changes)
+
+
+@pytest.mark.rule("E1", "E5")
+def test_the_same_nhs_number_is_certain_whatever_else_differs() -> None:
+    one = Identity(full_name="Tobias Fenwick", date_of_birth="2016", nhs_number=NUMBER)
+    other = Identity(full_name="T. Adair", date_of_birth="2014-02-01", nhs_number=NUMBER)
+    alike = likeness(one, other)
+    assert alike is not None
+    assert (alike.certainty, alike.score) == (CERTAIN, 100.0)
+    assert alike.reasons == ("nhs_number",)
+
+
+@pytest.mark.rule("E1")
+def test_two_nhs_numbers_are_two_children_and_a_missing_one_says_nothing() -> None:
+    assert likeness(_tobias(nhs_number=NUMBER), _tobias(nhs_number=OTHER_NUMBER)) is None
+    assert _certainty(_tobias(nhs_number=NUMBER), TOBIAS) is CERTAIN
+
+
+@pytest.mark.rule("E1", "E3")
+def test_name_birth_and_address_together_are_certain() -> None:
+    alike = likeness(TOBIAS, _tobias(full_name="Fenwick-Adair, Tobias"))
+    assert alike is not None
+    assert (alike.certainty, alike.score) == (CERTAIN, 100.0)
+    assert alike.reasons == ("name", "date_of_birth", "address")
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("part", ["2016", "2016-05"])
+def test_a_partly_known_date_agrees_but_never_makes_it_certain(part: str) -> None:
+    for one, other in (
+        (TOBIAS, _tobias(date_of_birth=part)),
+        (_tobias(date_of_birth=part), _tobias(date_of_birth=part)),
+    ):
+        assert _certainty(one, other) is POSSIBLE
+    assert likeness(TOBIAS, _tobias(date_of_birth="2015")) is None
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({"address": None}, ("name", "date_of_birth")),
+        ({"address": "9 Mill Walk, Romford"}, ("name", "date_of_birth")),
+        ({"date_of_birth": None}, ("name", "address")),
+        ({"date_of_birth": None, "address": None}, ("name",)),
+        ({"full_name": "Tobyas Fenwyck-Adair"}, ("similar_name", "date_of_birth", "address")),
+        (
+            {"full_name": "Tobyas Fenwyck-Adair", "address": None},
+            ("similar_name", "date_of_birth"),
+        ),
+        ({"full_name": "Tobias Adair"}, ("similar_name", "date_of_birth", "address")),
+    ],
+)
+def test_less_than_that_is_possible_and_a_person_decides(
+    changes: dict[str, str | None], reasons: tuple[str, ...]
+) -> None:
+    alike = likeness(TOBIAS, _tobias(**changes))
+    assert alike is not None
+    assert alike.certainty is POSSIBLE
+    assert alike.reasons == reasons
+    assert 0 < alike.score < 100
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date_of_birth": "2016-05-30"},
+        {"full_name": "Wren Okafor"},
+        {"full_name": None},
+        {"full_name": "Tobyas Fenwyck-Adair", "date_of_birth": None},
+        {"full_name": "Tobias Adair", "address": None},
+        {"date_of_birth": None, "address": "9 Mill Walk, Romford"},
+    ],
+)
+def test_what_speaks_against_it_or_too_little_for_it_is_no_match(
+    changes: dict[str, str | None],
+) -> None:
+    assert likeness(TOBIAS, _tobias(**changes)) is None
+
+
+def test_of_nobody_nothing_is_alike() -> None:
+    assert likeness(Identity(), Identity()) is None
+    assert likeness(Identity(full_name=""), Identity(full_name="")) is None
+    assert list(keys(Identity())) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("José Núñez", "NUNEZ, jose"),
+        ("Zoë O'Brien", "zoe o\u2019brien"),
+        ("Łucja Straße", "łucja STRASSE"),
+        ("Ιωάννης Παππάς", "ΠΑΠΠΑΣ Ιωαννησ"),
+        ("محمد أحمد", "أحمد محمد"),
+        ("王 小明", "小明 王"),
+        ("अनीता शर्मा", "शर्मा अनीता"),
+        ("আনিকা রহমান", "রহমান আনিকা"),
+    ],
+)
+def test_names_are_the_same_in_any_script_order_and_accents(one: str, other: str) -> None:
+    assert sorted(plain(one).split()) == sorted(plain(other).split())
+    born = {"date_of_birth": "2016-05-31", "address": HOME}
+    assert _certainty(Identity(full_name=one, **born), Identity(full_name=other, **born)) is CERTAIN
+    assert set(keys(Identity(full_name=one))) == set(keys(Identity(full_name=other)))
+
+
+def test_a_name_written_with_vowel_signs_stays_one_word() -> None:
+    assert len(plain("अनीता शर्मा").split()) == 2
+    assert plain("अनीता") != plain("अनुता")
+
+
+def test_a_single_name_is_looked_for_with_the_year_of_birth() -> None:
+    assert list(keys(Identity(full_name="Tobias", date_of_birth="2016-05"))) == [
+        "name:tobias 2016",
+        "name:tobias",
+    ]
+    assert "name:adair" not in set(keys(TOBIAS))
+    assert {"born:2016-05-31", "name:adair tobias", "name:adair 2016"} < set(keys(TOBIAS))
+
+
+def test_addresses_are_the_same_but_for_how_they_are_written() -> None:
+    assert share_address(HOME, "4, QUARRY LANE; hornchurch")
+    assert not share_address(HOME, "5 Mill Walk, Romford")
+    assert not share_address(None, None)
+    assert not share_address("", HOME)
+
+
+def test_the_best_likeness_is_a_certain_one_then_the_higher_score() -> None:
+    certain = likeness(TOBIAS, TOBIAS)
+    possible = likeness(TOBIAS, _tobias(address=None))
+    weaker = likeness(TOBIAS, _tobias(date_of_birth=None, address=None))
+    assert best((weaker, None, possible, certain)) == certain
+    assert best((weaker, possible)) == possible
+    assert best(()) is None
+
+
+@settings(deadline=None, max_examples=500)
+@given(misspelt, misspelt)
+def test_likeness_is_the_same_from_either_side(one: Identity, other: Identity) -> None:
+    assert likeness(one, other) == likeness(other, one)
+
+
+@pytest.mark.rule("E1", "E3")
+@settings(deadline=None, max_examples=500)
+@given(st.one_of(st.tuples(born, born), st.tuples(spelt, spelt)))
+def test_a_record_shares_a_key_with_any_that_it_is_alike_to(
+    pair: tuple[Identity, Identity],
+) -> None:
+    one, other = pair
+    if likeness(one, other) is not None:
+        assert set(keys(one)) & set(keys(other))
+
+
+@pytest.mark.rule("E1", "E3")
+@settings(deadline=None, max_examples=500)
+@given(misspelt, misspelt)
+def test_a_record_shares_a_key_with_any_that_is_certainly_the_same(
+    one: Identity, other: Identity
+) -> None:
+    if _certainty(one, other) is CERTAIN:
+        assert set(keys(one)) & set(keys(other))

@@ -1,0 +1,229 @@
+"""Requests made to the hub: what each asks of it, by when, and how it is answered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.endings import Ended, Function
+from intake.domain.progress import NOT_OWED, ContactState
+from intake.domain.refusals import NotAChildConcernError
+from intake.domain.tasks import AnswerMissingError, TaskKind
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactRecorded
+from mash_shared.policy.front_door import Path
+from mash_shared.testing import NOW, Desk, acted
+from mash_shared.vocabulary import ClockKind, ClockState, NotInPolicyError
+from support.front_door import HANDLERS as H
+from support.front_door import (
+    MANAGER,
+    RECORDER,
+    SOCIAL_WORKER,
+    asking,
+    form,
+    found,
+    indexed,
+    recorded,
+)
+
+PRISON = {"kind": "prison_enquiry", "requester": "prison_service", "subject": "adult"}
+STATUTORY = {
+    "kind": "statutory_request_for_information",
+    "requester": "cafcass",
+    "subject": "child",
+    "mode": "known_or_not_known",
+}
+PROBATION = {"kind": "probation_enquiry", "requester": "probation", "subject": "adult"}
+ELSEWHERE = {
+    "kind": "other_local_authority",
+    "requester": "other_local_authority",
+    "subject": "child",
+}
+ASSESS = "contribute_to_contact_assessment"
+ANSWER_DUE = datetime(2026, 3, 18, 9, 20, tzinfo=UTC)
+
+
+def _said(request: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {"children": [{}], "request_type": "request_to_the_hub", "request": request} | changes
+
+
+def _asked(request: dict[str, Any], council: str = "havering", **changes: Any) -> Desk[Contact]:
+    return recorded(council, **_said(request, **changes))
+
+
+def _duties(desk: Desk[Contact]) -> list[str]:
+    return [task.of for task in desk.aggregate.tasks if task.kind is TaskKind.DUTY]
+
+
+def _do(
+    desk: Desk[Contact],
+    duty: str,
+    *,
+    at: datetime = NOW,
+    answers: dict[str, str] | None = None,
+) -> tuple[Message, ...]:
+    done = d.CompleteTask(task_id=f"duty.{duty}", note="Done.", answers=answers or {})
+    return desk.do(acted(H.complete_task, done, SOCIAL_WORKER, at))
+
+
+@pytest.mark.rule("M1", "M2", "M4", "M5", "M6", "M7", "M8", "M10", "M11")
+@pytest.mark.parametrize(
+    ("request_", "duties"),
+    [
+        (STATUTORY, ["respond"]),
+        (STATUTORY | {"requester": "housing", "mode": "supporting_information"}, ["respond"]),
+        (PRISON, ["review_and_record", "respond_with_concerns", ASSESS]),
+        (PROBATION | {"mode": "enquiry"}, ["record_shared_information", "respond"]),
+        (PROBATION, ["record_shared_information", "respond"]),
+        (PROBATION | {"mode": "notification"}, ["record_shared_information"]),
+        (ELSEWHERE, ["respond"]),
+    ],
+)
+def test_each_request_brings_its_own_duties(request_: dict[str, Any], duties: list[str]) -> None:
+    assert _duties(_asked(request_)) == duties
+
+
+@pytest.mark.rule("M1", "M2", "M3", "M4")
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"kind": "newspaper_enquiry"}, r"request\.kind"),
+        ({"requester": "prison_service"}, r"request\.requester must be one of cafcass, housing"),
+        ({"mode": "gossip"}, r"request\.mode must be one of known_or_not_known"),
+        (PRISON | {"subject": "child", "mode": None}, r"request\.subject must be one of adult"),
+    ],
+)
+def test_a_request_is_one_that_the_policy_knows(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(NotInPolicyError, match=field):
+        _asked(STATUTORY | wrong)
+
+
+@pytest.mark.rule("M1")
+def test_a_request_type_and_a_request_come_together() -> None:
+    with pytest.raises(NotInPolicyError, match=r"^request must be"):
+        recorded(request_type="request_to_the_hub")
+    with pytest.raises(NotInPolicyError, match=r"^request_type must be one of request_to"):
+        recorded(request=STATUTORY)
+
+
+@pytest.mark.rule("M1", "B13")
+@pytest.mark.parametrize("request_", [STATUTORY, PRISON, PROBATION, ELSEWHERE])
+def test_a_request_is_no_concern_about_a_child(request_: dict[str, Any]) -> None:
+    desk = Desk(Contact, "c1")
+    (said,) = desk.do(acted(H.record_contact, form(**_said(request_)), RECORDER))
+    assert isinstance(said, ContactRecorded)
+    assert not said.is_referral
+    desk.do(indexed())
+    contact = desk.aggregate
+    assert (contact.path, contact.children) == (Path.REQUEST_TO_THE_HUB, ())
+    assert contact.not_told_because == NOT_OWED
+    assert {task.kind for task in contact.tasks} == {TaskKind.DUTY}
+    assert set(contact.waiting) == {Queue.ANSWERS, Queue.RECORD_COMPLETION}
+    with pytest.raises(NotAChildConcernError):
+        desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+
+
+@pytest.mark.rule("M3", "M11")
+def test_what_was_asked_about_whom_and_under_which_number_is_kept() -> None:
+    about = {"subject": "adult", "subject_name": "Barnaby Rook", "their_reference": "ESX/204"}
+    request = _asked(ELSEWHERE | about).aggregate.request
+    assert request is not None
+    assert (request.kind, request.requester) == ("other_local_authority",) * 2
+    assert {name: getattr(request, name) for name in about} == about
+
+
+@pytest.mark.rule("M11", "A7")
+def test_a_referral_from_another_authority_keeps_the_sending_authoritys_number() -> None:
+    sent = {"kind": "professional", "source": "other_local_authority", "their_reference": "ESX/9"}
+    referrer = recorded(referrer=sent).aggregate.facts.referrer
+    assert referrer is not None
+    assert (referrer.source, referrer.their_reference) == ("other_local_authority", "ESX/9")
+
+
+@pytest.mark.rule("M3")
+def test_a_child_who_is_named_in_a_request_is_kept_and_looked_up() -> None:
+    contact = _asked(STATUTORY, children=[{"full_name": "Tobias Fenwick-Adair"}]).aggregate
+    assert contact.child_ids == ("c1-1",)
+
+
+@pytest.mark.rule("M1", "J9")
+def test_an_answer_is_due_five_working_days_after_receipt_by_default() -> None:
+    contact = _asked(STATUTORY).aggregate
+    clock = contact.clock(ClockKind.ANSWER_TO_REQUEST)
+    assert clock is not None
+    assert clock.due_at == contact.waiting[Queue.ANSWERS] == ANSWER_DUE
+    assert str(clock.lasts) == "5 working days"
+
+
+@pytest.mark.rule("M6", "M7", "M9")
+def test_the_last_duty_answers_the_request() -> None:
+    desk = _asked(PRISON)
+    _do(desk, "review_and_record")
+    _do(desk, "respond_with_concerns")
+    assert desk.aggregate.ending is None
+    assert desk.aggregate.clock(ClockKind.ANSWER_TO_REQUEST) is not None
+    view = {"child_known": "no", "view_on_contact": "None.", "referral_advised": "yes"}
+    _do(desk, ASSESS, answers=view)
+    contact = desk.aggregate
+    assert contact.ending is not None
+    assert (contact.ending.ended_as, contact.ending.by) == (Ended.ANSWERED, SOCIAL_WORKER.id)
+    assert contact.ending.function is Function.COORDINATION
+    assert (contact.state, contact.told_at, contact.waiting) == (ContactState.CLOSED, NOW, {})
+    states = {clock.kind: clock.state for clock in contact.clocks}
+    assert states == {
+        ClockKind.ANSWER_TO_REQUEST: ClockState.MET,
+        ClockKind.CONTACT_RECORD: ClockState.CANCELLED,
+    }
+
+
+@pytest.mark.rule("M8", "M9")
+@pytest.mark.parametrize(
+    ("answers", "missing"),
+    [
+        ({}, ("child_known", "view_on_contact", "referral_advised")),
+        ({"child_known": "yes"}, ("best_interests_report", "identity_verified")),
+        (
+            {"child_known": "yes", "view_on_contact": "No.", "referral_advised": "no"},
+            ("best_interests_report", "identity_verified"),
+        ),
+        ({"child_known": "yes", "best_interests_report": "Safe."}, ("identity_verified",)),
+        ({"child_known": "no", "referral_advised": "yes"}, ("view_on_contact",)),
+    ],
+)
+def test_the_prison_is_told_more_of_a_child_who_is_known(
+    answers: dict[str, str], missing: tuple[str, ...]
+) -> None:
+    desk = _asked(PRISON)
+    with pytest.raises(AnswerMissingError, match=f"must say {' and '.join(missing)}\\.$"):
+        _do(desk, ASSESS, answers=answers)
+    _do(desk, ASSESS, answers=dict.fromkeys(missing, "As agreed.") | answers)
+
+
+@pytest.mark.rule("M10")
+def test_what_probation_only_told_is_recorded_and_then_finished() -> None:
+    desk = _asked(PROBATION | {"mode": "notification"})
+    _do(desk, "record_shared_information")
+    assert desk.aggregate.state is ContactState.CLOSED
+
+
+def test_an_answer_after_its_time_is_a_missed_promise() -> None:
+    desk = _asked(STATUTORY)
+    _do(desk, "respond", at=datetime(2026, 3, 18, 9, 20, 1, tzinfo=UTC))
+    (clock,) = (c for c in desk.aggregate.clocks if c.kind is ClockKind.ANSWER_TO_REQUEST)
+    assert clock.state is ClockState.MISSED
+
+
+@pytest.mark.rule("M1", "E1")
+def test_a_request_about_a_known_child_is_answered_even_after_its_sign_off() -> None:
+    desk = _asked(STATUTORY, children=[{"full_name": "Tobias Fenwick-Adair"}])
+    desk.do(indexed(found()))
+    action = d.DatedAction(what="Ring the worker.", due_at=ANSWER_DUE)
+    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    _do(desk, "respond")
+    contact = desk.aggregate
+    assert contact.ending is not None
+    assert contact.ending.ended_as is Ended.TO_ALLOCATED_WORKER
+    assert contact.clock(ClockKind.ANSWER_TO_REQUEST) is None

@@ -1,0 +1,247 @@
+"""The queues of the front door: when a contact enters each, when it leaves it, and what is due."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.known import CaseStatus
+from intake.domain.likeness import Certainty
+from intake.domain.matching import RecordKind
+from intake.domain.progress import CheckResult
+from intake.domain.refusals import AlreadyAuthorisedError
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from intake.forms import recording as r
+from mash_shared.clocks import Clock
+from mash_shared.plumbing.arrival import Change
+from mash_shared.testing import NOW, Desk, acted, ran_out
+from mash_shared.vocabulary import ClockKind
+from support.front_door import HANDLERS as H
+from support.front_door import (
+    MANAGER,
+    RECEIVED,
+    RECORDER,
+    SOCIAL_WORKER,
+    asking,
+    form,
+    found,
+    indexed,
+    known,
+    recorded,
+)
+
+REFUSED = {"status": "refused"}
+NOTE = d.Note(note="Please talk to the parents first.")
+RECORD_DUE = RECEIVED + timedelta(hours=24)
+TALKS_DUE = RECEIVED + timedelta(hours=2)
+HALF_AN_HOUR = RECEIVED + timedelta(minutes=30)
+ACTION = d.DatedAction(what="See the children.", due_at=NOW + timedelta(days=2))
+PROBATION = {"kind": "probation_enquiry", "requester": "probation", "subject": "adult"}
+OVERRIDE = d.OverrideConsent(
+    ground="significant_harm_public_interest", rationale="She is not safe.", evidence="Bruises."
+)
+
+
+def _closed() -> Desk[Contact]:
+    return known(found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9)))
+
+
+def _thrice() -> Desk[Contact]:
+    return known(*(found(record_id=id_, kind=RecordKind.CONTACT) for id_ in ("a", "b")))
+
+
+def _ran_out(handler: Any, kind: ClockKind, **changes: Any) -> Desk[Contact]:
+    """Give a contact of which the clock of one kind has run out."""
+    desk = recorded(**changes)
+    clock = desk.aggregate.clock(kind)
+    assert clock is not None
+    desk.do(ran_out(handler, clock, clock.due_at))
+    return desk
+
+
+def _says_nothing(_: Contact, __: Clock, ___: datetime) -> tuple[()]:
+    return ()
+
+
+def _paused() -> Desk[Contact]:
+    desk = recorded(consent=REFUSED, request_type="child_in_need")
+    desk.do(acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))
+    return desk
+
+
+def _called_back() -> Desk[Contact]:
+    desk = recorded()
+    desk.do(acted(H.ask_for_call_back, d.CallBack(what="Which class?"), RECORDER))
+    return desk
+
+
+def _complete(task: str) -> Change:
+    return acted(H.complete_task, d.CompleteTask(task_id=task, note="Done."), SOCIAL_WORKER)
+
+
+CONSENTED = acted(H.say_consent, d.SayConsent(consent=form().consent), RECORDER)
+COMPLETED = acted(H.complete_record, r.CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
+CHECKED = acted(
+    H.check_demographics, r.CheckDemographics(result=CheckResult.NOT_CONFIRMED), RECORDER
+)
+WRITTEN = acted(
+    H.add_written_follow_up, r.WrittenFollowUp(received_at=NOW, text="The form."), RECORDER
+)
+SAME = d.DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
+ALLOCATED = acted(H.allocate, d.Allocate(social_worker="Delphine Ashgrove"), MANAGER)
+AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
+ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="All is known."), MANAGER)
+SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), RECORDER)
+HANDED_OVER = acted(
+    H.hand_over, d.HandOver(to="Team 2", acknowledged_by="R. Penhallow"), SOCIAL_WORKER
+)
+AT_NIGHT = NOW - timedelta(hours=6)
+
+LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = {
+    "B2": (Queue.DEMOGRAPHIC_CHECKS, recorded, RECORD_DUE, CHECKED),
+    "J4": (Queue.RECORD_COMPLETION, recorded, RECORD_DUE, COMPLETED),
+    "J4 late": (
+        Queue.RECORD_COMPLETION,
+        lambda: _ran_out(_says_nothing, ClockKind.CONTACT_RECORD),
+        RECORD_DUE,
+        COMPLETED,
+    ),
+    "J4 signposted": (Queue.RECORD_COMPLETION, recorded, RECORD_DUE, SIGNPOSTED),
+    "D12": (
+        Queue.CONSENT,
+        lambda: recorded(consent=REFUSED),
+        RECORD_DUE,
+        acted(H.override_consent, OVERRIDE, MANAGER),
+    ),
+    "D5": (Queue.FAMILY_DISCUSSIONS, _paused, RECORD_DUE, CONSENTED),
+    "D4": (
+        Queue.CONSENT,
+        lambda: recorded(consent=REFUSED, request_type="early_help"),
+        RECORD_DUE,
+        acted(H.return_to_referrer, NOTE, SOCIAL_WORKER),
+    ),
+    "E5": (
+        Queue.MATCHES,
+        lambda: known(found(certainty=Certainty.POSSIBLE)),
+        RECORD_DUE,
+        acted(H.decide_match, SAME, SOCIAL_WORKER),
+    ),
+    "F2": (Queue.GATE, recorded, RECORD_DUE, AUTHORISED),
+    "F3": (Queue.GATE, recorded, RECORD_DUE, ENOUGH),
+    "E1": (Queue.GATE, recorded, RECORD_DUE, indexed(found())),
+    "E2": (
+        Queue.OVERSIGHT,
+        lambda: known(found()),
+        RECORD_DUE,
+        acted(H.oversee, d.Oversee(note="Seen.", actions=(ACTION,)), MANAGER),
+    ),
+    "E3": (Queue.HAND_OVER, _closed, RECORD_DUE, HANDED_OVER),
+    "E4": (
+        Queue.ASSESSMENT_PROMPTS,
+        _thrice,
+        RECORD_DUE,
+        acted(H.answer_prompt, d.AnswerPrompt(assess=False, reason="In hand."), MANAGER),
+    ),
+    "E6": (Queue.ALLOCATION, lambda: recorded(significant_harm="yes"), HALF_AN_HOUR, ALLOCATED),
+    "E6 alarm": (
+        Queue.ALLOCATION,
+        lambda: _ran_out(
+            H.raise_allocation_alarm, ClockKind.ALLOCATION, significant_harm="yes"
+        ),
+        HALF_AN_HOUR,
+        ALLOCATED,
+    ),
+    "E6 coordinator": (
+        Queue.ALLOCATION,
+        lambda: _ran_out(
+            H.raise_allocation_alarm, ClockKind.ALLOCATION, significant_harm="yes"
+        ),
+        HALF_AN_HOUR,
+        AUTHORISED,
+    ),
+    "A18": (
+        Queue.CALL_BACKS, _called_back, NOW + timedelta(hours=1), _complete("call_back.1")
+    ),
+    "A9": (
+        Queue.WRITTEN_FOLLOW_UPS,
+        lambda: recorded(written_part_follows=True),
+        RECORD_DUE,
+        WRITTEN,
+    ),
+    "A9 late": (
+        Queue.WRITTEN_FOLLOW_UPS,
+        lambda: _ran_out(
+            _says_nothing, ClockKind.WRITTEN_FOLLOW_UP, written_part_follows=True
+        ),
+        RECORD_DUE,
+        WRITTEN,
+    ),
+    "A9 ended": (
+        Queue.WRITTEN_FOLLOW_UPS,
+        lambda: recorded(written_part_follows=True),
+        RECORD_DUE,
+        SIGNPOSTED,
+    ),
+    "M10": (
+        Queue.ANSWERS,
+        lambda: recorded(
+            children=[{}],
+            request_type="request_to_the_hub",
+            request=PROBATION | {"mode": "notification"},
+        ),
+        datetime(2026, 3, 18, 9, 20, tzinfo=UTC),
+        _complete("duty.record_shared_information"),
+    ),
+    "O9": (
+        Queue.OUT_OF_HOURS,
+        lambda: recorded(received_at=AT_NIGHT),
+        AT_NIGHT + timedelta(hours=24),
+        AUTHORISED,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.rule("B2", "J4", "D4", "D5", "D12", "E1", "E2", "E3", "E4", "E6", "A9", "A18", "O9")
+@pytest.mark.parametrize("line", LINES)
+def test_a_contact_stands_in_a_queue_until_its_work_is_done(line: str) -> None:
+    queue, opened, due, leaves = LINES[line]
+    desk = opened()
+    assert desk.aggregate.waiting[queue] == due
+    desk.do(leaves)
+    assert queue not in desk.aggregate.waiting
+
+
+def test_there_is_a_line_for_every_queue_but_that_of_tasks() -> None:
+    assert {queue for queue, *_ in LINES.values()} == set(Queue) - {Queue.TASKS}
+
+
+@pytest.mark.rule("J5")
+def test_a_queue_is_due_with_the_first_of_its_tasks_and_left_with_the_last() -> None:
+    desk = recorded()
+    assert desk.aggregate.waiting[Queue.TASKS] == TALKS_DUE
+    desk.do(_complete("talk_to_referrer.referrer"))
+    assert desk.aggregate.waiting[Queue.TASKS] == TALKS_DUE
+    desk.do(_complete("talk_to_family.family"))
+    assert Queue.TASKS not in desk.aggregate.waiting
+    with_duty = recorded(circumstances={"remand": {}}).aggregate
+    assert with_duty.waiting[Queue.TASKS] == RECEIVED
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("gone", [AUTHORISED, ENOUGH])
+def test_what_is_on_its_way_to_a_decision_is_sent_nowhere_else(gone: Change) -> None:
+    desk = recorded()
+    desk.do(gone)
+    assert not desk.do(indexed(found()))
+    assert Queue.OVERSIGHT not in desk.aggregate.waiting
+    with pytest.raises(AlreadyAuthorisedError):
+        desk.do(SIGNPOSTED)
+
+
+def test_what_nobody_recorded_waits_for_nothing() -> None:
+    contact = Contact(id="c1")
+    contact.summarise()
+    assert contact.waiting == {}

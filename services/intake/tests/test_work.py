@@ -1,0 +1,136 @@
+"""Tasks and call-backs: who takes one, who ends it, and by when."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.refusals import AlreadyDoneError
+from intake.domain.tasks import (
+    Task,
+    TaskDoneError,
+    TaskTakenError,
+    find,
+)
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from mash_shared.act import Person
+from mash_shared.testing import NOW, Desk, acted
+from mash_shared.vocabulary import ClockKind, ClockState, NotEntitledError, NotKnownError, Role
+from support.front_door import HANDLERS as H
+from support.front_door import (
+    MANAGER,
+    RECEIVED,
+    RECORDER,
+    SOCIAL_WORKER,
+    found,
+    indexed,
+    known,
+    recorded,
+    staff,
+)
+
+LATER = NOW + timedelta(minutes=5)
+FAMILY = "talk_to_family.family"
+
+
+def _accept(desk: Desk[Contact], task: str, by: Person, at: datetime = NOW) -> None:
+    desk.do(acted(H.accept_task, d.AcceptTask(task_id=task), by, at))
+
+
+def _done(desk: Desk[Contact], task: str, by: Person = SOCIAL_WORKER, **answers: str) -> None:
+    form = d.CompleteTask(task_id=task, note="Done.", answers=answers)
+    desk.do(acted(H.complete_task, form, by, LATER))
+
+
+def _call(desk: Desk[Contact], **said: Any) -> Task:
+    call = d.CallBack(what="Which class is she in?", **said)
+    desk.do(acted(H.ask_for_call_back, call, RECORDER))
+    return desk.aggregate.tasks[-1]
+
+
+@pytest.mark.rule("A18")
+def test_of_two_who_accept_one_task_one_wins_and_the_other_is_told_who() -> None:
+    desk = recorded()
+    _accept(desk, FAMILY, SOCIAL_WORKER)
+    with pytest.raises(TaskTakenError, match=f"^{SOCIAL_WORKER.id} has accepted"):
+        _accept(desk, FAMILY, MANAGER, LATER)
+    with pytest.raises(TaskTakenError, match=f"^{SOCIAL_WORKER.id} has accepted"):
+        _done(desk, FAMILY, MANAGER)
+    _accept(desk, FAMILY, SOCIAL_WORKER, LATER)
+    task = find(desk.aggregate.tasks, FAMILY)
+    assert (task.accepted_by, task.accepted_at) == (SOCIAL_WORKER.id, NOW)
+
+
+def test_a_task_is_done_once_accepted_or_not() -> None:
+    desk = recorded()
+    _done(desk, FAMILY, MANAGER)
+    with pytest.raises(TaskDoneError):
+        _done(desk, FAMILY, MANAGER)
+    with pytest.raises(TaskDoneError):
+        _accept(desk, FAMILY, SOCIAL_WORKER)
+    assert find(desk.aggregate.tasks, FAMILY).accepted_by is None
+
+
+def test_a_task_that_is_not_there_is_not_known() -> None:
+    with pytest.raises(NotKnownError):
+        _accept(recorded(), "talk_to_family.neighbour", SOCIAL_WORKER)
+
+
+@pytest.mark.parametrize("stranger", [staff(Role.MASH_ADMINISTRATOR), staff(Role.OPERATIONS)])
+def test_only_who_works_at_the_front_door_takes_tasks(stranger: Person) -> None:
+    for change in (
+        acted(H.accept_task, d.AcceptTask(task_id=FAMILY), stranger),
+        acted(H.complete_task, d.CompleteTask(task_id=FAMILY, note="Done."), stranger),
+        acted(H.ask_for_call_back, d.CallBack(what="?"), stranger),
+    ):
+        with pytest.raises(NotEntitledError):
+            recorded().do(change)
+
+
+@pytest.mark.rule("A18")
+def test_a_call_back_is_for_the_navigator_of_the_referrers_own_agency() -> None:
+    teacher = {"kind": "professional", "agency": "education"}
+    assert _call(recorded(referrer=teacher)).agency == "education"
+    assert _call(recorded(referrer=teacher), agency="health").agency == "health"
+    assert _call(recorded()).agency is None
+    desk = Desk(Contact, "c1a1")
+    with pytest.raises(NotKnownError):
+        _call(desk)
+
+
+@pytest.mark.rule("A18")
+@pytest.mark.parametrize(
+    ("urgency", "due"),
+    [
+        ("red", datetime(2026, 3, 11, 11, 0, tzinfo=UTC)),
+        ("amber", datetime(2026, 3, 11, 14, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_call_back_is_due_from_when_it_was_asked_for(urgency: str, due: datetime) -> None:
+    desk = recorded(urgency=urgency)
+    task = _call(desk)
+    assert desk.aggregate.waiting[Queue.CALL_BACKS] == due
+    with pytest.raises(AlreadyDoneError):
+        _call(desk)
+    _done(desk, task.task_id)
+    assert Queue.CALL_BACKS not in desk.aggregate.waiting
+    (clock,) = (c for c in desk.aggregate.clocks if c.of == task.task_id)
+    assert clock.state is ClockState.MET
+    assert _call(desk).task_id == "call_back.2"
+
+
+@pytest.mark.rule("J11", "E2")
+def test_an_action_of_a_sign_off_is_due_when_the_manager_said() -> None:
+    desk, due = known(found()), NOW + timedelta(days=2)
+    action = d.DatedAction(what="See the children.", due_at=due)
+    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    assert desk.aggregate.clock(ClockKind.TASK, "action.1") is not None
+    assert desk.aggregate.waiting[Queue.TASKS] == RECEIVED + timedelta(hours=2)
+    _done(desk, "talk_to_referrer.referrer")
+    _done(desk, FAMILY)
+    assert desk.aggregate.waiting[Queue.TASKS] == due
+    desk.do(indexed(found()))
+    _done(desk, "action.1")
+    assert Queue.TASKS not in desk.aggregate.waiting

@@ -1,0 +1,170 @@
+"""The front door on the real engines: each council up to the gate, and every other way out."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from mash_local.stack import Stack
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.plumbing.outgoing import Outgoing
+from mash_shared.plumbing.tracing import child_of
+from support.campaign import until
+from support.hub import Hub
+
+COUNCILS = ("havering", "lewisham", "redbridge", "waltham-forest")
+SORTS = [
+    ("professional", "online_form", "red"),
+    ("professional", "phone", "amber"),
+    ("public", "in_person", "amber"),
+    ("public", "letter", "red"),
+    ("anonymous", "phone", "red"),
+    ("anonymous", "email", "amber"),
+]
+
+
+class Desk:
+    """People of one council at intake."""
+
+    def __init__(self, stack: Stack, hub: Hub, council: str) -> None:
+        self._stack, self.council, self.pack = stack, council, hub.pack(council)
+        self._url = stack.addresses["intake"]
+
+    def send(
+        self, role: str, method: str, path: str, body: Any = None, key: str = "", **headers: str
+    ) -> httpx.Response:
+        """Send one request in a role."""
+        token = self._stack.token(role=role, person=f"p-{role}", council=self.council)
+        own = {"authorization": f"Bearer {token}", "idempotency-key": key or uuid4().hex}
+        return httpx.request(method, f"{self._url}{path}", json=body, headers=own | headers)
+
+    def form(self, *, kind: str = "professional", **changes: Any) -> dict[str, Any]:
+        """Give a contact of somebody nobody knows."""
+        received = self._stack.time.now() - timedelta(minutes=2)
+        return {
+            "channel": "phone",
+            "urgency": "amber",
+            "received_at": received.isoformat(),
+            "concern": "An invented worry.",
+            "children": [{"full_name": f"Child {uuid4().hex[:10]}"}],
+            "referrer": {"kind": kind},
+            "consent": {"status": "given" if kind == "professional" else "not_expected"},
+        } | changes
+
+    def record(self, **changes: Any) -> dict[str, Any]:
+        """Record a contact."""
+        role = self.pack.contact.first_recorders[0]
+        answer = self.send(role, "POST", "/contacts", self.form(**changes))
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        recorded: dict[str, Any] = answer.json()
+        return recorded
+
+    def authorise(self, contact: dict[str, Any]) -> httpx.Response:
+        """Let its enquiry go out."""
+        form = {
+            "reason_code": next(iter(self.pack.gate.reasons)),
+            "reason": "To be decided together.",
+            "coordinating_social_worker": "sw-1",
+        }
+        path = f"/contacts/{contact['contact_id']}/enquiry-authorisation"
+        return self.send(self.pack.gate.roles[0], "POST", path, form)
+
+
+@pytest.mark.rule("A1", "A3", "A7", "A8", "A11", "D2", "F2", "F4")
+@pytest.mark.parametrize("sort", SORTS, ids="-".join)
+@pytest.mark.parametrize("council", COUNCILS)
+def test_every_council_takes_every_sort_up_to_the_gate(
+    council: str, sort: tuple[str, str, str], stack: Stack, hub: Hub
+) -> None:
+    desk = Desk(stack, hub, council)
+    kind, channel, urgency = sort
+    contact = desk.record(kind=kind, channel=channel, urgency=urgency)
+    queue = desk.send(desk.pack.gate.roles[0], "GET", "/queues/gate?limit=200").json()["items"]
+    assert contact["waiting"]["gate"]
+    assert [one["due_at"] for one in queue] == sorted(one["due_at"] for one in queue)
+    assert desk.authorise(contact).status_code == httpx.codes.OK
+
+
+def _known(stack: Stack, council: str, nhs_number: str, **case: Any) -> None:
+    """Be the council's case system."""
+
+    async def say() -> None:
+        message = CaseStatusChanged(
+            contact_id=f"LCS-{nhs_number}",
+            council=council,
+            urgency="amber",
+            **{"occurred_at": stack.time.now(), "nhs_number": nhs_number, **case},
+        )
+        said = Outgoing.of(message, cause=nhs_number, source="tests", traceparent=child_of(None))
+        producer = AIOKafkaProducer(bootstrap_servers=stack.addresses["kafka"], acks="all")
+        await producer.start()
+        try:
+            await producer.send_and_wait(
+                said.topic, said.body, key=said.key, headers=list(said.headers)
+            )
+        finally:
+            await producer.stop()
+
+    asyncio.run(say())
+
+
+@pytest.mark.rule("E1", "E2")
+def test_an_open_childs_contact_goes_to_the_worker_and_asks_nobody(stack: Stack, hub: Hub) -> None:
+    desk, number = Desk(stack, hub, "havering"), f"999{uuid4().int % 10**7:07}"
+    _known(stack, "havering", number, status="open", worker="sw-9", team="Team 2")
+    look = {"nhs_number": number}
+    until(lambda: desk.send("social_worker", "POST", "/contacts/search", look).json(), "known")
+    contact = desk.record(children=[{"nhs_number": number}])
+    assert contact["route"]["kind"] == "to_allocated_worker"
+    assert desk.authorise(contact).status_code == httpx.codes.CONFLICT
+    action = {"what": "Visit.", "due_at": (stack.time.now() + timedelta(days=1)).isoformat()}
+    path = f"/contacts/{contact['contact_id']}/oversight"
+    form = {"note": "To the worker.", "actions": [action]}
+    assert desk.send("social_worker", "POST", path, form).status_code == httpx.codes.FORBIDDEN
+    assert desk.send("mash_manager", "POST", path, form).json()["ending"]
+
+
+def test_a_creation_that_is_retried_at_the_same_moment_gives_one_contact(
+    stack: Stack, hub: Hub
+) -> None:
+    desk, key = Desk(stack, hub, "lewisham"), uuid4().hex
+    form = desk.form()
+    with ThreadPoolExecutor(8) as threads:
+        role = desk.pack.contact.first_recorders[0]
+        answers = list(
+            threads.map(lambda _: desk.send(role, "POST", "/contacts", form, key), range(8))
+        )
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    assert len({answer.json()["contact_id"] for answer in answers}) == 1
+
+
+def test_two_people_accept_one_task_and_one_is_told_who_has_it(stack: Stack, hub: Hub) -> None:
+    desk = Desk(stack, hub, "havering")
+    contact = desk.record()
+    path = f"/contacts/{contact['contact_id']}/task-acceptance"
+    form = {"task_id": contact["tasks"][0]["task_id"]}
+    with ThreadPoolExecutor(2) as threads:
+        roles = ("social_worker", "mash_manager")
+        answers = list(threads.map(lambda role: desk.send(role, "POST", path, form), roles))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    (refused,) = (answer for answer in answers if answer.status_code == httpx.codes.CONFLICT)
+    (winner,) = (role for role, one in zip(roles, answers, strict=True) if one.is_success)
+    assert f"p-{winner}" in refused.json()["detail"]
+
+
+@pytest.mark.rule("E4")
+def test_the_third_referral_raises_one_prompt_however_close_they_come(
+    stack: Stack, hub: Hub
+) -> None:
+    desk, number = Desk(stack, hub, "havering"), f"999{uuid4().int % 10**7:07}"
+    with ThreadPoolExecutor(5) as threads:
+        child = [{"nhs_number": number}]
+        recorded = list(threads.map(lambda _: desk.record(children=child), range(5)))
+    paths = [f"/contacts/{contact['contact_id']}" for contact in recorded]
+    shown = [desk.send("social_worker", "GET", path).json() for path in paths]
+    assert sum(contact["assessment_prompt"] is not None for contact in shown) == 1

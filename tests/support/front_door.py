@@ -1,0 +1,163 @@
+"""Forms of the front door and contacts made from them; everybody is invented."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import uuid4
+
+from intake.courier import Matcher
+from intake.domain.contact import Contact
+from intake.domain.known import KNOWN_PREFIX, CaseStatus, KnownCase, known_id
+from intake.domain.likeness import Certainty
+from intake.domain.matching import Found, RecordKind, Tie
+from intake.forms.deciding import AuthoriseEnquiry
+from intake.forms.recording import RecordContact
+from intake.handlers import IntakeHandlers
+from mash_shared.act import Person
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.plumbing.arrival import Change
+from mash_shared.plumbing.telling import Teller
+from mash_shared.testing import (
+    NOW,
+    Desk,
+    MemoryOutbox,
+    MemoryStore,
+    acted,
+    heard,
+    memory_work,
+    packs,
+    person,
+)
+from mash_shared.vocabulary import Role
+
+HANDLERS = IntakeHandlers(packs())
+RECORDER = person(Role.BUSINESS_SUPPORT_OFFICER)
+SOCIAL_WORKER = person(Role.SOCIAL_WORKER, id="p-3")
+MANAGER = person(Role.MASH_MANAGER, id="p-2")
+RECEIVED = NOW - timedelta(minutes=40)
+
+
+def form(**changes: Any) -> RecordContact:
+    """Give the form of a new contact; by default a professional's, with consent."""
+    return RecordContact.model_validate(
+        {
+            "channel": "phone",
+            "urgency": "red",
+            "received_at": RECEIVED,
+            "concern": "A neighbour hears crying every night.",
+            "children": [{"full_name": "Tobias Fenwick-Adair"}, {}],
+            "referrer": {"kind": "professional", "email": "i.saltmarsh@marlpit-lane.example"},
+            "consent": {"status": "given", "given_by": "parent"},
+        }
+        | changes
+    )
+
+
+def asking(**changes: Any) -> AuthoriseEnquiry:
+    """Give a manager's authorisation."""
+    return AuthoriseEnquiry.model_validate(
+        {
+            "reason_code": "need_unclear",
+            "reason": "Nothing is known of the second adult.",
+            "coordinating_social_worker": "Delphine Ashgrove",
+        }
+        | changes
+    )
+
+
+def fresh(
+    council: str = "havering",
+    *,
+    id_: str = "c1",
+    by: Person | None = None,
+    handlers: IntakeHandlers = HANDLERS,
+    **changes: Any,
+) -> Desk[Contact]:
+    """Give a contact just recorded; the case index has not been asked about it."""
+    desk = Desk(Contact, id_)
+    recorder = by or person(Role.BUSINESS_SUPPORT_OFFICER, council=council)
+    desk.do(acted(handlers.record_contact, form(**changes), recorder))
+    return desk
+
+
+def recorded(council: str = "havering", **changes: Any) -> Desk[Contact]:
+    """Give a contact recorded and looked up, of whose children nothing is on record."""
+    desk = fresh(council, **changes)
+    handlers = changes.get("handlers", HANDLERS)
+    desk.do(lambda contact: handlers.note_found(contact, found=(), flags=(), at=NOW))
+    return desk
+
+
+def found(**changes: Any) -> Found:
+    """Give what the index found: by default a certain match with an open case."""
+    known: dict[str, Any] = {"record_id": "LCS-1", "kind": RecordKind.CASE, "tie": Tie.CHILD}
+    known |= {"child_id": "c1-1", "certainty": Certainty.CERTAIN, "score": 100.0}
+    known |= {"reasons": ("nhs_number",), "status": CaseStatus.OPEN, "worker": "sw-harriet-osei"}
+    return Found(**known | changes)
+
+
+def indexed(*records: Found) -> Change:
+    """Give the change that the matcher makes with what it found."""
+    return lambda contact: HANDLERS.note_found(contact, found=records, flags=(), at=NOW)
+
+
+def known(*records: Found, **changes: Any) -> Desk[Contact]:
+    """Give a contact recorded and looked up, with what was found."""
+    desk = fresh(**changes)
+    desk.do(indexed(*records))
+    return desk
+
+
+def staff(*roles: Role, council: str = "havering", id_: str = "p-4") -> Person:
+    """Give somebody in other roles."""
+    return person(*roles, council=council, id=id_)
+
+
+def _store() -> MemoryStore[Any]:
+    return MemoryStore(Contact, {KNOWN_PREFIX: KnownCase})
+
+
+@dataclass(slots=True)
+class Index:
+    """Contacts and known cases of one hub in memory, and a matcher that looks through them."""
+
+    handlers: IntakeHandlers = HANDLERS
+    now: datetime = NOW
+    store: MemoryStore[Any] = field(default_factory=_store)
+    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+
+    def matcher(self) -> Matcher:
+        """Give a matcher of this hub, as after a start."""
+        work, outbox = memory_work(self.store, "intake"), cast("Any", self.outbox)
+
+        def now() -> datetime:
+            return self.now
+
+        teller = Teller(name="matcher", work=work, outbox=outbox, now=now)
+        return Matcher(handlers=self.handlers, store=self.store, teller=teller, now=now)
+
+    def do(self, id_: str, change: Change) -> None:
+        """Change one document."""
+        desk = Desk(Contact, id_)
+        desk.store = self.store
+        taken = desk.take(change, arrival_id=uuid4().hex)
+        if taken.settled.error is not None:
+            raise taken.settled.error
+
+    def record(self, id_: str, at: datetime = NOW, **changes: Any) -> None:
+        """Record a contact, received when it is recorded; nobody has looked it up."""
+        said = form(**{"received_at": at} | changes)
+        self.do(id_, acted(self.handlers.record_contact, said, RECORDER, at))
+
+    def hear(self, news: CaseStatusChanged) -> None:
+        """Take in news of a case."""
+        id_ = known_id(news.council, news.contact_id)
+        self.do(id_, heard(self.handlers.note_case_status, news))
+
+    def contact(self, id_: str) -> Contact:
+        """Give a contact as it is kept."""
+        return cast("Contact", self.store.aggregate(self.store.raws[id_]))
+
+    def said(self) -> list[str]:
+        """Give the topics of what the matcher said."""
+        return [one.topic for one in self.outbox.sent.values()]
