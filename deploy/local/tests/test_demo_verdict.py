@@ -42,6 +42,7 @@ def found(one: Sample | None = None, **changes: Any) -> Found:
     asked = ("police", "health")
     checks = [promise("agency_check", a, "missed" if a in silent else "met") for a in asked]
     told = [promise("referrer_told")] if owed else []
+    record = promise("contact_record")
     decided = Decided(
         outcome="early_help",
         as_decided=True,
@@ -59,7 +60,7 @@ def found(one: Sample | None = None, **changes: Any) -> Found:
         decided=[decided],
         notice="delivered" if owed else "not_owed",
         mails=["t@school.example"] if owed else [],
-        promises=[*checks, promise("enquiry"), promise("decision"), *told],
+        promises=[record, *checks, promise("enquiry"), promise("decision"), *told],
     )
     return replace(well, **changes)
 
