@@ -60,7 +60,7 @@ def found(one: Sample | None = None, **changes: Any) -> Found:
         decided=[decided],
         notice="delivered" if owed else "not_owed",
         mails=["t@school.example"] if owed else [],
-        promises=[record, *checks, promise("enquiry"), promise("decision"), *told],
+        promises=[*checks, promise("enquiry"), promise("decision"), *told, record],
     )
     return replace(well, **changes)
 
