@@ -6,7 +6,7 @@ import pytest
 
 from mash_shared.policy import Pack, load_packs
 from mash_shared.policy.consent import Expectation, WithoutConsent
-from mash_shared.vocabulary import ReferrerKind
+from mash_shared.vocabulary import ReferrerKind, Role
 
 PACKS = load_packs(Path(__file__).parents[2] / "deploy" / "policies")
 HAVERING, WALTHAM_FOREST, LEWISHAM = (
@@ -25,6 +25,24 @@ def test_in_havering_early_help_always_needs_consent() -> None:
 def test_in_havering_a_child_in_need_request_may_go_back_to_the_family() -> None:
     rule = HAVERING.consent.rule(ReferrerKind.PROFESSIONAL, "child_in_need")
     assert (rule.without, rule.inform_at_least) == (WithoutConsent.MAY_RETURN, True)
+
+
+@pytest.mark.rule("D7", "D12")
+@pytest.mark.parametrize("service", ["child_protection", "children_with_disabilities", ""])
+def test_in_havering_a_manager_overrides_before_any_other_contact_goes_on(service: str) -> None:
+    rule = HAVERING.consent.rule(ReferrerKind.PROFESSIONAL, service)
+    assert (rule.without, rule.overridable) == (WithoutConsent.OVERRIDE, True)
+    assert HAVERING.consent.override_roles == (Role.MASH_MANAGER,)
+
+
+@pytest.mark.rule("D4", "X9")
+@every_council
+def test_what_is_refused_cannot_be_overridden_and_what_is_to_be_can(pack: Pack) -> None:
+    for rule in pack.consent.rules:
+        if rule.without is WithoutConsent.OVERRIDE:
+            assert rule.overridable
+        if rule.without is WithoutConsent.REFUSE:
+            assert rule.consent is Expectation.REQUIRED
 
 
 @pytest.mark.rule("D2")

@@ -69,6 +69,45 @@ async def test_two_people_with_the_same_key_record_two_contacts(intake: Face) ->
     assert len(intake.store.raws) == 2
 
 
+@pytest.mark.rule("B4", "B5", "B11")
+async def test_what_was_said_stands_under_the_names_it_was_sent_with(intake: Face) -> None:
+    said = {
+        "address": "14 Quillfeather Row, Romford",
+        "household": [{"full_name": "Jonah Adair"}],
+        "significant_harm": "yes",
+        "referrer": {"kind": "public", "relationship_to_child": "neighbour"},
+    }
+    shown = (await _record(intake, CONTACT | said)).json()
+    assert shown["address"] == said["address"]
+    assert shown["household"][0]["full_name"] == "Jonah Adair"
+    assert shown["significant_harm"] == "yes"
+    assert shown["referrer"]["relationship_to_child"] == "neighbour"
+    assert shown["children"][0]["full_name"] == "Tobias Fenwick-Adair"
+    assert shown["children"][0]["child_id"] == f"{shown['contact_id']}-1"
+    assert not {"family", "facts"} & shown.keys()
+
+
+@pytest.mark.rule("A2", "C2", "D8", "D12", "D18", "M1")
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"request_type": "fortune_telling"}, "request_type"),
+        ({"attestations": ["hearsay"]}, "attestations"),
+        ({"consent": {"status": "refused", "do_not_inform": "habit"}}, "consent.do_not_inform"),
+        ({"consent": {"status": "refused", "exception": "haste"}}, "consent.exception"),
+        ({"consent": {"status": "overridden"}}, "consent.status"),
+        ({"request_type": "request_to_the_hub"}, "request"),
+    ],
+)
+async def test_a_code_that_the_policy_does_not_have_is_refused_by_its_field(
+    intake: Face, change: dict[str, Any], field: str
+) -> None:
+    answer = await _record(intake, CONTACT | change)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == f"body.{field}"
+    assert not intake.store.raws
+
+
 async def test_another_key_records_another_contact(intake: Face) -> None:
     ids = {(await _record(intake, key=f"call-{n:08}")).json()["contact_id"] for n in range(2)}
     assert len(ids) == 2

@@ -16,7 +16,7 @@ from mash_shared.plumbing.arrival import (
 )
 from mash_shared.plumbing.documents import A, Document, Store
 from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.vocabulary import Refusal
+from mash_shared.vocabulary import NotEntitledError, NotKnownError, Refusal
 
 
 @dataclass(slots=True)
@@ -60,8 +60,7 @@ class Draft(Generic[A]):
             self._already(arrival, known)
             return
         try:
-            self._check_version(arrival)
-            messages = list(arrival.change(self.document.aggregate))
+            messages = self._run(arrival)
             encoded = self._encode(arrival, messages)
         except Refusal as refusal:
             self._undo(arrival, Outcome.REFUSED, refusal)
@@ -72,10 +71,21 @@ class Draft(Generic[A]):
             self.good.append(arrival)
             self.settled.append(Settled(arrival=arrival, outcome=Outcome.DONE))
 
-    def _check_version(self, arrival: Arrival) -> None:
+    def _run(self, arrival: Arrival) -> list[Message]:
+        """Run the handler; raises `ChangedMeanwhileError` where the document has moved on.
+
+        Whoever may not act here is told that instead: a version shows that there is a document.
+        """
         meanwhile = self.good or arrival.expects != self.document.version
-        if arrival.expects is not None and meanwhile:
-            raise ChangedMeanwhileError
+        if arrival.expects is None or not meanwhile:
+            return list(arrival.change(self.document.aggregate))
+        try:
+            list(arrival.change(self.document.aggregate))
+        except (NotEntitledError, NotKnownError):
+            raise
+        except Refusal:
+            raise ChangedMeanwhileError from None
+        raise ChangedMeanwhileError
 
     def _already(self, arrival: Arrival, known: dict[str, Any]) -> None:
         if known.get("as", "") == arrival.fingerprint:

@@ -135,8 +135,10 @@ def _families(contacts: Iterable[Contact]) -> Iterator[Family]:
     """Give each family once, by the contact that ranks highest."""
     told_of: set[str] = set()
     for contact in contacts:
-        if contact.id not in told_of:
-            told_of |= {contact.id, *contact.matching.earlier(since=None)}
+        family = {contact.id, *contact.matching.earlier(since=None)}
+        known = bool(told_of & family)
+        told_of |= family
+        if not known:
             yield Family(
                 contact_id=contact.id,
                 reference=contact.reference,

@@ -1,0 +1,108 @@
+"""What comes before an ending and after it: work that the law asks for, allocation, once only."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.refusals import AlreadyAuthorisedError, AlreadyEndedError, WorkOutstandingError
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from mash_shared.plumbing.arrival import Change
+from mash_shared.testing import NOW, Desk, acted, ran_out
+from mash_shared.vocabulary import ClockKind, ClockState
+from support.front_door import HANDLERS as H
+from support.front_door import MANAGER, RECEIVED, RECORDER, SOCIAL_WORKER, asking, recorded
+
+SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), RECORDER)
+ADVISED = acted(H.give_advice, d.GiveAdvice(advice="Ask the parents."), MANAGER)
+RETURNED = acted(H.return_to_referrer, d.Note(note="Please ask."), MANAGER)
+REROUTED = acted(H.reroute, d.Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+ALLOCATED = acted(H.allocate, d.Allocate(social_worker="Delphine Ashgrove"), MANAGER)
+AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
+ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="It is clear."), MANAGER)
+PROTECTION: dict[str, Any] = {"request_type": "child_protection", "received_at": RECEIVED}
+
+
+def _clock(desk: Desk[Contact]) -> Any:
+    (clock,) = (one for one in desk.aggregate.clocks if one.kind is ClockKind.ALLOCATION)
+    return clock
+
+
+@pytest.mark.rule("N5", "N6")
+@pytest.mark.parametrize(
+    ("circumstances", "answers"),
+    [
+        ({"parent_carer": {}}, {"appropriate_to_provide_care": "Yes."}),
+        (
+            {"young_carer": {}},
+            {"care_is": "appropriate", "cared_for": "Her brother.", "wishes": "To go on."},
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("final", "said"),
+    [
+        (SIGNPOSTED, {}),
+        (ADVISED, {"request_type": "consultation"}),
+        (RETURNED, {"consent": {"status": "refused"}}),
+    ],
+)
+def test_an_assessment_that_the_law_asks_for_comes_before_a_final_ending(
+    circumstances: dict[str, Any], answers: dict[str, str], final: Change, said: dict[str, Any]
+) -> None:
+    desk = recorded(circumstances=circumstances, **said)
+    with pytest.raises(WorkOutstandingError):
+        desk.do(final)
+    assert desk.aggregate.ending is None
+    (task,) = (one for one in desk.aggregate.tasks if one.mandatory)
+    done = d.CompleteTask(task_id=task.task_id, note="Assessed.", answers=answers)
+    desk.do(acted(H.complete_task, done, SOCIAL_WORKER))
+    desk.do(final)
+    assert desk.aggregate.ending is not None
+
+
+@pytest.mark.rule("N5", "N6", "E7")
+def test_the_work_goes_along_where_somebody_takes_the_contact_over() -> None:
+    desk = recorded(circumstances={"young_carer": {}})
+    desk.do(REROUTED)
+    assert any(task.mandatory and task.is_open for task in desk.aggregate.tasks)
+
+
+def test_a_contact_ends_once_and_not_on_its_way_to_a_decision() -> None:
+    ended = recorded()
+    ended.do(REROUTED)
+    for change in (SIGNPOSTED, REROUTED, ALLOCATED):
+        with pytest.raises(AlreadyEndedError, match="has ended: rerouted"):
+            ended.do(change)
+    for way in (AUTHORISED, ENOUGH):
+        desk = recorded()
+        desk.do(way)
+        with pytest.raises(AlreadyAuthorisedError, match="on its way to a decision"):
+            desk.do(REROUTED)
+
+
+@pytest.mark.rule("E6")
+def test_a_protection_case_that_nobody_has_raises_an_alarm_until_it_is_allocated() -> None:
+    desk = recorded(**PROTECTION)
+    late = _clock(desk).due_at + timedelta(seconds=1)
+    desk.do(ran_out(H.raise_allocation_alarm, _clock(desk), late))
+    assert desk.aggregate.allocation_alarmed_at == late
+    assert _clock(desk).state is ClockState.MISSED
+    assert Queue.ALLOCATION in desk.aggregate.waiting
+    desk.do(ALLOCATED)
+    assert Queue.ALLOCATION not in desk.aggregate.waiting
+
+
+@pytest.mark.rule("E6")
+def test_allocation_in_time_stops_the_alarm_and_an_ending_takes_it_back() -> None:
+    in_time: dict[str, Any] = {**PROTECTION, "received_at": NOW}
+    allocated, ended = recorded(**in_time), recorded(**in_time)
+    allocated.do(ALLOCATED)
+    assert _clock(allocated).state is ClockState.MET
+    kept = allocated.aggregate.allocation
+    assert kept is not None
+    assert (kept.social_worker, kept.by, kept.at) == ("Delphine Ashgrove", MANAGER.id, NOW)
+    ended.do(REROUTED)
+    assert _clock(ended).state is ClockState.CANCELLED

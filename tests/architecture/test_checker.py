@@ -1,0 +1,152 @@
+"""The checker knows every topic, and what it expects of state is what the services keep."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.matching import RecordKind
+from intake.domain.progress import ContactState
+from intake.forms import deciding, recording
+from mash_local.services import AGENCIES
+from mash_shared.messages import Message, all_messages
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.contact import ChildAllegedToHarm, ContactEnded, ContactRecorded
+from mash_shared.plumbing.arrival import Change
+from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
+from mash_shared.vocabulary import Urgency
+from notify.domain import Notice
+from notify.handlers import NotifyHandlers
+from support.front_door import (
+    HANDLERS,
+    MANAGER,
+    RECORDER,
+    SOCIAL_WORKER,
+    asking,
+    form,
+    found,
+    indexed,
+)
+from support.invariants import STATES
+from support.messages import CASES, CONSUMERS, PRODUCED, alleged, consumed_by, nobody_was_asked
+
+OURS = {"intake", "enquiry", "decision", "notify", "ops", "agency-gateway"}
+STARTING_CLOCKS = ("intake", "enquiry", "decision", "notify")
+NOTE = deciding.Note(note="The mother rang.")
+EARLIER = found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True)
+RECORD = acted(HANDLERS.record_contact, form(), RECORDER)
+SENT = acted(
+    HANDLERS.send_for_decision, deciding.SendForDecision(reason="All is known."), SOCIAL_WORKER
+)
+SIGNPOST = acted(HANDLERS.signpost, deciding.Signpost(to="A children's centre"), RECORDER)
+HARMING = [{"full_name": "Casper Lindqvist-Moor", "is_child": True}, {}, {"is_child": True}]
+
+WAYS: dict[str, tuple[Change, ...]] = {
+    "contact.recorded.v1": (RECORD,),
+    "contact.ended.v1": (RECORD, SIGNPOST),
+    "contact.routed.v1": (RECORD, indexed(found())),
+    "contact.ready-for-decision.v1": (RECORD, indexed(), SENT),
+    "contact.joined.v1": (
+        RECORD,
+        indexed(EARLIER),
+        acted(HANDLERS.join_contact, recording.JoinContact(earlier="c0"), RECORDER),
+    ),
+    "child.alleged-to-harm.v1": (
+        acted(HANDLERS.record_contact, form(alleged_perpetrators=HARMING), RECORDER),
+    ),
+    "enquiry.authorised.v1": (
+        RECORD,
+        indexed(),
+        acted(HANDLERS.authorise_enquiry, asking(), MANAGER),
+    ),
+    "consent.withdrawn.v1": (
+        RECORD,
+        indexed(),
+        acted(HANDLERS.authorise_enquiry, asking(), MANAGER),
+        acted(HANDLERS.withdraw_consent, NOTE, RECORDER, NOW + timedelta(minutes=1)),
+    ),
+}
+"""For each topic of intake the acts after which it is told."""
+
+
+def _topics() -> Iterator[tuple[str, str]]:
+    """Every amber topic with a consumer of ours."""
+    places = {"agency": AGENCIES, "service": STARTING_CLOCKS}
+    for message in all_messages():
+        (part,) = message.parts() or ("",)
+        for value in places.get(part, ("",)):
+            topic = message.topic_in(Urgency.AMBER, **({part: value} if part else {}))
+            for consumer in OURS & set(message.consumers):
+                gateway = consumer == "agency-gateway"
+                yield topic, f"{consumer}.{value}" if gateway else consumer
+
+
+def test_the_checker_knows_who_must_take_in_every_topic() -> None:
+    known = {(topic, process) for topic, processes in CONSUMERS.items() for process in processes}
+    assert known == set(_topics())
+
+
+def test_the_checker_knows_what_every_topic_of_intake_tells_of() -> None:
+    told = {message.topic for message in all_messages() if message.owner == "intake"}
+    assert {kind for kind, rule in PRODUCED.items() if rule.owner == "intake"} == told
+    assert WAYS.keys() == told
+
+
+def test_the_checker_knows_every_state_in_its_order() -> None:
+    assert tuple(ContactState) == STATES
+
+
+@pytest.mark.rule("I2")
+@pytest.mark.parametrize("way", WAYS)
+def test_what_intake_tells_of_is_what_its_state_has_of_it(way: str) -> None:
+    """Neither a ghost nor a zombie, for every topic, after every way."""
+    desk, said = Desk(Contact, "c1"), list[Message]()
+    for change in WAYS[way]:
+        said += desk.do(change)
+    assert desk.raw is not None
+    state = desk.raw["state"]
+    for kind, rule in PRODUCED.items():
+        if rule.owner == "intake":
+            bodies = [_body(one) for one in said if one.topic == kind]
+            told = {subject for body in bodies for subject in rule.subjects(body)}
+            assert told == set(rule.kept(state)), kind
+            assert told or kind != way
+
+
+def _body(message: Message) -> dict[str, Any]:
+    return message.model_dump(mode="json", exclude_none=True)
+
+
+@pytest.mark.rule("N10")
+def test_contacts_of_children_who_are_said_to_harm_belong_to_what_is_checked() -> None:
+    desk = Desk(Contact, "c1")
+    said = desk.do(acted(HANDLERS.record_contact, form(alleged_perpetrators=HARMING), RECORDER))
+    ids = [one.contact_id for one in said if isinstance(one, ChildAllegedToHarm)]
+    assert desk.raw is not None
+    assert list(alleged(desk.raw["state"])) == ids == ["c1a1", "c1a3"]
+
+
+@pytest.mark.rule("E1")
+def test_news_of_a_case_is_looked_for_in_the_index() -> None:
+    body = _body(sample(CaseStatusChanged))
+    assert consumed_by("intake", body, CASES) == ["known-havering-LCS-40417"]
+
+
+def test_a_referrer_who_heard_it_at_once_is_owed_no_news_of_delivery() -> None:
+    handlers, desk = NotifyHandlers(packs()), Desk(Notice, "c1", "notify")
+    own = {"contact_id": "c1", "urgency": "red"}
+    desk.do(heard(handlers.expect_notice, sample(ContactRecorded, contact_id="c1")))
+    desk.do(heard(handlers.note_ended, sample(ContactEnded, **own, told_at_once=True)))
+    assert desk.raw is not None
+    assert desk.raw["state"]["phase"] == "delivered"
+    assert not list(PRODUCED["notice.delivered.v1"].kept(desk.raw["state"]))
+
+
+def test_an_enquiry_that_was_stopped_before_it_began_asked_nobody() -> None:
+    check = {"kind": "agency_check", "of": "police"}
+    whole = {"kind": "enquiry", "of": ""}
+    assert nobody_was_asked({"withdrawn_at": "2026-03-11T10:00:00Z", "clocks": [whole]})
+    assert not nobody_was_asked({"withdrawn_at": "2026-03-11T10:00:00Z", "clocks": [whole, check]})
+    assert not nobody_was_asked({"withdrawn_at": None, "clocks": [whole]})
