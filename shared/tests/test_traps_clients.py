@@ -124,6 +124,13 @@ async def test_a_record_of_an_idempotent_producer_never_expires(
         await asyncio.wait_for(waiting, 30)
 
 
+async def _put_and_read(toy: Toy, consumer: AIOKafkaConsumer) -> None:
+    """Try for a while: the broker takes a changed setting up a moment later."""
+    for _ in range(20):
+        await toy.put(toy.counted, b"1", key=None, headers=[])
+        await consumer.getmany(timeout_ms=1000)
+
+
 @pytest.mark.engines
 async def test_what_a_sender_compresses_by_its_own_way_cannot_be_read_so_topics_forbid_it(
     toy: Toy,
@@ -146,9 +153,7 @@ async def test_what_a_sender_compresses_by_its_own_way_cannot_be_read_so_topics_
     await consumer.start()
     try:
         with pytest.raises(UnsupportedCodecError):
-            for _ in range(20):  # the broker takes a changed setting up a moment later
-                await toy.put(toy.counted, b"1", key=None, headers=[])
-                await consumer.getmany(timeout_ms=1000)
+            await _put_and_read(toy, consumer)
     finally:
         await consumer.stop()
 
