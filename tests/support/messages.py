@@ -75,10 +75,10 @@ def _routed(state: Raw) -> Iterable[str]:
 
 
 def _ended(state: Raw) -> bool:
-    """Whether the referrer may be owed news of the end: of a referral that joined no other."""
+    """Whether notify is to hear of the end: of a referral."""
     ending = state["ending"]
     referral = state["path"] == "child_concern" and state["alleged_in"] is None
-    return bool(ending) and referral and ending["ended_as"] != JOINED
+    return bool(ending) and referral
 
 
 def _joined(state: Raw) -> bool:

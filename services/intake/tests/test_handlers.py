@@ -70,7 +70,7 @@ def test_add_written_follow_up_twice_takes_one_form() -> None:
 def test_join_contact_twice_says_so_once() -> None:
     desk = known(found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True))
     said = send_twice(desk, acted(H.join_contact, r.JoinContact(earlier="c0"), RECORDER))
-    assert list(map(type, said)) == [c.ContactJoined]
+    assert list(map(type, said)) == [c.ContactEnded, c.ContactJoined]
 
 
 @pytest.mark.rule("A9")

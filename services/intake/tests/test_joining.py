@@ -16,7 +16,7 @@ from intake.domain.refusals import (
     UnknownChildError,
 )
 from intake.forms import recording as r
-from mash_shared.messages.contact import ContactJoined
+from mash_shared.messages.contact import ContactEnded, ContactJoined
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.testing import NOW, Desk, acted, heard, sample
@@ -93,7 +93,9 @@ def test_a_form_that_nobody_expected_is_taken_and_one_from_the_future_is_not() -
 @pytest.mark.rule("A9", "A10")
 def test_a_form_that_came_as_a_contact_of_its_own_is_joined_to_the_earlier_one() -> None:
     desk = known(WAITS)
-    (said,) = desk.do(acted(H.join_contact, JOIN, RECORDER))
+    ended, said = desk.do(acted(H.join_contact, JOIN, RECORDER))
+    assert isinstance(ended, ContactEnded)
+    assert ended.ended_as == "joined"
     assert isinstance(said, ContactJoined)
     assert (said.contact_id, said.joining, said.by) == ("c0", "c1", RECORDER.id)
     assert (said.received_at, said.text) == (RECEIVED, desk.aggregate.facts.concern)

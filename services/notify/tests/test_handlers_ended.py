@@ -151,3 +151,13 @@ def test_a_promise_that_is_kept_does_not_run_out() -> None:
     desk.do(_change(AT_ONCE))
     assert not desk.do(ran_out(HANDLERS.note_promise_missed, clock, clock.due_at))
     assert desk.aggregate.phase is Phase.DELIVERED
+
+
+@pytest.mark.rule("A9", "A10")
+@pytest.mark.parametrize("early", [False, True])
+def test_a_contact_that_joined_another_owes_no_notice_of_its_own(*, early: bool) -> None:
+    joined = sample(ContactEnded, **OWN, ended_as="joined")
+    order = (joined, RECORDED) if early else (RECORDED, joined)
+    notice = _desk(*order).aggregate
+    assert notice.phase is Phase.NOT_OWED
+    assert not [clock for clock in notice.clocks if clock.state is not ClockState.CANCELLED]

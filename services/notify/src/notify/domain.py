@@ -11,6 +11,8 @@ from mash_shared.vocabulary import ClockKind, ClockState, NotKnownError, Outcome
 CLAIM_HOLDS = timedelta(minutes=15)
 """After this time another courier may look up what became of a claimed notice; longer than the
 slowest batch can take."""
+JOINED = "joined"
+"""The end of a contact that turned out to belong to an earlier one, whose notice is enough (A9)."""
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 
@@ -76,6 +78,9 @@ class Notice(Aggregate):
         if self.ended_as is not None:
             return
         self.ended_as = ended_as
+        if ended_as == JOINED and self.phase is Phase.WAITING:
+            self._move(Phase.NOT_OWED)
+            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
         if told_at_once and self.phase is not Phase.NOT_OWED:
             self._move(Phase.DELIVERED)
             self.ended_at = at

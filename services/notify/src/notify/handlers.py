@@ -13,7 +13,7 @@ from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import Told
 from mash_shared.vocabulary import Role
-from notify.domain import Notice, Phase
+from notify.domain import JOINED, Notice, Phase
 from notify.forms import ToldByPerson
 
 NOT_IN_TIME = "not_delivered_in_time"
@@ -41,7 +41,8 @@ class NotifyHandlers:
         notice.referrer = recorded.referrer
         notice.child_ids = recorded.child_ids
         told = pack.notices.referrers[recorded.referrer.kind].told
-        owed = recorded.is_referral and told is not Told.NOTHING
+        joined = notice.ended_as == JOINED
+        owed = recorded.is_referral and told is not Told.NOTHING and not joined
         if owed and notice.phase is not Phase.DELIVERED:
             notice.clocks.append(
                 pack.telling_clock(recorded.referrer.kind, recorded.urgency, recorded.received_at)

@@ -1,11 +1,15 @@
 """What every act has: the contact of one's own council, its policy, the role it asks for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from intake.domain.contact import Contact
+from intake.domain.endings import Ending
 from mash_shared.act import Act
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactEnded
 from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ReferrerKind, Role
 
 EVERYBODY = (
@@ -49,3 +53,18 @@ def triage(pack: Pack) -> set[Role]:
 def recorders(pack: Pack) -> set[Role]:
     """Who writes contacts down (B1)."""
     return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
+
+
+def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
+    """End a contact, and tell notify where a referral's referrer is owed news of it (B14, E1)."""
+    contact.end(ending)
+    if contact.path is Path.CHILD_CONCERN and contact.alleged_in is None:
+        yield ContactEnded(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=ending.at,
+            ended_as=ending.ended_as,
+            told_at_once=ending.told_at_once,
+            policy_version=pack.version,
+        )

@@ -22,7 +22,7 @@ from intake.forms.recording import (
     TellFamily,
     WrittenFollowUp,
 )
-from intake.handlers.base import Handlers, recorders, triage
+from intake.handlers.base import Handlers, end, recorders, triage
 from intake.handlers.codes import check_attestations
 from intake.handlers.recording import (
     known_child,
@@ -97,7 +97,8 @@ class CompletingHandlers(Handlers):
         self._opened(contact, act, triage(pack) | recorders(pack), "join contacts")
         if form.earlier not in contact.matching.awaiting_form():
             raise UnknownChildError("No contact that waits for its written part is that one.")
-        contact.end(Ending(ended_as=Ended.JOINED, by=act.person.id, at=act.at, to=form.earlier))
+        ending = Ending(ended_as=Ended.JOINED, by=act.person.id, at=act.at, to=form.earlier)
+        yield from end(contact, pack, ending)
         assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
         yield ContactJoined(
             contact_id=ContactId(form.earlier),

@@ -19,12 +19,11 @@ from intake.forms.deciding import (
     Reroute,
     Signpost,
 )
-from intake.handlers.base import MANAGERS, Handlers, recorders, triage
+from intake.handlers.base import MANAGERS, Handlers, end, recorders, triage
 from intake.handlers.recording import open_task
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactEnded
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ClockKind, ClockState, Role
@@ -37,7 +36,7 @@ class SendingHandlers(Handlers):
     def signpost(self, contact: Contact, act: Act, form: Signpost) -> Iterator[Message]:
         """Point somebody to a service; business support does so alone (B14, B15)."""
         pack = self._of(contact, act, recorders, "signpost")
-        yield from self._end(
+        yield from end(
             contact,
             pack,
             Ending(
@@ -62,7 +61,7 @@ class SendingHandlers(Handlers):
             note=form.advice,
             told_at_once=True,
         )
-        yield from self._end(contact, pack, ending)
+        yield from end(contact, pack, ending)
 
     def return_to_referrer(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Give a contact back that may not go on without consent (D4)."""
@@ -72,7 +71,7 @@ class SendingHandlers(Handlers):
         ending = Ending(
             ended_as=Ended.RETURNED_TO_REFERRER, by=act.person.id, at=act.at, note=form.note
         )
-        yield from self._end(contact, pack, ending)
+        yield from end(contact, pack, ending)
 
     def reroute(self, contact: Contact, act: Act, form: Reroute) -> Iterator[Message]:
         """Send a contact that came to the wrong place to the right one (E7, M11)."""
@@ -85,7 +84,7 @@ class SendingHandlers(Handlers):
             to=f"{form.to}, acknowledged by {form.acknowledged_by}",
             note=form.note,
         )
-        yield from self._end(contact, pack, ending)
+        yield from end(contact, pack, ending)
 
     def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
         """Sign off an open case's contact, with dated actions; it is then complete (E1, E2)."""
@@ -103,7 +102,7 @@ class SendingHandlers(Handlers):
             at=act.at,
             to=contact.route.worker or contact.route.team,
         )
-        yield from self._end(contact, pack, ending)
+        yield from end(contact, pack, ending)
 
     def hand_over(self, contact: Contact, act: Act, form: HandOver) -> Iterator[Message]:
         """Give a lately closed child's contact to the team that knew the child (E3)."""
@@ -116,7 +115,7 @@ class SendingHandlers(Handlers):
             to=f"{form.to}, acknowledged by {form.acknowledged_by}",
             note=form.note,
         )
-        yield from self._end(contact, pack, ending)
+        yield from end(contact, pack, ending)
 
     def allocate(self, contact: Contact, act: Act, form: Allocate) -> Iterator[Message]:
         """Give a protection case its social worker, which stops the alarm (E6)."""
@@ -145,18 +144,3 @@ class SendingHandlers(Handlers):
         contact.must_go_on()
         if contact.route is None or contact.route.kind is not kind:
             raise RoutedError(f"This contact does not go {kind.replace('_', ' ')}.")
-
-    @staticmethod
-    def _end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
-        """End the contact, and tell notify where a referral's referrer is owed that news."""
-        contact.end(ending)
-        if contact.path is Path.CHILD_CONCERN and contact.alleged_in is None:
-            yield ContactEnded(
-                contact_id=contact.contact_id,
-                council=contact.council,
-                urgency=contact.urgency,
-                occurred_at=ending.at,
-                ended_as=ending.ended_as,
-                told_at_once=ending.told_at_once,
-                policy_version=pack.version,
-            )
