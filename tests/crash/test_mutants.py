@@ -22,7 +22,7 @@ from support.outside import Outside
 pytestmark = [pytest.mark.engines, pytest.mark.crash]
 
 BROKEN = Path(__file__).with_name("mutants") / "broken.py"
-SERVICES = ("intake", "enquiry", "decision")
+SERVICES = ("intake", "enquiry")
 
 
 @pytest.fixture(scope="module")
@@ -112,14 +112,14 @@ def test_sending_before_writing_is_caught(stack: Stack, hub: Hub, outside: Outsi
 
 
 def test_an_outbox_without_a_relay_is_caught(stack: Stack, hub: Hub, outside: Outside) -> None:
-    decision = Broken(stack, outside, "decision", "no_relay")
-    decision.start(point="C3:2")  # recommended, then decided
-    plays = hub.play([Play(upto=Upto.DECIDED)])
-    assert dies(decision.process)
-    decision.start()
+    intake = Broken(stack, outside, "intake", "no_relay")
+    intake.start(point="C3:3")  # recorded, completed, authorised: no record comes again for it
+    plays = hub.play([Play(upto=Upto.AUTHORISED)])
+    assert dies(intake.process)
+    intake.start()
     time.sleep(10)  # the relay of a sound build has sent it by then
-    assert decision.found(plays, "I2 decision has")
-    assert decision.found(plays, "I9 decision")
+    assert intake.found(plays, "I2 intake has")
+    assert intake.found(plays, "I9 intake")
 
 
 @pytest.mark.parametrize("mutation", ["latest", "acknowledge_first"])
