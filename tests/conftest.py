@@ -1,14 +1,12 @@
 """One hub for a whole session: real engines, every service, sandbox agencies, mail catcher."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from mash_local.stack import Stack
 from support.counters import Logs
-from support.hub import Hub
 from support.invariants import Checker
 from support.outside import Outside
+from support.session import looking_outside, people, running_stack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,24 +18,9 @@ def full(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--full"))
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    with Stack(ready_seconds=180) as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def outside(stack: Stack) -> Iterator[Outside]:
-    looking = Outside(stack)
-    yield looking
-    looking.close()
-
-
-@pytest.fixture(scope="session")
-def hub(stack: Stack) -> Iterator[Hub]:
-    people = Hub(stack)
-    yield people
-    people.close()
+stack = pytest.fixture(scope="session", name="stack")(running_stack)
+outside = pytest.fixture(scope="session", name="outside")(looking_outside)
+hub = pytest.fixture(scope="session", name="hub")(people)
 
 
 @pytest.fixture(scope="session")

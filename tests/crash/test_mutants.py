@@ -18,6 +18,7 @@ from support.counters import was_killed
 from support.hub import Hub, NotTakenError, Play, Upto
 from support.invariants import findings
 from support.outside import Outside
+from support.session import looking_outside, people, running_stack
 
 pytestmark = [pytest.mark.engines, pytest.mark.crash]
 
@@ -25,24 +26,9 @@ BROKEN = Path(__file__).with_name("mutants") / "broken.py"
 SERVICES = ("intake", "enquiry")
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with Stack(ready_seconds=180) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def outside(stack: Stack) -> Iterator[Outside]:
-    looking = Outside(stack)
-    yield looking
-    looking.close()
-
-
-@pytest.fixture(scope="module")
-def hub(stack: Stack) -> Iterator[Hub]:
-    people = Hub(stack)
-    yield people
-    people.close()
+stack = pytest.fixture(scope="module", name="stack")(running_stack)
+outside = pytest.fixture(scope="module", name="outside")(looking_outside)
+hub = pytest.fixture(scope="module", name="hub")(people)
 
 
 @pytest.fixture(autouse=True)

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mash_shared.clocks import Aggregate
+from mash_shared.messages.contact import JOINED
 from mash_shared.people import Referrer
 from mash_shared.vocabulary import ClockKind, ClockState, NotKnownError, OutcomeKind, Refusal
 
 CLAIM_HOLDS = timedelta(minutes=15)
 """After this time another courier may look up what became of a claimed notice; longer than the
 slowest batch can take."""
-JOINED = "joined"
-"""The end of a contact that turned out to belong to an earlier one, whose notice is enough (A9)."""
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 

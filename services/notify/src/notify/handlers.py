@@ -7,13 +7,13 @@ from datetime import datetime
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactEnded, ContactRecorded
+from mash_shared.messages.contact import JOINED, ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import Told
 from mash_shared.vocabulary import Role
-from notify.domain import JOINED, Notice, Phase
+from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
 
 NOT_IN_TIME = "not_delivered_in_time"

@@ -7,6 +7,9 @@ from pydantic import AwareDatetime, Field
 from mash_shared.messages import ChildIds, Id, Message, PersonalData
 from mash_shared.people import Prose, Referrer, Short
 
+JOINED = "joined"
+"""How a contact ended that turned out to be the written part of an earlier one (A9, A10)."""
+
 
 class ContactRecorded(Message):
     """A contact was recorded; notify learns whom to tell, and by which policy (A1, J6, K2)."""

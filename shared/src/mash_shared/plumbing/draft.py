@@ -77,15 +77,18 @@ class Draft(Generic[A]):
         Whoever may not act here is told that instead: a version shows that there is a document.
         """
         meanwhile = self.good or arrival.expects != self.document.version
-        if arrival.expects is None or not meanwhile:
-            return list(arrival.change(self.document.aggregate))
+        stale = arrival.expects is not None and meanwhile
         try:
-            list(arrival.change(self.document.aggregate))
+            messages = list(arrival.change(self.document.aggregate))
         except (NotEntitledError, NotKnownError):
             raise
         except Refusal:
-            raise ChangedMeanwhileError from None
-        raise ChangedMeanwhileError
+            if stale:
+                raise ChangedMeanwhileError from None
+            raise
+        if stale:
+            raise ChangedMeanwhileError
+        return messages
 
     def _already(self, arrival: Arrival, known: dict[str, Any]) -> None:
         if known.get("as", "") == arrival.fingerprint:

@@ -17,7 +17,7 @@ from intake.forms.recording import AmendContact, GroupMember, RecordContact, Rec
 from intake.handlers import IntakeHandlers
 from intake.handlers.entitled import reads_content, reads_of_others
 from mash_shared.http.api import Asked, Asking, Doors, SignedIn, own, router, scoped, tagged
-from mash_shared.plumbing.arrival import Outcome
+from mash_shared.plumbing.arrival import Outcome, Settled
 from mash_shared.plumbing.documents import Store
 from mash_shared.vocabulary import NotEntitledError
 
@@ -42,8 +42,7 @@ def recording_routes(
     async def record(form: RecordContact, ask: Asked, key: str) -> tuple[bool, ContactShown]:
         contact_id = UUID(scoped(ask.person, key)).hex
         settled = await doors.perform(handlers.record_contact, contact_id, form, ask)
-        await look(contact_id)
-        found = await own(store, contact_id, ask.person)
+        found = await _looked_up(settled, store, look, ask)
         return settled.outcome is Outcome.REPEATED, shown(*found, packs, ask.person)
 
     @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
@@ -103,13 +102,24 @@ def reading_routes(
     ) -> ContactShown:
         """Correct a contact; what stood before is kept, and matching begins anew."""
         del if_match  # that it is there is checked here, that it still holds where it is written
-        await doors.perform(handlers.amend_contact, contact_id, form, ask)
-        await look(contact_id)
-        contact, version = await own(store, contact_id, ask.person)
+        settled = await doors.perform(handlers.amend_contact, contact_id, form, ask)
+        contact, version = await _looked_up(settled, store, look, ask)
         tagged(response, version)
         return shown(contact, version, packs, ask.person)
 
     return routes
+
+
+async def _looked_up(
+    settled: Settled, store: Store[Contact], look: Looked, ask: Asked
+) -> tuple[Contact, int]:
+    """Give a contact as it stands after the case index was asked, where it had to be."""
+    contact = settled.aggregate
+    assert isinstance(contact, Contact)  # noqa: S101 - the door gives back what it was given
+    if not contact.look_wanted:
+        return contact, settled.version
+    await look(contact.id)
+    return await own(store, contact.id, ask.person)
 
 
 def _history(contact: Contact) -> History:

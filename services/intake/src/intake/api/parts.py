@@ -1,6 +1,7 @@
 """What the parts of the API share: how a contact is shown."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from intake.domain.facts import (
     Adult,
     AllegedPerpetrator,
     FactGroup,
+    Facts,
     HelpWanted,
     Knowledge,
     KnownChild,
@@ -37,9 +39,9 @@ from intake.domain.waiting import Queue
 from intake.handlers.entitled import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
-from mash_shared.policy import PolicyPacks
+from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, Urgency
+from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, ReferrerKind, Urgency
 
 Looked = Callable[[str], Awaitable[None]]
 """Has one contact looked up in the case index before its recorder is answered."""
@@ -115,11 +117,7 @@ class ContactShown(BaseModel):
     withheld: tuple[str, ...]
 
 
-_FROM_FACTS = {
-    "concern", "children", "household", "parental_responsibility", "address",
-    "alleged_perpetrators", "referrer", "parents_aware", "parents_agree", "significant_harm",
-    "attestations", "threshold_level", "help_wanted", "circumstances",
-}  # fmt: skip
+_FROM_FACTS = {field.name for field in fields(Facts)} - {"knowledge"}
 
 
 def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> ContactShown:
@@ -138,12 +136,12 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
         "consent_position": contact.consent.position,
         "overrides": contact.consent.overrides,
         "withdrawn": contact.consent.withdrawn,
-        "still_wanted": tuple(code for code in pack.contact.attestations if _wants(contact, code)),
+        "still_wanted": _still_wanted(contact, pack),
         "matches": contact.matching.matches,
         "flags": contact.matching.flags,
         "assessment_prompt": contact.matching.prompt,
         "enquiry_id": contact.authorisation.enquiry_id if contact.authorisation else None,
-        "advice": _advice(contact, packs),
+        "advice": _advice(contact, pack),
         "withheld": (),
     }
     if not reads_of_others(pack, person):
@@ -155,16 +153,18 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
     return ContactShown(**{**own, **said, **special})
 
 
-def _wants(contact: Contact, attestation: str) -> bool:
-    """Whether a professional has still to confirm something (C2, C3, D16, D17)."""
-    asked = contact.path is Path.CHILD_CONCERN and contact.facts.referrer is not None
-    professional = asked and contact.facts.referrer.kind == "professional"  # type: ignore[union-attr]
-    return bool(professional) and attestation not in contact.facts.attestations
+def _still_wanted(contact: Contact, pack: Pack) -> tuple[str, ...]:
+    """Name what a professional has still to confirm (C2, C3, D16, D17)."""
+    referrer = contact.facts.referrer
+    professional = referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL
+    if contact.path is not Path.CHILD_CONCERN or not professional:
+        return ()
+    said = contact.facts.attestations
+    return tuple(code for code in pack.contact.attestations if code not in said)
 
 
-def _advice(contact: Contact, packs: PolicyPacks) -> str | None:
+def _advice(contact: Contact, pack: Pack) -> str | None:
     """Give what the caller is told at once (A13, O8-O10)."""
-    pack = packs.of(contact.council)
     if contact.immediate_danger:
         return pack.emergency.text
     if contact.out_of_hours:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mash_shared.messages.contact import JOINED
+
 
 class Ended(StrEnum):
     """How; those that a pack's routes name carry the same code."""
@@ -15,7 +17,7 @@ class Ended(StrEnum):
     RETURNED_TO_REFERRER = "returned_to_referrer"
     TRANSFERRED_TO_OTHER_LA = "transferred_to_other_la"
     REROUTED = "rerouted"
-    JOINED = "joined"
+    JOINED = JOINED
     ANSWERED = "answered"
 
 

@@ -1,6 +1,6 @@
 """What every act has: the contact of one's own council, its policy, the role it asks for."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from intake.domain.contact import Contact
@@ -9,6 +9,7 @@ from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded
 from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.policy.consent import ConsentRule
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ReferrerKind, Role
 
@@ -22,6 +23,8 @@ EVERYBODY = (
 )
 """Who works at the front door."""
 MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
+RolesOf = Callable[[Pack], Collection[Role]]
+"""Whose act it is, by the council's policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +33,28 @@ class Handlers:
 
     packs: PolicyPacks
 
-    def _opened(self, contact: Contact, act: Act, roles: Collection[Role], to: str) -> Pack:
+    def _opened(self, contact: Contact, act: Act, roles: RolesOf, to: str) -> Pack:
         """Check the person and give the policy; other councils' contacts are not known here."""
+        pack = self.packs.of(act.person.council)
         act.person.must_serve(contact.council)
         contact.must_be_recorded()
-        act.person.must_be_one_of(roles, to)
-        return self.packs.of(contact.council)
+        act.person.must_be_one_of(roles(pack), to)
+        return pack
 
-    def _weigh(self, contact: Contact) -> None:
-        """Find where the contact stands with consent, by its referrer and service (D)."""
+    def _consent_rule(self, contact: Contact) -> ConsentRule:
+        """Give the policy's rule for the contact's referrer and service (D)."""
         pack = self.packs.of(contact.council)
         kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
-        rule = pack.consent.rule(kind, pack.service_of(contact.request_type))
-        contact.consent.weigh(rule, set(contact.child_ids))
+        return pack.consent.rule(kind, pack.service_of(contact.request_type))
+
+    def _weigh(self, contact: Contact) -> None:
+        """Find where the contact stands with consent (D)."""
+        contact.consent.weigh(self._consent_rule(contact), set(contact.child_ids))
+
+
+def everybody(_: Pack) -> Collection[Role]:
+    """Who works at the front door, in every council."""
+    return EVERYBODY
 
 
 def triage(pack: Pack) -> set[Role]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from intake.domain.consent import Consent
 from intake.forms.recording import RecordContact, RequestForm
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
@@ -34,17 +35,17 @@ def check_attestations(pack: Pack, attestations: Collection[str]) -> None:
         raise NotInPolicyError("attestations", pack.contact.attestations)
 
 
-def check_consent(pack: Pack, consent: object) -> None:
+def check_consent(pack: Pack, consent: Consent) -> None:
     """Raise `NotInPolicyError` for a ground or exception the policy does not have (D8-D11, D18).
 
     Nobody records an override as something that was said: it is a manager's act (D12).
     """
-    ground, exception = getattr(consent, "do_not_inform", None), getattr(consent, "exception", None)
+    ground, exception = consent.do_not_inform, consent.exception
     if ground is not None and ground not in pack.consent.do_not_inform_grounds:
         raise NotInPolicyError("consent.do_not_inform", pack.consent.do_not_inform_grounds)
     if exception is not None and exception not in pack.consent.referrer_exceptions:
         raise NotInPolicyError("consent.exception", pack.consent.referrer_exceptions)
-    if getattr(consent, "status", None) is ConsentStatus.OVERRIDDEN:
+    if consent.status is ConsentStatus.OVERRIDDEN:
         said = [status for status in ConsentStatus if status is not ConsentStatus.OVERRIDDEN]
         raise NotInPolicyError("consent.status", said)
 

@@ -1,11 +1,11 @@
 """Adding to a contact after its first minute: checks, corrections, the written part (A9, B, J4)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from intake.domain.contact import Contact
 from intake.domain.endings import Ended, Ending
-from intake.domain.facts import ChildFacts, Facts, KnownChild
+from intake.domain.facts import Facts, KnownChild
 from intake.domain.progress import Completion, DemographicCheck, FollowUp, Told
 from intake.domain.refusals import (
     AlreadyDoneError,
@@ -22,7 +22,7 @@ from intake.forms.recording import (
     TellFamily,
     WrittenFollowUp,
 )
-from intake.handlers.base import Handlers, end, recorders, triage
+from intake.handlers.base import Handlers, end, recorders
 from intake.handlers.codes import check_attestations
 from intake.handlers.recording import (
     known_child,
@@ -41,7 +41,7 @@ class CompletingHandlers(Handlers):
 
     def amend_contact(self, contact: Contact, act: Act, form: AmendContact) -> Iterator[Message]:
         """Correct facts; those before are kept as they were, and matching begins anew (B)."""
-        pack = self._opened(contact, act, recorders(self.packs.of(act.person.council)), "amend")
+        pack = self._opened(contact, act, recorders, "amend")
         check_attestations(pack, form.attestations)
         facts = _amended(contact, form)
         if facts != contact.facts:
@@ -57,7 +57,7 @@ class CompletingHandlers(Handlers):
         self, contact: Contact, act: Act, form: CheckDemographics
     ) -> Iterator[Message]:
         """Note the check of identifying details; a later one stands in its place (B2)."""
-        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "check details")
+        self._opened(contact, act, recorders, "check details")
         contact.demographic_check = DemographicCheck(
             by=act.person.id, at=act.at, result=form.result, note=form.note
         )
@@ -67,8 +67,9 @@ class CompletingHandlers(Handlers):
         self, contact: Contact, act: Act, form: CompleteRecord
     ) -> Iterator[Message]:
         """Complete the record, as a registered social worker, within its day (J4)."""
-        pack = self.packs.of(act.person.council)
-        self._opened(contact, act, pack.contact.record_completed_by, "complete a record")
+        self._opened(
+            contact, act, lambda pack: pack.contact.record_completed_by, "complete a record"
+        )
         if contact.completion is not None:
             raise AlreadyDoneError("This record has been completed.")
         contact.completion = Completion(
@@ -81,7 +82,7 @@ class CompletingHandlers(Handlers):
         self, contact: Contact, act: Act, form: WrittenFollowUp
     ) -> Iterator[Message]:
         """Put the written part to the telephoned contact it belongs to (A9, A10)."""
-        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "add a form")
+        self._opened(contact, act, recorders, "add a form")
         if contact.follow_up is not None and contact.follow_up.arrived_at is not None:
             raise AlreadyDoneError("The written part of this contact has arrived.")
         if form.received_at > act.at:
@@ -93,8 +94,7 @@ class CompletingHandlers(Handlers):
 
     def join_contact(self, contact: Contact, act: Act, form: JoinContact) -> Iterator[Message]:
         """Say that this contact is the written part of an earlier one, found by matching (A9)."""
-        pack = self.packs.of(act.person.council)
-        self._opened(contact, act, triage(pack) | recorders(pack), "join contacts")
+        pack = self._opened(contact, act, recorders, "join contacts")
         if form.earlier not in contact.matching.awaiting_form():
             raise UnknownChildError("No contact that waits for its written part is that one.")
         ending = Ending(ended_as=Ended.JOINED, by=act.person.id, at=act.at, to=form.earlier)
@@ -128,7 +128,7 @@ class CompletingHandlers(Handlers):
 
     def attach(self, contact: Contact, act: Act, form: Attachment) -> Iterator[Message]:
         """Note a paper that belongs to the contact, an early help assessment say (C6)."""
-        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "attach a paper")
+        self._opened(contact, act, recorders, "attach a paper")
         paper = {**form.model_dump(), "by": act.person.id}
         if paper not in contact.attachments:
             contact.attachments.append(paper)
@@ -136,7 +136,7 @@ class CompletingHandlers(Handlers):
 
     def tell_family(self, contact: Contact, act: Act, form: TellFamily) -> Iterator[Message]:
         """Note what the family was told of the hub, and when (A19)."""
-        self._opened(contact, act, recorders(self.packs.of(act.person.council)), "tell a family")
+        self._opened(contact, act, recorders, "tell a family")
         told = Told(by=act.person.id, at=act.at, what=form.what)
         if told not in contact.told:
             contact.told.append(told)
@@ -163,11 +163,10 @@ def _children(contact: Contact, amended: tuple[AmendedChild, ...]) -> tuple[Know
     by_id = {child.child_id: child for child in contact.children}
     for one in amended:
         if one.child_id is None:
-            new = known_child(contact.id, len(by_id) + 1, one.facts)
+            new = known_child(f"{contact.id}-{len(by_id) + 1}", one.facts)
             by_id[new.child_id] = new
         elif one.child_id not in by_id:
             raise UnknownChildError("child_id names no child of this contact.")
         else:
-            said = {field.name: getattr(one.facts, field.name) for field in fields(ChildFacts)}
-            by_id[one.child_id] = KnownChild(child_id=one.child_id, **said)
+            by_id[one.child_id] = known_child(one.child_id, one.facts)
     return tuple(by_id.values())

@@ -13,7 +13,7 @@ from intake.handlers.codes import check_consent
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.enquiry import ConsentWithdrawn
-from mash_shared.vocabulary import NotInPolicyError, ReferrerKind
+from mash_shared.vocabulary import NotInPolicyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,7 @@ class ConsentingHandlers(Handlers):
 
     def say_consent(self, contact: Contact, act: Act, form: SayConsent) -> Iterator[Message]:
         """Take in what is now known of consent; it ends a wait for the family (D1, D3, D14)."""
-        mine = self.packs.of(act.person.council)
-        pack = self._opened(contact, act, recorders(mine), "record consent")
+        pack = self._opened(contact, act, recorders, "record consent")
         check_consent(pack, form.consent)
         if form.consent != contact.consent.said or contact.consent.withdrawn:
             contact.consent.say(form.consent, by=act.person.id, at=act.at)
@@ -35,14 +34,13 @@ class ConsentingHandlers(Handlers):
         self, contact: Contact, act: Act, form: OverrideConsent
     ) -> Iterator[Message]:
         """Go on without consent: a manager's rationale on each child's record (D7, D12, D13)."""
-        mine = self.packs.of(act.person.council)
-        pack = self._opened(contact, act, mine.consent.override_roles, "override consent")
+        pack = self._opened(
+            contact, act, lambda pack: pack.consent.override_roles, "override consent"
+        )
         if form.ground not in pack.consent.override_grounds:
             raise NotInPolicyError("ground", pack.consent.override_grounds)
         if contact.consent.is_overridden_for(set(contact.child_ids)):
             raise AlreadyDoneError("Consent has been overridden for every child.")
-        kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
-        rule = pack.consent.rule(kind, pack.service_of(contact.request_type))
         overrides = [
             Override(
                 child_id=child_id,
@@ -54,15 +52,14 @@ class ConsentingHandlers(Handlers):
             )
             for child_id in contact.child_ids
         ]
-        contact.consent.override(overrides, allowed=rule.overridable)
+        contact.consent.override(overrides, allowed=self._consent_rule(contact).overridable)
         _wait_no_longer(contact, act)
         self._weigh(contact)
         yield from ()
 
     def withdraw_consent(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Note that consent was taken back; what is outstanding stops unless it is overridden."""
-        mine = self.packs.of(act.person.council)
-        self._opened(contact, act, recorders(mine), "record a withdrawal")
+        self._opened(contact, act, recorders, "record a withdrawal")
         contact.consent.withdraw(Withdrawal(by=act.person.id, at=act.at, note=form.note))
         self._weigh(contact)
         if contact.authorisation is not None and not contact.consent.position.lets_out:
@@ -76,8 +73,7 @@ class ConsentingHandlers(Handlers):
 
     def return_for_discussion(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Ask the professional to talk to the family first; the contact waits, open (D5)."""
-        mine = self.packs.of(act.person.council)
-        self._opened(contact, act, triage(mine), "return a contact")
+        self._opened(contact, act, triage, "return a contact")
         contact.must_be_free_to_ask()
         if contact.consent.position is not Position.MAY_RETURN:
             raise AlreadyDoneError("This contact does not wait for a talk with the family.")

@@ -23,8 +23,7 @@ class GatingHandlers(Handlers):
         self, contact: Contact, act: Act, form: AuthoriseEnquiry
     ) -> Iterator[Message]:
         """Let an enquiry go out by the role and for a reason that the policy names (F1-F4, F9)."""
-        mine = self.packs.of(act.person.council)
-        pack = self._opened(contact, act, mine.gate.roles, "authorise an enquiry")
+        pack = self._opened(contact, act, lambda pack: pack.gate.roles, "authorise an enquiry")
         if form.reason_code not in pack.gate.reasons:
             raise NotInPolicyError("reason_code", pack.gate.reasons)
         received_at = contact.received_at
@@ -60,8 +59,9 @@ class GatingHandlers(Handlers):
         self, contact: Contact, act: Act, form: SendForDecision
     ) -> Iterator[Message]:
         """Have it decided on what is known, without asking the agencies (F3)."""
-        mine = self.packs.of(act.person.council)
-        self._opened(contact, act, {*triage(mine), *mine.gate.roles}, "send for decision")
+        self._opened(
+            contact, act, lambda pack: {*triage(pack), *pack.gate.roles}, "send for decision"
+        )
         contact.send_for_decision(SentForDecision(by=act.person.id, at=act.at, reason=form.reason))
         assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
         yield ContactReadyForDecision(

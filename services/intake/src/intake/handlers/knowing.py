@@ -52,14 +52,14 @@ class KnowingHandlers(Handlers):
 
     def decide_match(self, contact: Contact, act: Act, form: DecideMatch) -> Iterator[Message]:
         """Say whether a record is of the same child; the opposite verdict undoes it (E)."""
-        self._opened(contact, act, triage(self.packs.of(act.person.council)), "decide a match")
+        self._opened(contact, act, triage, "decide a match")
         verdict = Verdict(same=form.same, by=act.person.id, at=act.at, reason=form.reason)
         contact.matching.decide(form.record_id, verdict)
         yield from self._follow(contact, act.at)
 
     def answer_prompt(self, contact: Contact, act: Act, form: AnswerPrompt) -> Iterator[Message]:
         """Answer whether a Child & Family Assessment is to be done (E4, I9)."""
-        self._opened(contact, act, triage(self.packs.of(act.person.council)), "answer a prompt")
+        self._opened(contact, act, triage, "answer a prompt")
         prompt = contact.matching.prompt
         if prompt is None:
             raise NotKnownError("No assessment is to be considered for this contact.")

@@ -17,7 +17,6 @@ from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.people import Referrer
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
-from mash_shared.policy.hours import Limits
 from mash_shared.policy.telling import Told
 from mash_shared.vocabulary import (
     Channel,
@@ -68,7 +67,7 @@ class RecordingHandlers(Handlers):
             contact.follow_up = FollowUp()
             contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, urgency, received))
         start_allocation(contact, pack, received)
-        if contact.path is Path.CHILD_CONCERN and contact.facts.referrer:
+        if contact.path is Path.CHILD_CONCERN:
             self._open_first_talks(contact, pack, act)
         open_circumstances(contact, act)
         if form.request is not None:
@@ -76,15 +75,18 @@ class RecordingHandlers(Handlers):
 
     def _open_first_talks(self, contact: Contact, pack: Pack, act: Act) -> None:
         """Have somebody speak to the referring agency and, unless barred, the family (J5)."""
-        said, limits = contact.consent.said, pack.clocks.first_talks
-        if contact.facts.referrer and contact.facts.referrer.kind is ReferrerKind.PROFESSIONAL:
-            what = "Speak to the referring agency."
-            open_task(contact, act, TaskKind.TALK_TO_REFERRER, "referrer", what=what)
-            _time(contact, pack, limits, TaskKind.TALK_TO_REFERRER, "referrer")
-            if said is None or said.do_not_inform is None:
-                what = "Speak to the family."
-                open_task(contact, act, TaskKind.TALK_TO_FAMILY, "family", what=what)
-                _time(contact, pack, limits, TaskKind.TALK_TO_FAMILY, "family")
+        referrer, said, received = contact.facts.referrer, contact.consent.said, contact.received_at
+        assert referrer and said and received  # noqa: PT018, S101 - just recorded
+        if referrer.kind is not ReferrerKind.PROFESSIONAL:
+            return
+        talks = [(TaskKind.TALK_TO_REFERRER, "referrer", "Speak to the referring agency.")]
+        if said.do_not_inform is None:
+            talks.append((TaskKind.TALK_TO_FAMILY, "family", "Speak to the family."))
+        for kind, of, what in talks:
+            task, limits = open_task(contact, act, kind, of, what=what), pack.clocks.first_talks
+            contact.clocks.append(
+                pack.task_clock(limits, contact.urgency, received, of=task.task_id)
+            )
 
     def _open_request(self, contact: Contact, pack: Pack, act: Act, form: RequestForm) -> None:
         """Open the duties that a request to the hub brings, on one clock (M1-M10)."""
@@ -191,18 +193,12 @@ def open_circumstances(contact: Contact, act: Act) -> None:
             open_task(contact, act, TaskKind.CIRCUMSTANCE, duty, what=duty.replace("_", " "))
 
 
-def _time(contact: Contact, pack: Pack, limits: Limits, kind: TaskKind, of: str) -> None:
-    received = contact.received_at
-    assert received is not None  # noqa: S101 - just recorded
-    contact.clocks.append(pack.task_clock(limits, contact.urgency, received, of=f"{kind}.{of}"))
-
-
 def _facts(contact: Contact, form: RecordContact) -> Facts:
     same = {field.name for field in fields(Facts)} & type(form).model_fields.keys()
     said = {name: getattr(form, name) for name in same - {"children"}}
     named = form.children if contact.path is Path.CHILD_CONCERN else _mentioned(form)
     children = tuple(
-        known_child(contact.id, place, child) for place, child in enumerate(named, start=1)
+        known_child(f"{contact.id}-{place}", child) for place, child in enumerate(named, start=1)
     )
     return Facts(children=children, **said)
 
@@ -212,10 +208,10 @@ def _mentioned(form: RecordContact) -> tuple[ChildFacts, ...]:
     return tuple(child for child in form.children if child != ChildFacts())
 
 
-def known_child(contact_id: str, place: int, child: ChildFacts) -> KnownChild:
-    """Give a child our id, by its place in the contact."""
+def known_child(child_id: str, child: ChildFacts) -> KnownChild:
+    """Put what is said of a child under our id: the contact's, and the child's place in it."""
     said = {field.name: getattr(child, field.name) for field in fields(ChildFacts)}
-    return KnownChild(child_id=f"{contact_id}-{place}", **said)
+    return KnownChild(child_id=child_id, **said)
 
 
 def _form_must_follow(contact: Contact, pack: Pack, form: RecordContact) -> bool:

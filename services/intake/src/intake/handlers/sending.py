@@ -1,6 +1,6 @@
 """Sending a contact its way: to whoever knows the child, elsewhere, or nowhere (B14, E, A14)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +24,8 @@ from intake.handlers.recording import open_task
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import ClockKind, ClockState, Role
+from mash_shared.vocabulary import ClockKind, ClockState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class SendingHandlers(Handlers):
 
     def signpost(self, contact: Contact, act: Act, form: Signpost) -> Iterator[Message]:
         """Point somebody to a service; business support does so alone (B14, B15)."""
-        pack = self._of(contact, act, recorders, "signpost")
+        pack = self._opened(contact, act, recorders, "signpost")
         yield from end(
             contact,
             pack,
@@ -51,7 +50,7 @@ class SendingHandlers(Handlers):
 
     def give_advice(self, contact: Contact, act: Act, form: GiveAdvice) -> Iterator[Message]:
         """End a consultation with the advice that was given (A14, A15, D20)."""
-        pack = self._of(contact, act, triage, "advise")
+        pack = self._opened(contact, act, triage, "advise")
         if contact.path is not Path.CONSULTATION:
             raise NotAChildConcernError("Advice ends a consultation; this contact is none.")
         ending = Ending(
@@ -65,7 +64,7 @@ class SendingHandlers(Handlers):
 
     def return_to_referrer(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Give a contact back that may not go on without consent (D4)."""
-        pack = self._of(contact, act, triage, "return a contact")
+        pack = self._opened(contact, act, triage, "return a contact")
         if contact.consent.position.lets_out:
             raise AlreadyDoneError("Consent does not stand in the way of this contact.")
         ending = Ending(
@@ -75,20 +74,14 @@ class SendingHandlers(Handlers):
 
     def reroute(self, contact: Contact, act: Act, form: Reroute) -> Iterator[Message]:
         """Send a contact that came to the wrong place to the right one (E7, M11)."""
-        pack = self._of(contact, act, triage, "reroute a contact")
+        pack = self._opened(contact, act, triage, "reroute a contact")
         other = form.other_authority
-        ending = Ending(
-            ended_as=Ended.TRANSFERRED_TO_OTHER_LA if other else Ended.REROUTED,
-            by=act.person.id,
-            at=act.at,
-            to=f"{form.to}, acknowledged by {form.acknowledged_by}",
-            note=form.note,
-        )
-        yield from end(contact, pack, ending)
+        ended_as = Ended.TRANSFERRED_TO_OTHER_LA if other else Ended.REROUTED
+        yield from end(contact, pack, _handed_over(ended_as, act, form))
 
     def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
         """Sign off an open case's contact, with dated actions; it is then complete (E1, E2)."""
-        pack = self._opened(contact, act, MANAGERS, "sign off a contact of an open case")
+        pack = self._opened(contact, act, lambda _: MANAGERS, "sign off a contact of an open case")
         self._must_go(contact, RouteKind.TO_ALLOCATED_WORKER)
         contact.oversight = Oversight(by=act.person.id, at=act.at, note=form.note)
         for number, action in enumerate(form.actions, start=1):
@@ -106,20 +99,13 @@ class SendingHandlers(Handlers):
 
     def hand_over(self, contact: Contact, act: Act, form: HandOver) -> Iterator[Message]:
         """Give a lately closed child's contact to the team that knew the child (E3)."""
-        pack = self._of(contact, act, triage, "hand a contact over")
+        pack = self._opened(contact, act, triage, "hand a contact over")
         self._must_go(contact, RouteKind.TO_LAST_TEAM)
-        ending = Ending(
-            ended_as=Ended.TO_LAST_TEAM,
-            by=act.person.id,
-            at=act.at,
-            to=f"{form.to}, acknowledged by {form.acknowledged_by}",
-            note=form.note,
-        )
-        yield from end(contact, pack, ending)
+        yield from end(contact, pack, _handed_over(Ended.TO_LAST_TEAM, act, form))
 
     def allocate(self, contact: Contact, act: Act, form: Allocate) -> Iterator[Message]:
         """Give a protection case its social worker, which stops the alarm (E6)."""
-        self._of(contact, act, triage, "allocate a contact")
+        self._opened(contact, act, triage, "allocate a contact")
         contact.must_go_on()
         if contact.allocation is not None:
             raise AlreadyDoneError(f"{contact.allocation.social_worker} is allocated.")
@@ -136,11 +122,19 @@ class SendingHandlers(Handlers):
         contact.allocation_alarmed_at = now
         yield from ()
 
-    def _of(self, contact: Contact, act: Act, roles: Callable[[Pack], set[Role]], to: str) -> Pack:
-        return self._opened(contact, act, roles(self.packs.of(act.person.council)), to)
-
     @staticmethod
     def _must_go(contact: Contact, kind: RouteKind) -> None:
         contact.must_go_on()
         if contact.route is None or contact.route.kind is not kind:
             raise RoutedError(f"This contact does not go {kind.replace('_', ' ')}.")
+
+
+def _handed_over(ended_as: Ended, act: Act, form: HandOver) -> Ending:
+    """Give the end of a contact that somebody elsewhere has acknowledged."""
+    return Ending(
+        ended_as=ended_as,
+        by=act.person.id,
+        at=act.at,
+        to=f"{form.to}, acknowledged by {form.acknowledged_by}",
+        note=form.note,
+    )

@@ -8,7 +8,7 @@ from intake.domain.endings import Ended, Ending
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError
 from intake.domain.tasks import Done, TaskKind, find
 from intake.forms.deciding import AcceptTask, CallBack, CompleteTask, Note
-from intake.handlers.base import EVERYBODY, Handlers, triage
+from intake.handlers.base import Handlers, everybody, triage
 from intake.handlers.recording import open_task
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -21,7 +21,7 @@ class WorkingHandlers(Handlers):
 
     def ask_for_call_back(self, contact: Contact, act: Act, form: CallBack) -> Iterator[Message]:
         """Have the referrer rung back by the navigator of their own agency (A18)."""
-        pack = self._opened(contact, act, EVERYBODY, "ask for a call-back")
+        pack = self._opened(contact, act, everybody, "ask for a call-back")
         referrer = contact.facts.referrer
         agency = form.agency or (referrer.agency if referrer else None)
         number = sum(task.kind is TaskKind.CALL_BACK for task in contact.tasks) + 1
@@ -37,13 +37,13 @@ class WorkingHandlers(Handlers):
 
     def accept_task(self, contact: Contact, act: Act, form: AcceptTask) -> Iterator[Message]:
         """Take a task on; whoever comes second is told who has it."""
-        self._opened(contact, act, EVERYBODY, "accept a task")
+        self._opened(contact, act, everybody, "accept a task")
         find(contact.tasks, form.task_id).accept(act.person.id, act.at)
         yield from ()
 
     def complete_task(self, contact: Contact, act: Act, form: CompleteTask) -> Iterator[Message]:
         """Note that a task is done; a request to the hub is answered with its last duty (M6-M9)."""
-        self._opened(contact, act, EVERYBODY, "complete a task")
+        self._opened(contact, act, everybody, "complete a task")
         done = Done(by=act.person.id, at=act.at, note=form.note, answers=dict(form.answers))
         find(contact.tasks, form.task_id).complete(done)
         contact.end_clock(ClockKind.TASK, form.task_id, state=ClockState.MET, at=act.at)
@@ -58,7 +58,7 @@ class WorkingHandlers(Handlers):
 
     def place_mother_and_baby(self, contact: Contact, act: Act, _: Note) -> Iterator[Message]:
         """Note the placement; the prison's authority is responsible from then on (N16)."""
-        self._opened(contact, act, triage(self.packs.of(act.person.council)), "note a placement")
+        self._opened(contact, act, triage, "note a placement")
         if contact.facts.circumstances.mother_and_baby_unit is None:
             raise NotAChildConcernError("This contact is about no mother and baby unit.")
         if contact.placed_at is not None:
