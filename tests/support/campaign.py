@@ -12,7 +12,7 @@ from mash_local.services import BY_NAME, HOST
 from mash_local.stack import Stack
 from support.counters import was_killed
 
-HIT_WITHIN = 60.0
+HIT_WITHIN = 120.0
 """Seconds of flow in which an armed point must be reached."""
 
 
