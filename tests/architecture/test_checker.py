@@ -45,9 +45,12 @@ HARMING = [{"full_name": "Casper Lindqvist-Moor", "is_child": True}, {}, {"is_ch
 
 WAYS: dict[str, tuple[Change, ...]] = {
     "contact.recorded.v1": (RECORD,),
-    "contact.ended.v1": (RECORD, SIGNPOST),
+    "contact.ended.v1": (RECORD, indexed(), SIGNPOST),
     "contact.routed.v1": (RECORD, indexed(found())),
     "contact.ready-for-decision.v1": (RECORD, indexed(), SENT),
+    "contact.work-outstanding.v1": (
+        acted(HANDLERS.record_contact, form(circumstances={"remand": {}}), RECORDER),
+    ),
     "contact.joined.v1": (
         RECORD,
         indexed(EARLIER),

@@ -16,7 +16,7 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
     """I3: one processed request per enquiry and selected agency; repeats are the same."""
     for agency in AGENCIES:
         selected = {
-            raw["_id"]: raw["state"]["slots"][agency]["request_id"]
+            raw["_id"]: raw["state"]["slots"][agency]["state"]
             for raw in world.of("enquiry", contacts)
             if agency in raw["state"]["slots"] and not nobody_was_asked(raw["state"])
         }
@@ -25,6 +25,8 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
         for enquiry in sorted(selected.keys() | processed.keys()):
             if enquiry not in selected:
                 yield f"I3 {agency} was asked for {enquiry}, which did not select it"
+            elif selected[enquiry] == "cancelled" and not processed[enquiry]:
+                continue  # taken back before it was handed over
             elif processed[enquiry] != 1:
                 yield f"I3 {agency} processed {enquiry} {processed[enquiry]} times"
         wordings: dict[str, tuple[str, str]] = {}

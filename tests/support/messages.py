@@ -5,7 +5,6 @@ Written out by hand, not taken from the services: the checker must not inherit t
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from mash_local.services import AGENCIES
@@ -85,14 +84,23 @@ def _joined(state: Raw) -> bool:
     return bool(state["ending"]) and state["ending"]["ended_as"] == JOINED
 
 
-def _withdrawn(state: Raw) -> Iterable[str]:
-    """Name the enquiry that was out when consent was taken back, unless that was overridden."""
-    taken_back, authorised = state["consent"]["withdrawn"], state["authorisation"]
-    if not taken_back or not authorised:
-        return []
-    at, overrides = datetime.fromisoformat(taken_back["at"]), state["consent"]["overrides"]
-    before = [datetime.fromisoformat(one["at"]) <= at for one in (authorised, *overrides)]
-    return [authorised["enquiry_id"]] if before[0] and not any(before[1:]) else []
+def _stopped(state: Raw) -> Iterable[str]:
+    """Name the enquiry that was out when consent was lost."""
+    return [state["authorisation"]["enquiry_id"]] if state["stopped_at"] else []
+
+
+def _told_of_work(state: Raw) -> bool:
+    _, children = state["work_told"]
+    return bool(children)
+
+
+def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
+    def kept(state: Raw) -> Iterable[str]:
+        slots = [] if nobody_was_asked(state) else state["slots"].values()
+        ours = [slot for slot in slots if slot["agency"] == agency]
+        return [slot["request_id"] for slot in ours if slot["state"] == "cancelled"]
+
+    return kept
 
 
 def alleged(state: Raw) -> Iterable[str]:
@@ -114,8 +122,16 @@ def _of_agency(agency: str) -> dict[str, Produced]:
         f"agency-check.requested.{agency}.v1": Produced(
             "enquiry", _field("request_id"), _slot_of(agency)
         ),
+        f"agency-check.cancelled.{agency}.v1": Produced(
+            "enquiry", _field("request_id"), _cancelled_at(agency)
+        ),
         f"agency.{agency}.request.v1": Produced(
             gateway, _field("request_id"), _when(lambda state: state["asked_at"])
+        ),
+        f"agency.{agency}.cancellation.v1": Produced(
+            gateway,
+            _field("request_id"),
+            _when(lambda state: state["asked_at"] and state["taken_back_at"]),
         ),
     }
 
@@ -131,7 +147,8 @@ PRODUCED: dict[str, Produced] = {
     ),
     "contact.joined.v1": Produced("intake", _field("joining"), _when(_joined)),
     "child.alleged-to-harm.v1": Produced("intake", _field("contact_id"), alleged),
-    "consent.withdrawn.v1": Produced("intake", _field("enquiry_id"), _withdrawn),
+    "consent.withdrawn.v1": Produced("intake", _field("enquiry_id"), _stopped),
+    "contact.work-outstanding.v1": Produced("intake", _field("contact_id"), _when(_told_of_work)),
     "enquiry.authorised.v1": Produced("intake", _field("enquiry_id"), _authorised),
     "enquiry.collated.v1": Produced(
         "enquiry", _field("enquiry_id"), _when(lambda state: state["collated_at"])
@@ -153,6 +170,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     "contact.recorded.v1": ("notify",),
     "contact.ended.v1": ("notify",),
     "contact.ready-for-decision.v1": ("decision",),
+    "contact.work-outstanding.v1": ("decision",),
     "contact.joined.v1": ("intake",),
     "child.alleged-to-harm.v1": ("intake",),
     CASES: ("intake",),
@@ -167,7 +185,11 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     **{
         kind: (f"agency-gateway.{agency}",)
         for agency in AGENCIES
-        for kind in (f"agency-check.requested.{agency}.v1", f"agency.{agency}.reply.v1")
+        for kind in (
+            f"agency-check.requested.{agency}.v1",
+            f"agency-check.cancelled.{agency}.v1",
+            f"agency.{agency}.reply.v1",
+        )
     },
     **{
         f"clock.changed.{service}.v1": ("ops",)

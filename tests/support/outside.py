@@ -134,11 +134,12 @@ class Outside:
         return {topic: list(records) for topic, records in self._wire.items()}
 
     def ledger(self, agency: str) -> list[Raw]:
-        """What a sandbox agency wrote down of each request it was handed."""
+        """What a sandbox agency wrote down of each request it was handed, cancellations apart."""
         path = self._stack.run.sandbox / f"{agency}.ledger.jsonl"
         if not path.exists():
             return []
-        return [json.loads(line) for line in path.read_bytes().splitlines() if line.endswith(b"}")]
+        whole = [line for line in path.read_bytes().splitlines() if line.endswith(b"}")]
+        return [line for line in map(json.loads, whole) if line["action"] != "cancelled"]
 
     def mails(self) -> list[str]:
         """Message-IDs of every mail that the provider took."""

@@ -9,14 +9,18 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from sandbox_behaviour import BehaviourError, BehaviourFile
+from sandbox_cancellations import Cancellations
 from sandbox_facts import FINDINGS
 from sandbox_lane import Desk, Lane
 from sandbox_ledger import Ledger
+from sandbox_listener import Listener
+
+AnyListener = TypeVar("AnyListener", bound=Listener)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +56,7 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: BehaviourFile) -> None:
-    """Listen to both lanes until the process is told to stop."""
+    """Listen to requests and cancellations until the process is told to stop."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -69,7 +73,13 @@ async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: Behaviou
         stack.push_async_callback(producer.stop)
         await producer.start()
         new_lane = partial(Lane, producer=producer, desk=desk, in_flight=options.in_flight, log=log)
-        lanes = [await open_lane(stack, options, suffix, new_lane) for suffix in ("", ".red")]
+        lanes = [
+            await listen(stack, options, f"request{suffix}", suffix, new_lane)
+            for suffix in ("", ".red")
+        ]
+        new = partial(Cancellations, desk=desk, lanes=lanes, log=log)
+        cancellations = await listen(stack, options, "cancellation", ".cancellation", new)
+        listeners = [*lanes, cancellations]
 
         def say_ready() -> None:
             if options.ready_file:
@@ -77,22 +87,23 @@ async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: Behaviou
             log("ready")
 
         async with asyncio.TaskGroup() as group:
-            for lane in lanes:
-                group.create_task(lane.run(stop))
-            group.create_task(announce(lanes, stop, say_ready))
+            for listener in listeners:
+                group.create_task(listener.run(stop))
+            group.create_task(announce(listeners, stop, say_ready))
     log("stopped")
 
 
-async def open_lane(
+async def listen(
     stack: AsyncExitStack,
     options: argparse.Namespace,
-    suffix: str,
-    new_lane: Callable[[AIOKafkaConsumer], Lane],
-) -> Lane:
-    """Start the consumer of one lane, in a group of its own."""
+    topic: str,
+    group_suffix: str,
+    new_listener: Callable[[AIOKafkaConsumer], AnyListener],
+) -> AnyListener:
+    """Start the consumer of one of the agency's topics, in a group of its own."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=options.kafka,
-        group_id=f"agency-{options.agency}{suffix}",
+        group_id=f"agency-{options.agency}{group_suffix}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         metadata_max_age_ms=30_000,
@@ -100,20 +111,20 @@ async def open_lane(
         session_timeout_ms=6_000,
         heartbeat_interval_ms=2_000,
     )
-    lane = new_lane(consumer)
-    consumer.subscribe([f"agency.{options.agency}.request{suffix}.v1"], listener=lane)
+    listener = new_listener(consumer)
+    consumer.subscribe([f"agency.{options.agency}.{topic}.v1"], listener=listener)
     stack.push_async_callback(consumer.stop)
     await consumer.start()
-    return lane
+    return listener
 
 
 async def announce(
-    lanes: Sequence[Lane], stop: asyncio.Event, say_ready: Callable[[], None]
+    listeners: Sequence[Listener], stop: asyncio.Event, say_ready: Callable[[], None]
 ) -> None:
-    """Call `say_ready` once every lane has its partitions."""
+    """Call `say_ready` once every listener has its partitions."""
     stopping = asyncio.create_task(stop.wait())
-    for lane in lanes:
-        assigned = asyncio.create_task(lane.assigned.wait())
+    for listener in listeners:
+        assigned = asyncio.create_task(listener.assigned.wait())
         await asyncio.wait({stopping, assigned}, return_when=asyncio.FIRST_COMPLETED)
         assigned.cancel()
     if not stop.is_set():

@@ -1,6 +1,6 @@
 """What the agency answers: one request and one behaviour give the replies. No input or output."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,8 +14,8 @@ URGENCIES: Final = frozenset({"red", "amber"})
 Header = tuple[str, bytes]
 
 
-class UnreadableRequestError(Exception):
-    """A record on the request topic is not a request to this agency."""
+class UnreadableRecordError(Exception):
+    """A record is not what its topic is for, or is meant for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Reply:
     """One record for a reply topic, ready to send."""
 
     reply_id: str
+    request_id: str
     topic: str
     key: bytes
     value: bytes
@@ -46,22 +47,20 @@ class Reply:
 def read_request(agency: str, value: bytes | None, headers: Mapping[str, bytes]) -> Request:
     """Read one record of a request topic, ignoring fields this agency does not know.
 
-    Raises `UnreadableRequestError` where it is no request, or one to somebody else.
+    Raises `UnreadableRecordError` where it is no request, or one to somebody else.
     """
-    try:
-        body = orjson.loads(value or b"")
-    except orjson.JSONDecodeError:
-        raise UnreadableRequestError("the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise UnreadableRequestError("the body is not a JSON object")
-    for field in COPIED:
-        if not isinstance(body.get(field), str):
-            raise UnreadableRequestError(f"{field} is missing")
+    body = _read_body(agency, value, COPIED)
     if body["urgency"] not in URGENCIES:
-        raise UnreadableRequestError("urgency is neither red nor amber")
-    if body.get("agency") != agency:
-        raise UnreadableRequestError("the request is addressed to another agency")
+        raise UnreadableRecordError("urgency is neither red nor amber")
     return Request(body, headers)
+
+
+def read_cancellation(agency: str, value: bytes | None) -> str:
+    """Read one record of the cancellation topic and give the id of the request taken back.
+
+    Raises `UnreadableRecordError` where it is no cancellation, or one to somebody else.
+    """
+    return str(_read_body(agency, value, ("request_id",))["request_id"])
 
 
 def reply_id(request_id: str, round_number: int) -> str:
@@ -87,6 +86,7 @@ def answer(
         value = b"{this is not JSON" if kind == "malformed" else orjson.dumps(body)
         reply = Reply(
             reply_id=body["reply_id"],
+            request_id=request.id,
             topic=reply_topic(agency, request.body["urgency"]),
             key=request.body["contact_id"].encode(),
             value=value,
@@ -102,6 +102,21 @@ def reply_topic(agency: str, urgency: str) -> str:
     """Give the topic a reply goes to: the lane of its request's urgency."""
     lane = ".red" if urgency == "red" else ""
     return f"agency.{agency}.reply{lane}.v1"
+
+
+def _read_body(agency: str, value: bytes | None, fields: Iterable[str]) -> dict[str, Any]:
+    try:
+        body = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        raise UnreadableRecordError("the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise UnreadableRecordError("the body is not a JSON object")
+    for field in fields:
+        if not isinstance(body.get(field), str):
+            raise UnreadableRecordError(f"{field} is missing")
+    if body.get("agency") != agency:
+        raise UnreadableRecordError("the body names another agency")
+    return body
 
 
 def _rounds(behaviour: Mapping[str, Any]) -> Iterator[tuple[str, float]]:

@@ -1,17 +1,18 @@
 """One lane of the agency's request topic: take, write down, answer, and only then commit."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
-from sandbox_answers import Reply, UnreadableRequestError, answer, read_request
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+from sandbox_answers import Reply, UnreadableRecordError, answer, read_cancellation, read_request
 from sandbox_behaviour import BehaviourError, BehaviourFile
 from sandbox_ledger import Ledger
+from sandbox_listener import Listener, Log
 
-Log = Callable[..., None]
 RETRY_SECONDS = 1.0
 
 
@@ -42,14 +43,8 @@ class Desk:
         """Write one delivery down; give each reply with the seconds to wait before it leaves."""
         try:
             request = read_request(self._agency, record.value, dict(record.headers))
-        except UnreadableRequestError as error:
-            self._log(
-                "request_unreadable",
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                reason=str(error),
-            )
+        except UnreadableRecordError as error:
+            self._pass_over("request_unreadable", record, error)
             return []
         now = self._now()
         chosen = self._behaviour.rulebook.behaviour_for(request)
@@ -58,51 +53,45 @@ class Desk:
         replies = answer(self._agency, request, taken.behaviour, taken.at)
         return [(max(0.0, reply.delay_seconds - waited), reply) for reply in replies]
 
+    def cancel(self, record: Any) -> str | None:
+        """Write down that a request was taken back; give its id, or None if unreadable."""
+        try:
+            request_id = read_cancellation(self._agency, record.value)
+        except UnreadableRecordError as error:
+            self._pass_over("cancellation_unreadable", record, error)
+            return None
+        self._ledger.cancel(request_id, at=self._now())
+        return request_id
+
     def flush(self) -> None:
         """Make the record of everything taken so far durable; call it before answering."""
         self._ledger.flush()
 
-
-class Offsets:
-    """Which requests are not answered yet, so that none is committed before its answer."""
-
-    def __init__(self) -> None:
-        self._open: dict[TopicPartition, dict[int, None]] = {}
-        self._next: dict[TopicPartition, int] = {}
-        self._committed: dict[TopicPartition, int] = {}
-
-    def __len__(self) -> int:
-        return sum(map(len, self._open.values()))
-
-    def take(self, partition: TopicPartition, offset: int) -> None:
-        """Note a request as taken; offsets of a partition come in rising order."""
-        self._open.setdefault(partition, {})[offset] = None
-        self._next[partition] = offset + 1
-
-    def answered(self, partition: TopicPartition, offset: int) -> None:
-        """Note that every reply to a request is confirmed; unknown offsets are ignored."""
-        self._open.get(partition, {}).pop(offset, None)
-
-    def to_commit(self) -> dict[TopicPartition, int]:
-        """Give the positions that may be committed and are not yet."""
-        positions = {
-            partition: next(iter(self._open[partition]), following)
-            for partition, following in self._next.items()
-        }
-        return {tp: at for tp, at in positions.items() if self._committed.get(tp) != at}
-
-    def committed(self, positions: dict[TopicPartition, int]) -> None:
-        """Note positions as committed."""
-        self._committed.update(positions)
-
-    def forget(self, partitions: Iterable[TopicPartition]) -> None:
-        """Drop partitions that are no longer ours."""
-        for partition in partitions:
-            for table in (self._open, self._next, self._committed):
-                table.pop(partition, None)
+    def _pass_over(self, event: str, record: Any, error: UnreadableRecordError) -> None:
+        self._log(
+            event,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            reason=str(error),
+        )
 
 
-class Lane(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A request whose replies wait for their time."""
+
+    partition: TopicPartition
+    offset: int
+    replies: Sequence[tuple[float, Reply]]
+
+    @property
+    def request_id(self) -> str:
+        """The request that all of the replies answer."""
+        return self.replies[0][1].request_id
+
+
+class Lane(Listener):
     """Consumes one request topic; delayed replies wait beside the loop, never in it."""
 
     def __init__(
@@ -114,21 +103,9 @@ class Lane(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships n
         in_flight: int,
         log: Log,
     ) -> None:
-        self._consumer, self._producer, self._desk = consumer, producer, desk
-        self._in_flight, self._log = in_flight, log
-        self._offsets = Offsets()
-        self._waiting: set[asyncio.Task[None]] = set()
-        self.assigned = asyncio.Event()
-
-    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        """Commit what is answered and let the rest be delivered again."""
-        await self._commit()
-        self._offsets.forget(revoked)
-
-    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Tell the program that this lane listens."""
-        if assigned:
-            self.assigned.set()
+        super().__init__(consumer, log)
+        self._producer, self._desk, self._in_flight = producer, desk, in_flight
+        self._waiting: dict[asyncio.Task[None], Held] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take and answer until `stop`; what is not answered by then comes again next time."""
@@ -147,39 +124,44 @@ class Lane(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships n
             for task in self._waiting:
                 task.cancel()
 
+    def drop(self, request_ids: set[str]) -> None:
+        """Let no waiting reply to these requests leave; their offsets count as answered."""
+        for task, held in self._waiting.items():
+            if held.request_id in request_ids:
+                task.cancel()
+                self._offsets.answered(held.partition, held.offset)
+
     async def _answer(self, records: Sequence[Any]) -> None:
         now: list[Reply] = []
         answered: list[tuple[TopicPartition, int]] = []
-        later: list[tuple[TopicPartition, int, list[tuple[float, Reply]]]] = []
+        later: list[Held] = []
         for record in records:
             place = (TopicPartition(record.topic, record.partition), record.offset)
             self._offsets.take(*place)
             replies = self._desk.take(record)
             if any(delay for delay, _ in replies):
-                later.append((*place, replies))
+                later.append(Held(*place, replies))
             else:
                 now += [reply for _, reply in replies]
                 answered.append(place)
         self._desk.flush()
-        for partition, offset, replies in later:
-            task = asyncio.create_task(self._answer_later(partition, offset, replies))
-            self._waiting.add(task)
-            task.add_done_callback(self._waiting.discard)
+        for held in later:
+            task = asyncio.create_task(self._answer_later(held))
+            self._waiting[task] = held
+            task.add_done_callback(self._waiting.pop)
         await self._send(now)
         for place in answered:
             self._offsets.answered(*place)
         if records:
             self._log("batch_taken", requests=len(records), replied=len(now), delayed=len(later))
 
-    async def _answer_later(
-        self, partition: TopicPartition, offset: int, replies: list[tuple[float, Reply]]
-    ) -> None:
+    async def _answer_later(self, held: Held) -> None:
         waited = 0.0
-        for delay, reply in replies:
+        for delay, reply in held.replies:
             await asyncio.sleep(max(0.0, delay - waited))
             waited = max(waited, delay)
             await self._send([reply])
-        self._offsets.answered(partition, offset)
+        self._offsets.answered(held.partition, held.offset)
 
     async def _send(self, replies: Sequence[Reply]) -> None:
         """Send and wait for every confirmation; what fails is sent again under the same ids."""
@@ -200,14 +182,3 @@ class Lane(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships n
             if replies:
                 self._log("replies_not_confirmed", count=len(replies))
                 await asyncio.sleep(RETRY_SECONDS)
-
-    async def _commit(self) -> None:
-        positions = self._offsets.to_commit()
-        if not positions:
-            return
-        try:
-            await self._consumer.commit(positions)
-        except (KafkaError, IllegalStateError) as error:
-            self._log("commit_failed", error=type(error).__name__)
-        else:
-            self._offsets.committed(positions)

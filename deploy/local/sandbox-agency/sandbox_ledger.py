@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sandbox_answers import Request
+
+SILENCE: Final[Mapping[str, Any]] = {"answer": "silence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Taken:
 
 
 class Ledger:
-    """A JSON-lines file with one line per delivery; `flush` before anything is answered.
+    """A JSON-lines file with a line per delivery or cancellation; `flush` before acting on them.
 
     It outlives the death of this program, not that of the machine (no fsync: the agencies share a
     disk with the broker whose speed is being measured).
@@ -28,6 +30,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._taken: dict[str, Taken] = {}
+        self._cancelled: set[str] = set()
         if path.exists():
             self._reload(path)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,9 +42,13 @@ class Ledger:
     def take(
         self, request: Request, value: bytes, *, at: datetime, behaviour: Mapping[str, Any]
     ) -> Taken:
-        """Write one delivery down; the first keeps `behaviour`, a repeat gets the first's."""
+        """Write one delivery down; the first keeps `behaviour`, a repeat gets the first's.
+
+        A request that was taken back gets silence, whatever was chosen for it.
+        """
+        cancelled = request.id in self._cancelled
         first = self._taken.get(request.id)
-        taken = first or Taken(at, behaviour)
+        taken = first or Taken(at, SILENCE if cancelled else behaviour)
         self._taken[request.id] = taken
         line = {
             "request_id": request.id,
@@ -49,12 +56,19 @@ class Ledger:
             "body_sha256": sha256(value).hexdigest(),
             "enquiry_id": request.body["enquiry_id"],
             "at": at.isoformat(),
-            "action": "repeat" if first else behaviour["answer"],
+            "action": "repeat" if first else taken.behaviour["answer"],
         }
         if first is None:
-            line["behaviour"] = behaviour
-        self._file.write(orjson.dumps(line) + b"\n")
-        return taken
+            line["behaviour"] = taken.behaviour
+        self._write(line)
+        return Taken(taken.at, SILENCE) if cancelled else taken
+
+    def cancel(self, request_id: str, *, at: datetime) -> None:
+        """Write down, once, that a request was taken back."""
+        if request_id in self._cancelled:
+            return
+        self._cancelled.add(request_id)
+        self._write({"request_id": request_id, "at": at.isoformat(), "action": "cancelled"})
 
     def flush(self) -> None:
         """Hand what was written to the operating system."""
@@ -63,6 +77,9 @@ class Ledger:
     def close(self) -> None:
         """Flush and close the file."""
         self._file.close()
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        self._file.write(orjson.dumps(line) + b"\n")
 
     def _reload(self, path: Path) -> None:
         content = path.read_bytes()
@@ -76,3 +93,5 @@ class Ledger:
             if "behaviour" in entry:
                 at = datetime.fromisoformat(entry["at"])
                 self._taken[entry["request_id"]] = Taken(at, entry["behaviour"])
+            elif entry["action"] == "cancelled":
+                self._cancelled.add(entry["request_id"])

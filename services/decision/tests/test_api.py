@@ -77,7 +77,8 @@ async def test_an_unknown_outcome_is_refused_with_those_there_are(decisions: Fac
     answer = await _judge(
         decisions, "recommendation", WORKER, JUDGEMENT | {"outcome": "banishment"}
     )
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "body.outcome"
     assert "early_help" in answer.json()["detail"]
 
 

@@ -13,12 +13,18 @@ from decision.domain import (
     UnknownEvidenceError,
 )
 from decision.forms import JudgementForm
-from decision.handlers import DecisionHandlers, OutcomeNotInPolicyError
+from decision.handlers import DecisionHandlers
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.policy import Pack
 from mash_shared.testing import NOW, Desk, acted, heard, packs, person, sample, send_twice
-from mash_shared.vocabulary import ClockState, NotEntitledError, NotKnownError, Role
+from mash_shared.vocabulary import (
+    ClockState,
+    NotEntitledError,
+    NotInPolicyError,
+    NotKnownError,
+    Role,
+)
 
 HANDLERS = DecisionHandlers(packs())
 COLLATED = sample(EnquiryCollated)
@@ -150,7 +156,7 @@ def test_an_outcome_is_one_of_the_council_s_own(pack: Pack) -> None:
     worker = person(*pack.deciding.recommender_roles, council=pack.council.id)
     for outcome in pack.outcomes:
         _opened(pack.council.id).do(acted(HANDLERS.recommend, _form(outcome), worker))
-    with pytest.raises(OutcomeNotInPolicyError, match=min(pack.outcomes)):
+    with pytest.raises(NotInPolicyError, match=min(pack.outcomes)):
         _opened(pack.council.id).do(acted(HANDLERS.recommend, _form("banishment"), worker))
 
 

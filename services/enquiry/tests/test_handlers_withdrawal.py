@@ -6,7 +6,7 @@ import pytest
 
 from enquiry.domain import ConsentWithdrawnError, Enquiry
 from enquiry.handlers import EnquiryHandlers
-from mash_shared.messages.agency_check import AgencyCheckAnswered
+from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckCancelled
 from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised, EnquiryCollated
 from mash_shared.people import Answer
 from mash_shared.testing import Desk, heard, packs, ran_out, sample, send_twice
@@ -49,14 +49,26 @@ def _time_runs_out(desk: Desk[Enquiry]) -> None:
 def test_stop_enquiry_twice_cancels_what_is_outstanding_and_collates_once_with_gaps() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    (collated,) = send_twice(desk, heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    collated, *cancelled = send_twice(desk, heard(HANDLERS.stop_enquiry, WITHDRAWN))
     assert isinstance(collated, EnquiryCollated)
+    assert all(isinstance(one, AgencyCheckCancelled) for one in cancelled)
     assert collated.slots == dict.fromkeys(OTHERS, ReplyState.CANCELLED) | {
         POLICE: ReplyState.NOTHING_KNOWN
     }
     assert collated.gaps == OTHERS
     assert collated.reply_ids == ("police-1",)
     assert collated.occurred_at == desk.aggregate.withdrawn_at == WITHDRAWN.occurred_at
+
+
+@pytest.mark.rule("D15")
+def test_every_agency_that_was_asked_and_has_not_answered_is_told() -> None:
+    desk = _opened()
+    desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
+    said = desk.do(heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    told = [one for one in said if isinstance(one, AgencyCheckCancelled)]
+    assert [one.agency for one in told] == list(OTHERS)
+    assert {one.request_id for one in told} == {f"{AUTHORISED.enquiry_id}.{a}" for a in OTHERS}
+    assert {one.occurred_at for one in told} == {WITHDRAWN.occurred_at}
 
 
 @pytest.mark.rule("D15")

@@ -57,6 +57,27 @@ def test_a_child_said_to_do_harm_is_announced_and_an_adult_is_not() -> None:
     assert len(_alleged(alleged_perpetrators=[CASPER, CASPER])) == 2
 
 
+@pytest.mark.rule("N10", "O9")
+def test_where_the_child_is_and_that_the_hub_was_closed_are_kept() -> None:
+    at_night = sample(
+        ChildAllegedToHarm,
+        contact_id="c1a1",
+        urgency="red",
+        received_at=NOW.replace(hour=2),
+        whereabouts="With an aunt.",
+    )
+    desk = Desk(Contact, "c1a1")
+    desk.do(heard(H.open_for_alleged_child, at_night))
+    contact = desk.aggregate
+    assert contact.children[0].whereabouts == "With an aunt."
+    assert contact.out_of_hours
+    assert Queue.OUT_OF_HOURS in contact.waiting
+    desk.do(indexed())
+    (said,) = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    assert isinstance(said, EnquiryAuthorised)
+    assert "aunt" not in said.model_dump_json()
+
+
 @pytest.mark.rule("N10", "J4", "X4")
 def test_the_child_gets_a_contact_of_their_own_with_its_clock_from_the_first_receipt() -> None:
     contact = _opened().aggregate
@@ -94,6 +115,7 @@ def test_the_child_is_answered_like_any_other() -> None:
 
 def test_nobody_is_told_how_such_a_contact_ended_for_nobody_referred_it() -> None:
     desk = _opened()
+    desk.do(indexed())
     to = d.Reroute(to="Youth justice", acknowledged_by="J. Tregear")
     assert not desk.do(acted(H.reroute, to, SOCIAL_WORKER))
     assert desk.aggregate.state is ContactState.CLOSED

@@ -8,13 +8,12 @@ from intake.domain.circumstances import ANSWERS, Circumstances, Duty
 from intake.domain.contact import Contact
 from intake.domain.endings import Ended
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, WorkOutstandingError
-from intake.domain.tasks import AnswerMissingError, TaskKind, find
+from intake.domain.tasks import CHOICES, AnswerMissingError, TaskKind, find
 from intake.domain.waiting import Queue
 from intake.forms import deciding as d
 from intake.forms.recording import AmendContact
-from mash_shared.messages.contact import ContactReadyForDecision
 from mash_shared.testing import NOW, Desk, acted
-from mash_shared.vocabulary import NotEntitledError
+from mash_shared.vocabulary import NotEntitledError, NotInPolicyError
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, recorded
 
@@ -87,6 +86,10 @@ def test_whoever_analyses_is_reminded_of_what_these_families_face() -> None:
     assert not list(Circumstances().prompts())
 
 
+def _answers(asked: tuple[str, ...]) -> dict[str, str]:
+    return {name: CHOICES.get(name, ("As they said.",))[0] for name in asked}
+
+
 @pytest.mark.rule("N2", "N5", "N6", "N7")
 @pytest.mark.parametrize("said", [CARER, {"parent_carer": {}}, {"disabled_child": {}}])
 def test_nobody_is_sent_away_before_the_law_is_done_by(said: dict[str, Any]) -> None:
@@ -94,7 +97,7 @@ def test_nobody_is_sent_away_before_the_law_is_done_by(said: dict[str, Any]) -> 
     with pytest.raises(WorkOutstandingError):
         _signpost(desk)
     (task,) = (t for t in desk.aggregate.tasks if t.mandatory)
-    _done(desk, task.task_id, **dict.fromkeys(ANSWERS[task.of], "As they said."))
+    _done(desk, task.task_id, **_answers(ANSWERS[task.of]))
     _signpost(desk)
     assert desk.aggregate.ending is not None
 
@@ -125,24 +128,22 @@ def test_a_duty_is_done_when_all_it_asks_is_answered(duty: str) -> None:
     bringing = ("disabled_child", "parent_carer", "young_carer", "remand")
     desk = recorded(circumstances={circumstance: {} for circumstance in bringing})
     for given in range(len(asked)):
-        answers = dict.fromkeys(asked[:given], "yes")
+        answers = _answers(asked[:given])
         with pytest.raises(AnswerMissingError, match=" and ".join(asked[given:])):
             _done(desk, task_id, **answers)
-    _done(desk, task_id, **dict.fromkeys(asked, "yes"))
+    _done(desk, task_id, **_answers(asked))
     done = find(desk.aggregate.tasks, task_id).done
     assert done is not None
     assert (done.by, done.at, tuple(done.answers)) == (SOCIAL_WORKER.id, NOW, asked)
 
 
-@pytest.mark.rule("N12")
-def test_a_child_on_remand_is_visited_before_anything_is_decided() -> None:
-    desk = recorded(circumstances={"remand": {"accommodation": "Fictional House"}})
-    change = acted(H.send_for_decision, d.SendForDecision(reason="All is known."), MANAGER)
-    with pytest.raises(WorkOutstandingError, match="visited"):
-        desk.do(change)
-    _done(desk, "circumstance.remand_visit")
-    (said,) = desk.do(change)
-    assert isinstance(said, ContactReadyForDecision)
+@pytest.mark.rule("N4", "N8", "N3")
+def test_what_can_only_be_one_of_a_few_is_one_of_them() -> None:
+    desk = recorded(circumstances=CARER)
+    answers = {"care_is": "heavy", "cared_for": "Her brother.", "wishes": "To go on."}
+    with pytest.raises(NotInPolicyError, match=r"answers.care_is must be one of appropriate"):
+        _done(desk, "circumstance.young_carer_assessment", **answers)
+    assert find(desk.aggregate.tasks, "circumstance.young_carer_assessment").is_open
 
 
 @pytest.mark.rule("N14", "N16")

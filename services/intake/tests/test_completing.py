@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from intake.domain.consent import Position
-from intake.domain.contact import Contact, reference_of
+from intake.domain.contact import Contact
 from intake.domain.facts import YesNo
 from intake.domain.progress import CheckResult
+from intake.domain.reference import reference_of
 from intake.domain.refusals import (
     AlreadyAuthorisedError,
     AlreadyDoneError,
@@ -20,13 +21,16 @@ from intake.domain.refusals import (
 from intake.forms import deciding as d
 from intake.forms import recording as r
 from mash_shared.act import Person
+from mash_shared.messages import MOST_CHILDREN
 from mash_shared.messages.decision import DecisionRecorded
+from mash_shared.messages.notice import NoticeDelivered
 from mash_shared.plumbing.arrival import Change
 from mash_shared.policy import Pack
 from mash_shared.testing import NOW, Desk, acted, heard, packs, person, sample
 from mash_shared.vocabulary import (
     ClockKind,
     ClockState,
+    FieldRefusedError,
     NotEntitledError,
     NotInPolicyError,
     Role,
@@ -197,3 +201,20 @@ def test_a_reference_is_short_stable_and_says_nothing_of_the_id(one: object, oth
     assert len(reference) == len("WAL-XXXXX-XXXXX")
     assert (reference == reference_of(str(other), "waltham-forest")) == (one == other)
     assert not set("ILOU") & set(reference[4:])
+
+
+@pytest.mark.rule("B4")
+def test_no_correction_makes_a_contact_about_more_children_than_the_bus_carries() -> None:
+    desk = recorded(children=[{}] * MOST_CHILDREN)
+    one_more = r.AmendContact.model_validate({"why": "A cousin.", "children": [{"facts": {}}]})
+    with pytest.raises(FieldRefusedError, match="30 children at the most"):
+        desk.do(acted(H.amend_contact, one_more, RECORDER))
+
+
+@pytest.mark.rule("J6")
+def test_when_the_referrer_was_told_is_when_they_first_were() -> None:
+    desk = recorded()
+    for minutes in (0, 5):
+        at = NOW + timedelta(minutes=minutes)
+        desk.do(heard(H.note_referrer_told, sample(NoticeDelivered, occurred_at=at)))
+    assert desk.aggregate.told_at == NOW

@@ -1,11 +1,17 @@
-"""Endings that do not fit: advice for what is no consultation, a return that nothing calls for."""
+"""Endings that do not fit, and what a contact that has ended or been decided waits for."""
 
 import pytest
 
+from intake.domain.endings import Ended
+from intake.domain.matching import RecordKind
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
+from intake.domain.waiting import Queue
 from intake.forms import deciding as d
-from mash_shared.testing import acted
-from support.front_door import HANDLERS, MANAGER, found, known, recorded
+from intake.handlers import IntakeHandlers
+from mash_shared.messages.decision import DecisionRecorded
+from mash_shared.policy import PolicyPacks
+from mash_shared.testing import NOW, acted, heard, packs, sample
+from support.front_door import HANDLERS, MANAGER, SOCIAL_WORKER, found, fresh, known, recorded
 
 
 @pytest.mark.rule("A14", "A15")
@@ -42,5 +48,37 @@ def test_a_known_childs_contact_ends_with_whoever_knows_the_child() -> None:
 @pytest.mark.rule("E2", "E3")
 def test_a_contact_of_nobody_known_is_not_handed_over() -> None:
     over = d.HandOver(to="Team 4", acknowledged_by="duty manager")
-    with pytest.raises(RoutedError, match="does not go to last team"):
+    with pytest.raises(RoutedError, match="not known"):
         recorded().do(acted(HANDLERS.hand_over, over, MANAGER))
+
+
+@pytest.mark.rule("B2", "E4")
+def test_what_is_decided_waits_for_no_triage_but_a_prompt_stays_until_it_is_answered() -> None:
+    desk = known(*(found(record_id=id_, kind=RecordKind.CONTACT) for id_ in ("a", "b")))
+    desk.do(acted(HANDLERS.send_for_decision, d.SendForDecision(reason="Clear."), MANAGER))
+    assert Queue.DEMOGRAPHIC_CHECKS in desk.aggregate.waiting
+    for child in desk.aggregate.child_ids:
+        decided = sample(DecisionRecorded, contact_id="c1", child_id=child)
+        desk.do(heard(HANDLERS.note_decision, decided))
+    waiting = desk.aggregate.waiting
+    assert Queue.DEMOGRAPHIC_CHECKS not in waiting
+    assert Queue.ASSESSMENT_PROMPTS in waiting
+    answer = d.AnswerPrompt(assess=False, reason="One has just been done.")
+    desk.do(acted(HANDLERS.answer_prompt, answer, SOCIAL_WORKER))
+    assert Queue.ASSESSMENT_PROMPTS not in desk.aggregate.waiting
+
+
+@pytest.mark.rule("E1", "E2")
+def test_a_council_may_leave_open_cases_to_their_workers_without_a_sign_off() -> None:
+    havering = packs().of("havering")
+    routing = havering.routing.model_copy(update={"open_case_needs_oversight": False})
+    pack = havering.model_copy(update={"routing": routing})
+    handlers = IntakeHandlers(PolicyPacks({"havering": pack}))
+    desk = fresh()
+    desk.do(lambda one: handlers.note_found(one, found=(found(),), flags=(), at=NOW))
+    assert Queue.HAND_OVER in desk.aggregate.waiting
+    assert Queue.OVERSIGHT not in desk.aggregate.waiting
+    over = d.HandOver(to="Team 4", acknowledged_by="duty manager")
+    desk.do(acted(HANDLERS.hand_over, over, MANAGER))
+    assert desk.aggregate.ending is not None
+    assert desk.aggregate.ending.ended_as is Ended.TO_ALLOCATED_WORKER

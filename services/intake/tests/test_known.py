@@ -69,7 +69,10 @@ def test_an_open_childs_contact_goes_to_the_allocated_worker_and_says_so_once() 
     assert (routed.route, routed.case_ref) == ("to_allocated_worker", "LCS-1")
     assert (routed.worker, routed.team) == ("sw-harriet-osei", None)
     assert desk.aggregate.route == Route(
-        kind=RouteKind.TO_ALLOCATED_WORKER, record_id="LCS-1", worker="sw-harriet-osei"
+        kind=RouteKind.TO_ALLOCATED_WORKER,
+        record_id="LCS-1",
+        worker="sw-harriet-osei",
+        overseen=True,
     )
     assert desk.do(indexed(found())) == ()
 
@@ -112,7 +115,9 @@ def test_closed_three_calendar_months_ago_to_the_day_goes_to_the_last_team(
     case = found(closed_at=datetime.fromisoformat(closed), **CLOSED)
     matching.note((case,), (), NOW)
     zone = ZoneInfo("Europe/London")
-    route = matching.route(datetime.fromisoformat(received), months=3, zone=zone)
+    routing = packs().of("havering").routing
+    assert routing.closed_within_months == 3
+    route = matching.route(datetime.fromisoformat(received), routing, zone)
     assert route == (
         Route(kind=RouteKind.TO_LAST_TEAM, record_id="LCS-1", team="Assessment team 2")
         if goes

@@ -5,16 +5,20 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from intake.domain.consent import ConsentRecord, NothingToWithdrawError, Position
+from intake.domain.consent import ConsentRecord, Position
 from intake.domain.contact import Contact
 from intake.domain.refusals import AlreadyDoneError
 from intake.forms import deciding as d
 from intake.forms.recording import AmendContact
-from mash_shared.messages.contact import ChildAllegedToHarm
-from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
+from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack
-from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
-from mash_shared.vocabulary import ConsentStatus, NotEntitledError, NotInPolicyError, Role
+from mash_shared.testing import NOW, Desk, acted, packs
+from mash_shared.vocabulary import (
+    ConsentStatus,
+    NotEntitledError,
+    NotInPolicyError,
+    Role,
+)
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECORDER, asking, fresh, indexed, recorded, staff
 
@@ -33,9 +37,9 @@ def _overridden(desk: Desk[Contact]) -> Desk[Contact]:
     return desk
 
 
-def _says(desk: Desk[Contact], council: str = "havering", **consent: Any) -> None:
+def _says(desk: Desk[Contact], council: str = "havering", **consent: Any) -> tuple[Any, ...]:
     by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
-    desk.do(acted(H.say_consent, d.SayConsent.model_validate({"consent": consent}), by))
+    return desk.do(acted(H.say_consent, d.SayConsent.model_validate({"consent": consent}), by))
 
 
 def _withdraw(desk: Desk[Contact]) -> tuple[Any, ...]:
@@ -191,56 +195,6 @@ def test_a_young_persons_own_refusal_stands_beside_the_parents_consent() -> None
     assert said.young_person is not None
     assert said.young_person.status is ConsentStatus.REFUSED
     assert _position(desk) is Position.GIVEN
-
-
-@pytest.mark.rule("D15")
-def test_consent_taken_back_stops_an_enquiry_that_is_out_unless_it_is_overridden() -> None:
-    desk = recorded()
-    desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    (said,) = _withdraw(desk)
-    assert isinstance(said, ConsentWithdrawn)
-    assert said.enquiry_id == "enq-c1"
-    overridden = _overridden(recorded())
-    overridden.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    assert _withdraw(overridden) == ()
-    assert _position(overridden) is Position.OVERRIDDEN
-    assert _withdraw(recorded()) == ()
-
-
-@pytest.mark.rule("D15")
-@pytest.mark.parametrize(
-    ("council", "service", "kind", "then"),
-    [
-        ("havering", "early_help", "professional", Position.MUST_RETURN),
-        ("havering", "child_in_need", "professional", Position.MAY_RETURN),
-        ("havering", "child_protection", "professional", Position.MUST_OVERRIDE),
-        ("lewisham", "child_protection", "professional", Position.MUST_OVERRIDE),
-        ("havering", "early_help", "public", Position.MUST_OVERRIDE),
-    ],
-)
-def test_once_consent_is_taken_back_no_explanation_lets_an_enquiry_out(
-    council: str, service: str, kind: str, then: Position
-) -> None:
-    given = {"status": "given", "explanation": "They were away."}
-    desk = recorded(council, consent=given, request_type=service, referrer={"kind": kind})
-    _withdraw(desk)
-    withdrawn = desk.aggregate.consent.withdrawn
-    assert withdrawn is not None
-    assert (withdrawn.note, withdrawn.at) == (NOTE.note, NOW)
-    assert _position(desk) is then
-    with pytest.raises(NothingToWithdrawError):
-        _withdraw(desk)
-    _says(desk, council, **given)
-    assert _position(desk) is Position.GIVEN
-
-
-def test_consent_that_was_not_given_cannot_be_taken_back() -> None:
-    with pytest.raises(NothingToWithdrawError):
-        _withdraw(recorded(consent=REFUSED))
-    alleged = Desk(Contact, "c1a1")
-    alleged.do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm, contact_id="c1a1")))
-    with pytest.raises(NothingToWithdrawError):
-        _withdraw(alleged)
 
 
 @pytest.mark.rule("T10")

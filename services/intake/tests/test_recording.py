@@ -93,7 +93,7 @@ def test_immediate_danger_is_kept_and_still_recorded() -> None:
     assert recorded(immediate_danger=True).aggregate.immediate_danger
 
 
-@pytest.mark.rule("X4")
+@pytest.mark.rule("X4", "O6")
 def test_a_contact_keeps_when_it_was_received_apart_from_when_it_was_typed() -> None:
     contact = recorded().aggregate
     assert (contact.received_at, contact.recorded_at) == (RECEIVED, NOW)
@@ -211,7 +211,7 @@ def test_no_form_follows_where_the_policy_does_not_say_so_unless_it_is_announced
             {"consent": {"status": "refused", "do_not_inform": "serious_crime"}},
             [TaskKind.TALK_TO_REFERRER],
         ),
-        ({"referrer": {"kind": "public"}}, []),
+        ({"referrer": {"kind": "public"}}, [TaskKind.TALK_TO_FAMILY]),
         ({"request_type": "consultation"}, []),
     ],
 )

@@ -9,14 +9,14 @@ from intake.domain.contact import Contact
 from intake.domain.endings import Ended, Function
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.refusals import NotAChildConcernError
-from intake.domain.tasks import AnswerMissingError, TaskKind
+from intake.domain.tasks import TaskKind
 from intake.domain.waiting import Queue
 from intake.forms import deciding as d
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.policy.front_door import Path
 from mash_shared.testing import NOW, Desk, acted
-from mash_shared.vocabulary import ClockKind, ClockState, NotInPolicyError
+from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError, NotInPolicyError
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -103,7 +103,7 @@ def test_a_request_is_one_that_the_policy_knows(wrong: dict[str, Any], field: st
 
 @pytest.mark.rule("M1")
 def test_a_request_type_and_a_request_come_together() -> None:
-    with pytest.raises(NotInPolicyError, match=r"^request must be"):
+    with pytest.raises(FieldRefusedError, match=r"^request must say who asks"):
         recorded(request_type="request_to_the_hub")
     with pytest.raises(NotInPolicyError, match=r"^request_type must be one of request_to"):
         recorded(request=STATUTORY)
@@ -177,29 +177,6 @@ def test_the_last_duty_answers_the_request() -> None:
         ClockKind.ANSWER_TO_REQUEST: ClockState.MET,
         ClockKind.CONTACT_RECORD: ClockState.CANCELLED,
     }
-
-
-@pytest.mark.rule("M8", "M9")
-@pytest.mark.parametrize(
-    ("answers", "missing"),
-    [
-        ({}, ("child_known", "view_on_contact", "referral_advised")),
-        ({"child_known": "yes"}, ("best_interests_report", "identity_verified")),
-        (
-            {"child_known": "yes", "view_on_contact": "No.", "referral_advised": "no"},
-            ("best_interests_report", "identity_verified"),
-        ),
-        ({"child_known": "yes", "best_interests_report": "Safe."}, ("identity_verified",)),
-        ({"child_known": "no", "referral_advised": "yes"}, ("view_on_contact",)),
-    ],
-)
-def test_the_prison_is_told_more_of_a_child_who_is_known(
-    answers: dict[str, str], missing: tuple[str, ...]
-) -> None:
-    desk = _asked(PRISON)
-    with pytest.raises(AnswerMissingError, match=f"must say {' and '.join(missing)}\\.$"):
-        _do(desk, ASSESS, answers=answers)
-    _do(desk, ASSESS, answers=dict.fromkeys(missing, "As agreed.") | answers)
 
 
 @pytest.mark.rule("M10")

@@ -6,14 +6,30 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.refusals import AlreadyAuthorisedError, AlreadyEndedError, WorkOutstandingError
+from intake.domain.refusals import (
+    AlreadyAuthorisedError,
+    AlreadyEndedError,
+    StillLookingError,
+    WorkOutstandingError,
+)
 from intake.domain.waiting import Queue
 from intake.forms import deciding as d
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, ran_out
-from mash_shared.vocabulary import ClockKind, ClockState
+from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECEIVED, RECORDER, SOCIAL_WORKER, asking, recorded
+from support.front_door import (
+    MANAGER,
+    RECEIVED,
+    RECORDER,
+    SOCIAL_WORKER,
+    asking,
+    found,
+    fresh,
+    indexed,
+    known,
+    recorded,
+)
 
 SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), RECORDER)
 ADVISED = acted(H.give_advice, d.GiveAdvice(advice="Ask the parents."), MANAGER)
@@ -34,7 +50,7 @@ def _clock(desk: Desk[Contact]) -> Any:
 @pytest.mark.parametrize(
     ("circumstances", "answers"),
     [
-        ({"parent_carer": {}}, {"appropriate_to_provide_care": "Yes."}),
+        ({"parent_carer": {}}, {"appropriate_to_provide_care": "yes"}),
         (
             {"young_carer": {}},
             {"care_is": "appropriate", "cared_for": "Her brother.", "wishes": "To go on."},
@@ -106,3 +122,22 @@ def test_allocation_in_time_stops_the_alarm_and_an_ending_takes_it_back() -> Non
     assert (kept.social_worker, kept.by, kept.at) == ("Delphine Ashgrove", MANAGER.id, NOW)
     ended.do(REROUTED)
     assert _clock(ended).state is ClockState.CANCELLED
+
+
+@pytest.mark.rule("E2", "J11")
+def test_an_action_is_due_no_earlier_than_it_is_asked_for() -> None:
+    past = d.DatedAction(what="Call.", due_at=NOW - timedelta(seconds=1))
+    desk = known(found())
+    with pytest.raises(FieldRefusedError, match="cannot be due before"):
+        desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(past,)), MANAGER))
+    assert desk.aggregate.oversight is None
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("way", [SIGNPOSTED, RETURNED, REROUTED])
+def test_a_contact_ends_no_other_way_before_the_index_was_asked(way: Change) -> None:
+    desk = fresh(consent={"status": "refused"})
+    with pytest.raises(StillLookingError):
+        desk.do(way)
+    desk.do(indexed())
+    assert desk.do(way)

@@ -161,3 +161,10 @@ def test_a_contact_that_joined_another_owes_no_notice_of_its_own(*, early: bool)
     notice = _desk(*order).aggregate
     assert notice.phase is Phase.NOT_OWED
     assert not [clock for clock in notice.clocks if clock.state is not ClockState.CANCELLED]
+
+
+@pytest.mark.rule("A7")
+def test_an_anonymous_referrer_is_owed_nothing_whichever_news_comes_first() -> None:
+    anonymous = _from(ReferrerKind.ANONYMOUS, contact_id=RECORDED.contact_id)
+    for news in permutations((anonymous, AT_ONCE)):
+        assert _desk(*news).aggregate.phase is Phase.NOT_OWED

@@ -18,12 +18,20 @@ class NotYetError(Refusal):
     """It cannot be taken just now and will be in a moment; the same act may be sent again."""
 
 
-class NotInPolicyError(Refusal):
+class FieldRefusedError(Refusal):
+    """One field of what was sent cannot stand; `field` names it, the sentence says why."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class NotInPolicyError(FieldRefusedError):
     """A field of what was sent holds a code that the council's policy does not have."""
 
     def __init__(self, field: str, allowed: Iterable[str]) -> None:
-        super().__init__(f"{field} must be one of {', '.join(sorted(allowed)) or 'none at all'}.")
-        self.field = field
+        codes = ", ".join(sorted(allowed)) or "none at all"
+        super().__init__(field, f"{field} must be one of {codes}.")
 
 
 class NotEntitledError(Refusal):

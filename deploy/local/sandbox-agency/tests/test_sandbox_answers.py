@@ -3,7 +3,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sandbox_answers import Reply, Request, UnreadableRequestError, answer, read_request
+from sandbox_answers import Reply, Request, UnreadableRecordError, answer, read_request
 from sandbox_facts import FINDINGS
 
 TAKEN_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -129,5 +129,5 @@ def test_wrong_replies_are_wrong_in_one_thing_only() -> None:
     ],
 )
 def test_what_is_no_request_to_this_agency_is_refused(value: bytes | None) -> None:
-    with pytest.raises(UnreadableRequestError):
+    with pytest.raises(UnreadableRecordError):
         read_request("police", value, {})

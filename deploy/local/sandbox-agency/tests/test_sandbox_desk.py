@@ -10,8 +10,9 @@ import orjson
 import pytest
 from aiokafka import TopicPartition
 from sandbox_behaviour import BehaviourFile
-from sandbox_lane import Desk, Offsets
+from sandbox_lane import Desk
 from sandbox_ledger import Ledger
+from sandbox_listener import Offsets
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 BODY = {
@@ -23,6 +24,7 @@ BODY = {
     "request_hash": "ab" * 32,
     "family": {"children": [{"full_name": "Wren Osterley"}]},
 }
+TAKEN_BACK = {"request_id": "req-1", "contact_id": "con-1", "agency": "health"}
 
 
 class Office:
@@ -60,6 +62,13 @@ class Office:
         taken = self.desk.take(record)
         self.desk.flush()
         return taken
+
+    def take_back(self, value: bytes = orjson.dumps(TAKEN_BACK)) -> str | None:
+        topic = "agency.health.cancellation.v1"
+        record = SimpleNamespace(value=value, topic=topic, partition=0, offset=3)
+        request_id = self.desk.cancel(record)
+        self.desk.flush()
+        return request_id
 
     def lines(self) -> list[dict[str, Any]]:
         return [*map(orjson.loads, (self.folder / "ledger.jsonl").read_bytes().splitlines())]
@@ -122,6 +131,66 @@ def test_a_wrong_behaviour_file_is_reported_and_the_work_goes_on(office: Office)
     office.behave(answer="shrug")
     assert office.deliver()
     assert office.logged[-1]["event"] == "behaviour_rejected"
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_request_taken_back_is_not_answered_when_it_comes_again(
+    office: Office, *, restarted: bool
+) -> None:
+    assert office.deliver()
+    assert office.take_back() == "req-1"
+    if restarted:
+        office.restart()
+    assert office.deliver() == []
+    assert [line["action"] for line in office.lines()] == ["information", "cancelled", "repeat"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_request_that_comes_after_its_cancellation_is_written_down_and_not_answered(
+    office: Office, *, restarted: bool
+) -> None:
+    office.take_back()
+    if restarted:
+        office.restart()
+    assert office.deliver() == []
+    assert office.deliver() == []
+    assert [line["action"] for line in office.lines()] == ["cancelled", "silence", "repeat"]
+
+
+def test_only_the_request_that_is_named_is_taken_back(office: Office) -> None:
+    office.take_back()
+    assert office.deliver(orjson.dumps(BODY | {"request_id": "req-2"}))
+
+
+def test_a_cancellation_that_comes_twice_is_written_down_once(office: Office) -> None:
+    assert office.take_back() == "req-1"
+    office.restart()
+    assert office.take_back() == "req-1"
+    assert office.lines() == [
+        {"request_id": "req-1", "at": START.isoformat(), "action": "cancelled"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"not JSON, about Wren Osterley",
+        b'["Wren Osterley"]',
+        orjson.dumps({"agency": "health", "contact_id": "Wren Osterley"}),
+        orjson.dumps(TAKEN_BACK | {"agency": "Wren Osterley"}),
+    ],
+)
+def test_an_unreadable_cancellation_is_logged_by_its_place_alone(
+    office: Office, value: bytes
+) -> None:
+    assert office.take_back(value) is None
+    assert office.lines() == []
+    (entry,) = office.logged
+    assert entry["event"] == "cancellation_unreadable"
+    place = (entry["topic"], entry["partition"], entry["offset"])
+    assert place == ("agency.health.cancellation.v1", 0, 3)
+    assert "Osterley" not in str(entry)
 
 
 def test_nothing_is_committed_before_its_answer() -> None:

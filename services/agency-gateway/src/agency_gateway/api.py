@@ -18,6 +18,7 @@ class RequestShown(BaseModel):
     enquiry_id: str
     agency: str
     asked_at: datetime | None
+    taken_back_at: datetime | None
     reply_by: datetime | None
     request_hash: str
     disclosures: list[Disclosure]
@@ -37,6 +38,7 @@ def gateway_api(parts: Parts, store: Store[Request]) -> FastAPI:
             enquiry_id=request.enquiry_id,
             agency=request.agency,
             asked_at=request.asked_at,
+            taken_back_at=request.taken_back_at,
             reply_by=request.reply_by,
             request_hash=request.request_hash,
             disclosures=request.disclosures,

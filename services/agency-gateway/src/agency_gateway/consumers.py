@@ -1,7 +1,11 @@
 """What the gateway of one agency listens to."""
 
 from agency_gateway.handlers import GatewayHandlers
-from mash_shared.messages.agency_check import AgencyCheckRequested, AgencyReply
+from mash_shared.messages.agency_check import (
+    AgencyCheckCancelled,
+    AgencyCheckRequested,
+    AgencyReply,
+)
 from mash_shared.plumbing.subscription import Subscription
 
 
@@ -10,6 +14,7 @@ def subscriptions(handlers: GatewayHandlers, agency: str) -> tuple[Subscription,
     parts = {"agency": agency}
     return (
         Subscription(AgencyCheckRequested, handlers.hand_over, document="request_id", parts=parts),
+        Subscription(AgencyCheckCancelled, handlers.take_back, document="request_id", parts=parts),
         Subscription(
             AgencyReply, handlers.take_reply, document="request_id", parts=parts, timed=True
         ),

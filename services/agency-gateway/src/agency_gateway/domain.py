@@ -26,6 +26,10 @@ class NeverAskedError(Refusal):
     """A reply names a request that this agency never had (I5)."""
 
 
+class TakenBackError(Refusal):
+    """A reply came to a request that the hub had taken back; it is not passed on (D15)."""
+
+
 class WrongRequestHashError(Refusal):
     """A reply quotes the hash of something other than the request (I5)."""
 
@@ -61,6 +65,7 @@ class Request(Aggregate):
     enquiry_id: EnquiryId = EnquiryId("")
     agency: AgencyId = AgencyId("")
     asked_at: datetime | None = None
+    taken_back_at: datetime | None = None
     reply_by: datetime | None = None
     asked_by: str = ""
     request_hash: str = ""
@@ -79,6 +84,8 @@ class Request(Aggregate):
         """
         if self.asked_at is None:
             raise NeverAskedError("The reply names a request that this agency was never sent.")
+        if self.taken_back_at is not None and not self.disclosures:
+            raise TakenBackError("The request was taken back before it was answered.")
         if request_hash != self.request_hash:
             raise WrongRequestHashError("The reply quotes another hash than its request's.")
         reply_hash = hash_of(_plain(answer))

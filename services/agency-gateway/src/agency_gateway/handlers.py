@@ -7,7 +7,9 @@ from datetime import datetime
 from agency_gateway.domain import Request, check_envelope, hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
+    AgencyCancellation,
     AgencyCheckAnswered,
+    AgencyCheckCancelled,
     AgencyCheckRequested,
     AgencyReply,
     AgencyRequest,
@@ -21,7 +23,7 @@ class GatewayHandlers:
 
     def hand_over(self, request: Request, requested: AgencyCheckRequested) -> Iterator[Message]:
         """Check the lawful basis and hand the request to the agency, once (I3)."""
-        if request.asked_at is not None:
+        if request.asked_at is not None or request.taken_back_at is not None:
             return
         check_envelope(requested.lawful_basis)
         request.contact_id = requested.contact_id
@@ -37,6 +39,14 @@ class GatewayHandlers:
         signed = asked.model_copy(update={"request_hash": hash_of(fields)})
         request.hand_over(signed.request_hash, requested.occurred_at)
         yield signed
+
+    def take_back(self, request: Request, cancelled: AgencyCheckCancelled) -> Iterator[Message]:
+        """Take a request back, and tell the agency if it has it already (D15)."""
+        if request.taken_back_at is not None:
+            return
+        request.taken_back_at = cancelled.occurred_at
+        if request.asked_at is not None:
+            yield AgencyCancellation(**dict(cancelled))
 
     def take_reply(
         self, request: Request, reply: AgencyReply, *, at: datetime

@@ -1,7 +1,7 @@
 """What the decision service listens to: a decision for each child of a collated enquiry."""
 
 from decision.handlers import DecisionHandlers
-from mash_shared.messages.contact import ContactReadyForDecision
+from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOutstanding
 from mash_shared.messages.enquiry import CollatedReply, EnquiryCollated, LateInformationReceived
 from mash_shared.plumbing.subscription import Subscription
 
@@ -10,11 +10,14 @@ def subscriptions(handlers: DecisionHandlers) -> tuple[Subscription, ...]:
     """Give the subscription table."""
     return (
         Subscription(ContactReadyForDecision, handlers.open_without_enquiry, document=each_child),
+        Subscription(ContactWorkOutstanding, handlers.note_work_outstanding, document=each_child),
         Subscription(EnquiryCollated, handlers.open_decision, document=each_child),
         Subscription(LateInformationReceived, handlers.note_late_information, document=each_child),
     )
 
 
-def each_child(message: CollatedReply | ContactReadyForDecision) -> tuple[str, ...]:
+def each_child(
+    message: CollatedReply | ContactReadyForDecision | ContactWorkOutstanding,
+) -> tuple[str, ...]:
     """Name the decisions a message is about: one for each child, under the child's id."""
     return message.child_ids

@@ -32,6 +32,23 @@ class UnknownEvidenceError(Refusal):
     """A decision cites replies of its own enquiry only (H8)."""
 
 
+class WorkOutstandingError(Refusal):
+    """Work that the law asks for comes first (N5, N6, N12)."""
+
+
+ENDS_THE_CHILDS_WAY = (OutcomeKind.NO_FURTHER_ACTION, OutcomeKind.ADVICE_OR_SIGNPOST)
+"""After these nobody works with the child."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the law has somebody do for the child, as far as it is still to be done (N)."""
+
+    outstanding: tuple[str, ...] = ()
+    before_any_decision: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A view of the outcome: `outcome` is the council's code, `kind` its canonical form."""
@@ -56,6 +73,7 @@ class Decision(Aggregate):
     gaps: tuple[AgencyId, ...] = ()
     reply_ids: tuple[str, ...] = ()
     late_reply_ids: list[str] = field(default_factory=list)
+    work: Work = field(default_factory=Work)
     recommendation: Judgement | None = None
     decision: Judgement | None = None
     review_needed: bool = False
@@ -81,6 +99,7 @@ class Decision(Aggregate):
             raise RecommendationMissingError("A recommendation must be recorded first.")
         if by_two and self.recommendation and self.recommendation.by == judgement.by:
             raise SamePersonError("Whoever recommended may not decide.")
+        self._check_work(judgement)
         self.decision = judgement
         self.end_clock(ClockKind.DECISION, state=ClockState.MET, at=judgement.at)
 
@@ -89,6 +108,18 @@ class Decision(Aggregate):
         if reply_id not in self.late_reply_ids:
             self.late_reply_ids.append(reply_id)
             self.review_needed = True
+
+    def note_work(self, work: Work) -> None:
+        """Keep what is outstanding; older news than what is known changes nothing."""
+        if self.work.as_of is None or (work.as_of and work.as_of >= self.work.as_of):
+            self.work = work
+
+    def _check_work(self, judgement: Judgement) -> None:
+        ends = judgement.kind in ENDS_THE_CHILDS_WAY
+        first = self.work.outstanding if ends else self.work.before_any_decision
+        if first:
+            named = ", ".join(code.replace("_", " ") for code in first)
+            raise WorkOutstandingError(f"This comes before the decision: {named}.")
 
     def _check_evidence(self, judgement: Judgement) -> None:
         known = {*self.reply_ids, *self.late_reply_ids}

@@ -3,19 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from decision.domain import Decision, Judgement
+from decision.domain import Decision, Judgement, Work
 from decision.forms import JudgementForm
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactReadyForDecision
+from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.policy import Pack, PolicyPacks
-from mash_shared.vocabulary import ClockKind, Refusal
-
-
-class OutcomeNotInPolicyError(Refusal):
-    """The outcome is not one of the council's."""
+from mash_shared.vocabulary import ClockKind, NotInPolicyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,19 @@ class DecisionHandlers:
         decision.note_late_information(late.reply_id)
         yield from ()
 
+    def note_work_outstanding(
+        self, decision: Decision, work: ContactWorkOutstanding
+    ) -> Iterator[Message]:
+        """Keep what the law has somebody do first, as the newest news has it (N5, N6, N12)."""
+        decision.note_work(
+            Work(
+                outstanding=work.outstanding,
+                before_any_decision=work.before_any_decision,
+                as_of=work.occurred_at,
+            )
+        )
+        yield from ()
+
     def recommend(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:
         """Record a social worker's recommendation (H3)."""
         act.person.must_serve(decision.council)
@@ -99,7 +108,7 @@ class DecisionHandlers:
 
 def _judgement(pack: Pack, act: Act, form: JudgementForm) -> Judgement:
     if form.outcome not in pack.outcomes:
-        raise OutcomeNotInPolicyError(f"outcome must be one of {', '.join(sorted(pack.outcomes))}.")
+        raise NotInPolicyError("outcome", pack.outcomes)
     return Judgement(
         by=act.person.id,
         at=act.at,

@@ -7,7 +7,11 @@ from datetime import datetime
 from enquiry.domain import Enquiry
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckRequested
+from mash_shared.messages.agency_check import (
+    AgencyCheckAnswered,
+    AgencyCheckCancelled,
+    AgencyCheckRequested,
+)
 from mash_shared.messages.enquiry import (
     ConsentWithdrawn,
     EnquiryAuthorised,
@@ -66,8 +70,22 @@ class EnquiryHandlers:
             )
 
     def stop_enquiry(self, enquiry: Enquiry, withdrawn: ConsentWithdrawn) -> Iterator[Message]:
-        """Ask nobody further once consent is taken back; early news is kept (D15)."""
+        """Ask nobody further once consent is taken back; early news is kept (D15).
+
+        Agencies that were asked and have not answered are told so.
+        """
+        asked = [enquiry.slots[agency] for agency in enquiry.outstanding]
         yield from self._stop(enquiry, withdrawn.occurred_at)
+        for slot in asked:
+            yield AgencyCheckCancelled(
+                contact_id=enquiry.contact_id,
+                council=enquiry.council,
+                urgency=enquiry.urgency,
+                occurred_at=withdrawn.occurred_at,
+                request_id=slot.request_id,
+                enquiry_id=enquiry.enquiry_id,
+                agency=slot.agency,
+            )
 
     def _stop(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
         if enquiry.withdraw(at):

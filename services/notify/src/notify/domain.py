@@ -61,7 +61,8 @@ class Notice(Aggregate):
 
     def expect(self, *, owed: bool) -> None:
         """Note whom to tell; nothing is owed to somebody who did not say who they are (A7)."""
-        if not owed and self.phase is Phase.WAITING:
+        told_at_once = self.ended_as is not None and self.phase is Phase.DELIVERED
+        if not owed and (self.phase is Phase.WAITING or told_at_once):
             self._move(Phase.NOT_OWED)
         self._see_whether_ready()
 

@@ -46,6 +46,8 @@ MEANINGS = {
     "by": "The member of staff who did it, by their id.",
     "arising_from": "The contact in which the child was named.",
     "recorded_by": "The member of staff who recorded that contact, by their id.",
+    "outstanding": "Work that is still to be done, by its code.",
+    "before_any_decision": "Which of it comes before anything is decided for the children.",
     "whereabouts": "Where the child is said to be.",
     "CaseStatusChanged.contact_id": "The case's number, which keeps news of one case in order.",
     "CaseStatusChanged.status": "Whether somebody works with the child now.",

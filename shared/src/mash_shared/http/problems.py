@@ -17,8 +17,8 @@ from mash_shared.plumbing.arrival import ChangedMeanwhileError
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.outages import is_outage
 from mash_shared.vocabulary import (
+    FieldRefusedError,
     NotEntitledError,
-    NotInPolicyError,
     NotKnownError,
     NotYetError,
     Refusal,
@@ -80,7 +80,7 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
         return response
     if isinstance(error, ChangedMeanwhileError):
         return problem(412, "Changed meanwhile", str(error))
-    if isinstance(error, NotInPolicyError):
+    if isinstance(error, FieldRefusedError):
         errors = [FieldError(field=f"body.{error.field}", reason=str(error))]
         return problem(422, "A field is wrong", str(error), errors)
     return problem(409, "Refused", str(error))

@@ -17,7 +17,9 @@ from mash_shared.vocabulary import ContactId, CouncilId, Urgency
 LIMITS = StringConstraints(min_length=1, max_length=200)
 """How long an id may be, in characters."""
 Id = Annotated[str, LIMITS]
-ChildIds = Annotated[tuple[Id, ...], Field(min_length=1, max_length=30)]
+MOST_CHILDREN = 30
+"""How many children one contact may be about."""
+ChildIds = Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_CHILDREN)]
 
 
 class PersonalData(StrEnum):

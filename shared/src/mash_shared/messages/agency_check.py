@@ -32,6 +32,17 @@ class AgencyCheckRequested(CheckMessage):
     concern: Prose
 
 
+class AgencyCheckCancelled(CheckMessage):
+    """The hub takes a request back that has not been answered: consent was withdrawn (D15)."""
+
+    topic: ClassVar = "agency-check.cancelled.{agency}.v1"
+    owner: ClassVar = "enquiry"
+    consumers: ClassVar = ("agency-gateway",)
+    personal_data: ClassVar = PersonalData.NONE
+    laned: ClassVar = False
+    partitions: ClassVar = 1
+
+
 class AgencyRequest(CheckMessage):
     """The request as the agency's own program reads it: the published contract.
 
@@ -50,6 +61,20 @@ class AgencyRequest(CheckMessage):
     family: Family
     concern: Prose
     request_hash: Short
+
+
+class AgencyCancellation(CheckMessage):
+    """A request is taken back, and a reply to it no longer passed on: the published contract.
+
+    It may come before the request itself, which is then not handed over any more.
+    """
+
+    topic: ClassVar = "agency.{agency}.cancellation.v1"
+    owner: ClassVar = "agency-gateway"
+    consumers: ClassVar = ("agency adapters",)
+    personal_data: ClassVar = PersonalData.NONE
+    laned: ClassVar = False
+    partitions: ClassVar = 1
 
 
 class AgencyReply(CheckMessage):

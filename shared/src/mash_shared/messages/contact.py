@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from mash_shared.messages import ChildIds, Id, Message, PersonalData
+from mash_shared.messages import MOST_CHILDREN, ChildIds, Id, Message, PersonalData
 from mash_shared.people import Prose, Referrer, Short
 
 JOINED = "joined"
@@ -22,7 +22,7 @@ class ContactRecorded(Message):
     reference: Short
     received_at: AwareDatetime
     referrer: Referrer
-    child_ids: Annotated[tuple[Id, ...], Field(max_length=30)]
+    child_ids: Annotated[tuple[Id, ...], Field(max_length=MOST_CHILDREN)]
     is_referral: bool = True
 
 
@@ -57,6 +57,23 @@ class ContactRouted(Message):
     case_ref: Short | None = None
     worker: Short | None = None
     team: Short | None = None
+
+
+class ContactWorkOutstanding(Message):
+    """What the law has somebody do for these children, as far as it is still to be done (N).
+
+    While anything is outstanding it is not decided that nothing more is done (N5, N6), and nothing
+    at all while something is `before_any_decision` (N12). Of two messages the later one holds.
+    """
+
+    topic: ClassVar = "contact.work-outstanding.v1"
+    owner: ClassVar = "intake"
+    consumers: ClassVar = ("decision",)
+    personal_data: ClassVar = PersonalData.NONE
+
+    child_ids: ChildIds
+    outstanding: Annotated[tuple[Short, ...], Field(max_length=100)]
+    before_any_decision: Annotated[tuple[Short, ...], Field(max_length=100)]
 
 
 class ContactReadyForDecision(Message):

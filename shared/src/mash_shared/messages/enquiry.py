@@ -27,7 +27,7 @@ class EnquiryAuthorised(Message):
 
 
 class ConsentWithdrawn(Message):
-    """The family took consent back and nobody overrode that: what is outstanding stops (D15)."""
+    """Consent was taken back, or was not there after all: what is outstanding stops (D15)."""
 
     topic: ClassVar = "consent.withdrawn.v1"
     owner: ClassVar = "intake"

@@ -43,6 +43,7 @@ class Ledger:
     def of(cls, stack: Stack, agency: str) -> Self:
         """Read the ledger of one agency."""
         file = stack.run.sandbox / f"{agency}.ledger.jsonl"
-        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        written = [json.loads(line) for line in file.read_text().splitlines()]
+        lines = [line for line in written if line["action"] != "cancelled"]
         new = [line["request_id"] for line in lines if line["action"] != "repeat"]
         return cls(Counter(new), len(lines) - len(new))

@@ -12,6 +12,7 @@ from intake.domain.facts import PartlyKnownDate
 from intake.domain.known import KnownCase
 from intake.domain.likeness import Certainty, Identity, best, keys, likeness
 from intake.domain.matching import RecordKind
+from intake.domain.reference import Reference
 from intake.domain.waiting import Queue
 from intake.forms.form import Form
 from intake.handlers import IntakeHandlers
@@ -48,7 +49,7 @@ class QueuePage(BaseModel):
 class Search(Form):
     """What is known of whom or what is looked for; at least one field."""
 
-    reference: Short | None = None
+    reference: Reference | None = None
     nhs_number: NhsNumber | None = None
     full_name: Short | None = None
     date_of_birth: PartlyKnownDate | None = None

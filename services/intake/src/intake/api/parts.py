@@ -107,6 +107,7 @@ class ContactShown(BaseModel):
     told: list[Told]
     ending: Ending | None
     enquiry_id: str | None
+    stopped_at: datetime | None
     outcomes: dict[str, OutcomeKind]
     told_at: datetime | None
     not_told_because: str | None

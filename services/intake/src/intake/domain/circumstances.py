@@ -25,6 +25,8 @@ class Duty(StrEnum):
     ADMISSIONS_BOARD = "admissions_board"
 
 
+BEFORE_ANY_DECISION = frozenset({Duty.REMAND_VISIT})
+"""What has to be done before anything is decided for the child (N12)."""
 ANSWERS: dict[str, tuple[str, ...]] = {
     Duty.PARENT_CARER_SUPPORT: ("support_needed",),
     Duty.PARENT_CARER_ASSESSMENT: ("appropriate_to_provide_care",),

@@ -1,12 +1,11 @@
 """A contact: recorded at once, sent the right way, closed when everybody owed has been told."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.endings import Ended, Ending
 from intake.domain.facts import Facts, YesNo
-from intake.domain.matching import Route, RouteKind
+from intake.domain.matching import Route
 from intake.domain.progress import (
     ANONYMOUS,
     NOT_OWED,
@@ -16,6 +15,7 @@ from intake.domain.progress import (
     Superseded,
 )
 from intake.domain.record import ContactRecord
+from intake.domain.reference import reference_of
 from intake.domain.refusals import (
     AlreadyAuthorisedError,
     AlreadyEndedError,
@@ -28,10 +28,12 @@ from intake.domain.refusals import (
     WorkOutstandingError,
 )
 from intake.domain.waiting import waits
+from mash_shared.messages import MOST_CHILDREN
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
     ClockKind,
     ClockState,
+    FieldRefusedError,
     NotKnownError,
     OutcomeKind,
     Urgency,
@@ -72,6 +74,10 @@ class Contact(ContactRecord):
 
     def amend(self, facts: Facts, *, by: str, at: datetime, why: str) -> None:
         """Take in corrected facts; those before are kept as they were (B, corrections)."""
+        if len(facts.children) > MOST_CHILDREN:
+            raise FieldRefusedError(
+                "children", f"A contact is about {MOST_CHILDREN} children at the most."
+            )
         if self.is_on_its_way and {c.child_id for c in facts.children} != set(self.child_ids):
             raise AlreadyAuthorisedError("A child learnt of after the enquiry needs a new contact.")
         self.superseded.append(Superseded(facts=self.facts, until=at, by=by, why=why))
@@ -79,7 +85,7 @@ class Contact(ContactRecord):
         self.look_wanted = bool(self.children)
 
     def must_be_free_to_ask(self) -> None:
-        """Raise the reason why no enquiry may go out (E1, E3, N12, X7)."""
+        """Raise the reason why it may not go to the agencies or to a decision (E1, E3, X7)."""
         self.must_go_on()
         if self.authorisation is not None:
             raise AlreadyAuthorisedError("An enquiry has been authorised for this contact.")
@@ -87,10 +93,7 @@ class Contact(ContactRecord):
             raise AlreadyAuthorisedError("This contact has been sent for decision.")
         if self.path is not Path.CHILD_CONCERN:
             raise NotAChildConcernError("Only a concern about a child can lead to an enquiry.")
-        if self.look_wanted:
-            raise StillLookingError(
-                "The case index is still being searched; send it again in a moment."
-            )
+        self._must_have_been_looked_up()
         if self.route is not None:
             to = self.route.kind.replace("_", " ")
             raise RoutedError(f"The child is known: this contact goes {to}.")
@@ -103,12 +106,9 @@ class Contact(ContactRecord):
         self._advance(ContactState.ENQUIRY_AUTHORISED)
 
     def send_for_decision(self, sent: SentForDecision) -> None:
-        """Leave the enquiry out where what is known is enough (F3); a visit comes first (N12)."""
+        """Leave the enquiry out where what is known is enough (F3)."""
         self.must_be_free_to_ask()
         self.consent.must_allow_a_decision()
-        visit = [t for t in self.tasks if t.is_open and t.of == "remand_visit"]
-        if visit:
-            raise WorkOutstandingError("The child on remand is to be visited before a decision.")
         self.sent_for_decision = sent
         self._advance(ContactState.SENT_FOR_DECISION)
 
@@ -118,7 +118,7 @@ class Contact(ContactRecord):
         if self.is_on_its_way:
             raise AlreadyAuthorisedError("This contact is on its way to a decision.")
         self._must_go_where_the_child_is_known(ending)
-        if ending.is_final_for_the_child and any(t.mandatory and t.is_open for t in self.tasks):
+        if ending.is_final_for_the_child and self.work_outstanding:
             raise WorkOutstandingError("An assessment that the law asks for is still to be done.")
         self.ending = ending
         if ending.told_at_once:
@@ -150,8 +150,8 @@ class Contact(ContactRecord):
         self.settle()
 
     def record_told(self, at: datetime) -> None:
-        """Note that the referrer's notice was delivered."""
-        self.told_at = at
+        """Note that the referrer was told; what counts is the first time."""
+        self.told_at = self.told_at or at
         self.settle()
 
     def record_not_told(self, reason: str) -> None:
@@ -181,20 +181,23 @@ class Contact(ContactRecord):
         )
 
     def _must_go_where_the_child_is_known(self, ending: Ending) -> None:
-        """Raise `RoutedError` for another end of a concern about a known child (E1-E3)."""
-        known = self.route is not None and self.path is Path.CHILD_CONCERN
-        if known and ending.ended_as not in (*RouteKind, Ended.JOINED):
+        """Raise for another end of a concern about a child who is known, or may be (E1-E3).
+
+        That holds for another authority as well: whoever knows the child sends it on.
+        """
+        if self.path is not Path.CHILD_CONCERN or ending.ended_as is Ended.JOINED:
+            return
+        self._must_have_been_looked_up()
+        if self.route is not None and not ending.goes_to_who_knows_the_child:
             raise RoutedError("The child is known: this contact goes to whoever knows them.")
+
+    def _must_have_been_looked_up(self) -> None:
+        if self.look_wanted:
+            raise StillLookingError(
+                "The case index is still being searched; send it again in a moment."
+            )
 
     def _advance(self, to: ContactState) -> None:
         order = list(ContactState)
         if order.index(to) > order.index(self.state):
             self.state = to
-
-
-def reference_of(contact_id: str, council: str) -> str:
-    """Give the short reference that people quote; it opens nothing (S24)."""
-    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    number = int.from_bytes(hashlib.sha256(contact_id.encode()).digest()[:8])
-    letters = "".join(alphabet[(number >> (5 * place)) & 31] for place in range(10))
-    return f"{council[:3].upper()}-{letters[:5]}-{letters[5:]}"

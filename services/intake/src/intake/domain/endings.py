@@ -54,6 +54,11 @@ class Ending:
         return _FUNCTIONS.get(self.ended_as, Function.COORDINATION)
 
     @property
+    def goes_to_who_knows_the_child(self) -> bool:
+        """Whether it went where a known child's contact goes (E1, E3)."""
+        return self.ended_as in (Ended.TO_ALLOCATED_WORKER, Ended.TO_LAST_TEAM)
+
+    @property
     def is_final_for_the_child(self) -> bool:
         """Whether nobody works with the child after it, so that duties must be done first."""
         return self.ended_as in (Ended.SIGNPOSTED, Ended.ADVICE_GIVEN, Ended.RETURNED_TO_REFERRER)

@@ -66,7 +66,10 @@ class Background:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFacts(Background):
-    """A child as far as known (B4, B5, B8, B9, O13); `address` where it is not the family's."""
+    """A child as far as known (B4, B5, B8, B9, O13); `address` where it is not the family's.
+
+    `whereabouts` is where the child is now, where that is not at home.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -77,6 +80,7 @@ class ChildFacts(Background):
     nhs_number: NhsNumber | None = None
     school_or_nursery: Short | None = None
     address: Short | None = None
+    whereabouts: Prose | None = None
     special_needs: Prose | None = None
     communication_means: Short | None = None
     vulnerabilities: Annotated[tuple[Short, ...], Field(max_length=30)] = ()

@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from intake.domain.known import CaseStatus
 from intake.domain.likeness import Certainty
+from mash_shared.policy.front_door import Routing
 from mash_shared.vocabulary import NotKnownError, Refusal
 
 
@@ -108,12 +109,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where the contact goes, and to whom there."""
+    """Where the contact goes, and to whom there; `overseen` where a manager signs it off (E2)."""
 
     kind: RouteKind
     record_id: str
     worker: str | None = None
     team: str | None = None
+    overseen: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,20 +164,23 @@ class Matching:
         """Give the records of one kind that count."""
         return (m.found for m in self.matches if m.holds and m.found.kind is kind)
 
-    def route(self, received: datetime, *, months: int, zone: tzinfo) -> Route | None:
+    def route(self, received: datetime, routing: Routing, zone: tzinfo) -> Route | None:
         """Find where the contact goes: an open case first, else one closed lately (E1, E3).
 
-        Lately is within calendar `months` of the day it was closed, by the council's own days.
+        Lately is within the policy's calendar months of the day it was closed, by the council's
+        own days.
         """
         today = received.astimezone(zone).date()
+        months = relativedelta(months=routing.closed_within_months)
         cases = list(self.holding(RecordKind.CASE))
         for case in cases:
             if case.status is CaseStatus.OPEN:
-                return _route(RouteKind.TO_ALLOCATED_WORKER, case)
+                overseen = routing.open_case_needs_oversight
+                return _route(RouteKind.TO_ALLOCATED_WORKER, case, overseen=overseen)
         for case in sorted(cases, key=lambda one: one.closed_at or received, reverse=True):
             if case.closed_at is not None:
                 closed = case.closed_at.astimezone(zone).date()
-                if closed + relativedelta(months=months) >= today:
+                if closed + months >= today:
                     return _route(RouteKind.TO_LAST_TEAM, case)
         return None
 
@@ -201,5 +206,11 @@ class Matching:
         return found.record_id, found.child_id
 
 
-def _route(kind: RouteKind, case: Found) -> Route:
-    return Route(kind=kind, record_id=case.record_id, worker=case.worker, team=case.team)
+def _route(kind: RouteKind, case: Found, *, overseen: bool = False) -> Route:
+    return Route(
+        kind=kind,
+        record_id=case.record_id,
+        worker=case.worker,
+        team=case.team,
+        overseen=overseen,
+    )

@@ -32,13 +32,17 @@ from mash_shared.vocabulary import (
     OutcomeKind,
 )
 
+WorkTold = tuple[tuple[str, ...], tuple[str, ...]]
+"""Work and children, as the decision service was last told of them (N)."""
+
 
 @dataclass(slots=True, kw_only=True)
 class ContactRecord(Aggregate):
     """One approach to the hub (A1, B1, B13); everything known of it, and who did what.
 
-    `referrals` is how often this child or family came, this time included; `harm_level` ranks the
-    harm that is said or was found (N17, N18). Both are kept for look-ups.
+    `stopped_at` is when its enquiry was stopped for want of consent. `referrals` is how often this
+    child or family came, this time included; `harm_level` ranks the harm that is said or was found
+    (N17, N18). Both are kept for look-ups.
     """
 
     state: ContactState = ContactState.RECORDED
@@ -71,9 +75,11 @@ class ContactRecord(Aggregate):
     request: Request | None = None
     tasks: list[Task] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
+    work_told: WorkTold = ((), ())
     told: list[Told] = field(default_factory=list)
     placed_at: datetime | None = None
     authorisation: Authorisation | None = None
+    stopped_at: datetime | None = None
     sent_for_decision: SentForDecision | None = None
     ending: Ending | None = None
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
@@ -95,6 +101,12 @@ class ContactRecord(Aggregate):
         return self.authorisation is not None or self.sent_for_decision is not None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it has been decided, or has ended another way."""
+        ways = (ContactState.DECIDED, ContactState.ENDED, ContactState.CLOSED)
+        return self.state in ways
+
+    @property
     def children(self) -> tuple[KnownChild, ...]:
         """The children it is about."""
         return self.facts.children
@@ -103,6 +115,11 @@ class ContactRecord(Aggregate):
     def child_ids(self) -> tuple[str, ...]:
         """The hub's own ids of the children."""
         return tuple(child.child_id for child in self.children)
+
+    @property
+    def work_outstanding(self) -> tuple[str, ...]:
+        """What the law has somebody do and is still to be done, by its code (N)."""
+        return tuple(task.of for task in self.tasks if task.mandatory and task.is_open)
 
     def identities(self) -> Iterator[tuple[KnownChild, Identity]]:
         """Give each child with what it can be found by."""

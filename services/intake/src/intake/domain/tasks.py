@@ -1,11 +1,11 @@
 """Work to be done on a contact: by whom, by when, how it ended (A18, J5, J11, M, N)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.circumstances import ANSWERS
-from mash_shared.vocabulary import NotKnownError, Refusal
+from mash_shared.vocabulary import NotInPolicyError, NotKnownError, Refusal
 
 
 class TaskKind(StrEnum):
@@ -33,12 +33,13 @@ class AnswerMissingError(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """How a task ended."""
+    """How a task ended; one that was `called_off` need not be done any more."""
 
     by: str
     at: datetime
     note: str
     answers: dict[str, str] = field(default_factory=dict)
+    called_off: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,9 +79,26 @@ class Task:
         missing = [name for name in asked_of(self.of, done.answers) if name not in done.answers]
         if missing:
             raise AnswerMissingError(f"answers must say {' and '.join(missing)}.")
+        for name, answer in done.answers.items():
+            if answer not in CHOICES.get(name, (answer,)):
+                raise NotInPolicyError(f"answers.{name}", CHOICES[name])
         self.done = done
 
+    def call_off(self, done: Done) -> None:
+        """Leave undone what must not be done any more, whoever has taken it on."""
+        self.done = self.done or replace(done, called_off=True)
 
+
+YES_NO = ("yes", "no")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "support_needed": YES_NO,
+    "appropriate_to_provide_care": YES_NO,
+    "care_is": ("appropriate", "excessive"),
+    "child_known": ("yes", "previously", "no"),
+    "identity_verified": YES_NO,
+    "referral_advised": YES_NO,
+}
+"""Answers that are one of a few (M8, M9, N3, N4, N8); all others are prose."""
 CONTACT_ASSESSMENT = "contribute_to_contact_assessment"
 """The prison's risk assessment of contact with a child, as packs name the duty (M8, M9)."""
 
@@ -89,7 +107,7 @@ def asked_of(task: str, answers: dict[str, str]) -> tuple[str, ...]:
     """Name the answers that a task asks for; the prison's depend on the child being known."""
     if task != CONTACT_ASSESSMENT:
         return ANSWERS.get(task, ())
-    if answers.get("child_known") == "yes":
+    if answers.get("child_known") in ("yes", "previously"):
         return ("child_known", "best_interests_report", "identity_verified")
     return ("child_known", "view_on_contact", "referral_advised")
 

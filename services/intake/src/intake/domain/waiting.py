@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.domain.matching import RouteKind
 from intake.domain.tasks import Task, TaskKind
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ClockKind, ClockState
@@ -52,6 +51,9 @@ def _work(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
     """Give what may wait even when the contact has gone its way."""
     for task in filter(lambda one: one.is_open, contact.tasks):
         yield _QUEUE_OF.get(task.kind, Queue.TASKS), _task_due(contact, task)
+    prompt = contact.matching.prompt
+    if prompt is not None and prompt.answer is None:
+        yield Queue.ASSESSMENT_PROMPTS, _due(contact, ClockKind.CONTACT_RECORD)
     if contact.completion is None and _is_promised(contact, ClockKind.CONTACT_RECORD):
         yield Queue.RECORD_COMPLETION, _due(contact, ClockKind.CONTACT_RECORD)
     awaited = contact.follow_up is not None and contact.follow_up.arrived_at is None
@@ -61,17 +63,16 @@ def _work(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
 
 def _triage(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
     """Give what waits until the contact has gone one way or another."""
-    if contact.ending is not None:
+    if contact.is_settled:
         return
-    prompt, pause = contact.matching.prompt, contact.pause
+    pause = contact.pause
     alarmed = contact.allocation_alarmed_at is not None
     unallocated = alarmed and contact.allocation is None and contact.authorisation is None
     waiting = {
         Queue.DEMOGRAPHIC_CHECKS: contact.demographic_check is None and bool(contact.children),
         Queue.MATCHES: contact.matching.is_undecided,
-        Queue.ASSESSMENT_PROMPTS: prompt is not None and prompt.answer is None,
-        Queue.OVERSIGHT: _goes(contact, RouteKind.TO_ALLOCATED_WORKER),
-        Queue.HAND_OVER: _goes(contact, RouteKind.TO_LAST_TEAM),
+        Queue.OVERSIGHT: contact.route is not None and contact.route.overseen,
+        Queue.HAND_OVER: contact.route is not None and not contact.route.overseen,
         Queue.FAMILY_DISCUSSIONS: pause is not None and pause.ended_at is None,
         Queue.OUT_OF_HOURS: contact.out_of_hours and not contact.is_on_its_way,
         Queue.CONSENT: _undecided(contact) and not contact.consent.position.lets_out,
@@ -92,10 +93,6 @@ def _is_promised(contact: "Contact", kind: ClockKind) -> bool:
 def _undecided(contact: "Contact") -> bool:
     concern = contact.path is Path.CHILD_CONCERN
     return concern and contact.route is None and not contact.is_on_its_way
-
-
-def _goes(contact: "Contact", kind: RouteKind) -> bool:
-    return contact.route is not None and contact.route.kind is kind
 
 
 def _task_due(contact: "Contact", task: Task) -> datetime:

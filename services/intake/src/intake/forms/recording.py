@@ -17,11 +17,13 @@ from intake.domain.facts import (
     YesNo,
 )
 from intake.domain.progress import CheckResult
+from intake.domain.reference import Reference
 from intake.forms.form import Form
+from mash_shared.messages import MOST_CHILDREN
 from mash_shared.people import Moment, Prose, Short
 from mash_shared.vocabulary import Channel, Urgency
 
-Children = Annotated[tuple[ChildFacts, ...], Field(min_length=1, max_length=30)]
+Children = Annotated[tuple[ChildFacts, ...], Field(min_length=1, max_length=MOST_CHILDREN)]
 Adults = Annotated[tuple[Adult, ...], Field(max_length=50)]
 
 
@@ -65,7 +67,7 @@ class RecordContact(Said):
     received_at: Moment
     concern: Prose
     request_type: Short | None = None
-    reference: Short | None = None
+    reference: Reference | None = None
     group_id: Short | None = None
     immediate_danger: bool = False
     written_part_follows: bool = False
@@ -110,7 +112,7 @@ class RecordGroup(Form):
     urgency: Urgency
     received_at: Moment
     context: Prose
-    children: Annotated[tuple[GroupMember, ...], Field(min_length=2, max_length=30)]
+    children: Annotated[tuple[GroupMember, ...], Field(min_length=2, max_length=MOST_CHILDREN)]
     referrer: ReferrerFacts
     consent: Consent
 
@@ -127,7 +129,7 @@ class AmendContact(Said):
 
     why: Prose
     concern: Prose = ""
-    children: Annotated[tuple[AmendedChild, ...], Field(max_length=30)] = ()
+    children: Annotated[tuple[AmendedChild, ...], Field(max_length=MOST_CHILDREN)] = ()
     referrer: ReferrerFacts | None = None
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
+from intake.domain.circumstances import BEFORE_ANY_DECISION
 from intake.domain.contact import Contact
 from intake.domain.endings import Ending
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactEnded
+from mash_shared.messages.contact import ContactEnded, ContactWorkOutstanding
+from mash_shared.messages.enquiry import ConsentWithdrawn
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.consent import ConsentRule
 from mash_shared.policy.front_door import Path
@@ -47,9 +50,20 @@ class Handlers:
         kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
         return pack.consent.rule(kind, pack.service_of(contact.request_type))
 
-    def _weigh(self, contact: Contact) -> None:
-        """Find where the contact stands with consent (D)."""
+    def _weigh(self, contact: Contact, at: datetime) -> Iterator[Message]:
+        """Find where the contact stands with consent, and stop an enquiry that lost it (D15)."""
+        could_go_out = contact.consent.position.lets_out
         contact.consent.weigh(self._consent_rule(contact), set(contact.child_ids))
+        lost = could_go_out and not contact.consent.position.lets_out
+        if lost and contact.authorisation is not None:
+            contact.stopped_at = at
+            yield ConsentWithdrawn(
+                contact_id=contact.contact_id,
+                council=contact.council,
+                urgency=contact.urgency,
+                occurred_at=at,
+                enquiry_id=contact.authorisation.enquiry_id,
+            )
 
 
 def everybody(_: Pack) -> Collection[Role]:
@@ -65,6 +79,23 @@ def triage(pack: Pack) -> set[Role]:
 def recorders(pack: Pack) -> set[Role]:
     """Who writes contacts down (B1)."""
     return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
+
+
+def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
+    """Tell whoever decides what comes first, whenever that or the children changed (N)."""
+    outstanding = contact.work_outstanding
+    news = (outstanding, contact.child_ids if outstanding else contact.work_told[1])
+    if news != contact.work_told:
+        contact.work_told = news
+        yield ContactWorkOutstanding(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=at,
+            child_ids=contact.child_ids,
+            outstanding=outstanding,
+            before_any_decision=tuple(one for one in outstanding if one in BEFORE_ANY_DECISION),
+        )
 
 
 def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:

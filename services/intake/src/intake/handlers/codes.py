@@ -8,6 +8,7 @@ from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
     ConsentStatus,
+    FieldRefusedError,
     NotInPolicyError,
 )
 
@@ -19,13 +20,13 @@ def check_codes(pack: Pack, form: RecordContact) -> None:
     check_attestations(pack, form.attestations)
     check_consent(pack, form.consent)
     wanted = pack.path_of(form.request_type) is Path.REQUEST_TO_THE_HUB
-    if wanted is not (form.request is not None):
-        types = pack.contact.request_types.items()
-        fitting = [
-            code for code, kind in types if (kind.path is Path.REQUEST_TO_THE_HUB) is not wanted
-        ]
-        raise NotInPolicyError("request_type" if form.request else "request", fitting)
+    if form.request is None and wanted:
+        raise FieldRefusedError("request", "request must say who asks, about whom, and for what.")
     if form.request is not None:
+        types = pack.contact.request_types.items()
+        if not wanted:
+            fitting = [code for code, kind in types if kind.path is Path.REQUEST_TO_THE_HUB]
+            raise NotInPolicyError("request_type", fitting)
         _check_request(pack, form.request)
 
 

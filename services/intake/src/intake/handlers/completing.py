@@ -22,7 +22,7 @@ from intake.forms.recording import (
     TellFamily,
     WrittenFollowUp,
 )
-from intake.handlers.base import Handlers, end, recorders
+from intake.handlers.base import Handlers, end, recorders, tell_of_work
 from intake.handlers.codes import check_attestations
 from intake.handlers.recording import (
     known_child,
@@ -50,8 +50,8 @@ class CompletingHandlers(Handlers):
             if not (contact.ending or contact.authorisation):
                 start_allocation(contact, pack, act.at)
         contact.policy_version = pack.version
-        self._weigh(contact)
-        yield from ()
+        yield from self._weigh(contact, act.at)
+        yield from tell_of_work(contact, act.at)
 
     def check_demographics(
         self, contact: Contact, act: Act, form: CheckDemographics

@@ -7,13 +7,13 @@ from intake.domain.consent import Override, Position, Withdrawal
 from intake.domain.contact import Contact
 from intake.domain.progress import Pause
 from intake.domain.refusals import AlreadyDoneError
+from intake.domain.tasks import Done, TaskKind
 from intake.forms.deciding import Note, OverrideConsent, SayConsent
 from intake.handlers.base import Handlers, recorders, triage
 from intake.handlers.codes import check_consent
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.enquiry import ConsentWithdrawn
-from mash_shared.vocabulary import NotInPolicyError
+from mash_shared.vocabulary import ClockKind, ClockState, NotInPolicyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,18 @@ class ConsentingHandlers(Handlers):
     """What becomes known and is decided about consent."""
 
     def say_consent(self, contact: Contact, act: Act, form: SayConsent) -> Iterator[Message]:
-        """Take in what is now known of consent; it ends a wait for the family (D1, D3, D14)."""
+        """Take in what is now known of consent; it ends a wait for the family (D1, D3, D14).
+
+        An enquiry that is out and may not be any more is stopped, as by a withdrawal.
+        """
         pack = self._opened(contact, act, recorders, "record consent")
         check_consent(pack, form.consent)
         if form.consent != contact.consent.said or contact.consent.withdrawn:
             contact.consent.say(form.consent, by=act.person.id, at=act.at)
         _wait_no_longer(contact, act)
-        self._weigh(contact)
-        yield from ()
+        if form.consent.do_not_inform is not None:
+            _leave_the_family_alone(contact, act)
+        yield from self._weigh(contact, act.at)
 
     def override_consent(
         self, contact: Contact, act: Act, form: OverrideConsent
@@ -54,22 +58,13 @@ class ConsentingHandlers(Handlers):
         ]
         contact.consent.override(overrides, allowed=self._consent_rule(contact).overridable)
         _wait_no_longer(contact, act)
-        self._weigh(contact)
-        yield from ()
+        yield from self._weigh(contact, act.at)
 
     def withdraw_consent(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Note that consent was taken back; what is outstanding stops unless it is overridden."""
         self._opened(contact, act, recorders, "record a withdrawal")
         contact.consent.withdraw(Withdrawal(by=act.person.id, at=act.at, note=form.note))
-        self._weigh(contact)
-        if contact.authorisation is not None and not contact.consent.position.lets_out:
-            yield ConsentWithdrawn(
-                contact_id=contact.contact_id,
-                council=contact.council,
-                urgency=contact.urgency,
-                occurred_at=act.at,
-                enquiry_id=contact.authorisation.enquiry_id,
-            )
+        yield from self._weigh(contact, act.at)
 
     def return_for_discussion(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Ask the professional to talk to the family first; the contact waits, open (D5)."""
@@ -87,3 +82,13 @@ def _wait_no_longer(contact: Contact, act: Act) -> None:
     """End a wait for the family, where the contact is in one."""
     if contact.pause is not None and contact.pause.ended_at is None:
         contact.pause.ended_at = act.at
+
+
+def _leave_the_family_alone(contact: Contact, act: Act) -> None:
+    """Call off the talk with a family that is not to be informed (D8, J5)."""
+    for task in contact.tasks:
+        if task.kind is TaskKind.TALK_TO_FAMILY and task.is_open:
+            task.call_off(
+                Done(by=act.person.id, at=act.at, note="The family is not to be informed.")
+            )
+            contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=act.at)

@@ -74,7 +74,7 @@ class KnowingHandlers(Handlers):
         assert received is not None  # noqa: S101 - only recorded contacts are looked for
         pack = self.packs.of(contact.council)
         routing, zone = pack.routing, ZoneInfo(pack.hours.timezone)
-        route = contact.matching.route(received, months=routing.closed_within_months, zone=zone)
+        route = contact.matching.route(received, routing, zone)
         window = routing.repeat_window_months
         since = received - relativedelta(months=window) if window else None
         contact.matching.see_whether_repeated(at, since=since, often=routing.repeat_referrals)

@@ -9,7 +9,7 @@ from intake.domain.facts import ChildFacts, Facts, KnownChild, YesNo
 from intake.domain.progress import ANONYMOUS, NOT_OWED, FollowUp, Request
 from intake.domain.tasks import Task, TaskKind
 from intake.forms.recording import RecordContact, RequestForm
-from intake.handlers.base import Handlers, recorders
+from intake.handlers.base import Handlers, recorders, tell_of_work
 from intake.handlers.codes import check_codes
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -53,16 +53,16 @@ class RecordingHandlers(Handlers):
         contact.facts = _facts(contact, form)
         contact.record(received_at=form.received_at, recorded_at=act.at, by=act.person.id)
         contact.consent.say(form.consent, by=act.person.id, at=act.at)
-        self._weigh(contact)
+        yield from self._weigh(contact, act.at)
         self._start(contact, pack, form, act)
         yield self._recorded(contact, pack, act)
+        yield from tell_of_work(contact, act.at)
         yield from _children_alleged_to_harm(contact, act)
 
     def _start(self, contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
         """Start the clocks and open the work that this contact brings (A9, E6, J4, M, N)."""
         urgency, received = contact.urgency, form.received_at
-        contact.out_of_hours = urgency is Urgency.RED and not pack.calendar.is_open(received)
-        contact.clocks.append(pack.clock(ClockKind.CONTACT_RECORD, urgency, received))
+        _start_record(contact, pack, received)
         if form.written_part_follows or _form_must_follow(contact, pack, form):
             contact.follow_up = FollowUp()
             contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, urgency, received))
@@ -77,9 +77,9 @@ class RecordingHandlers(Handlers):
         """Have somebody speak to the referring agency and, unless barred, the family (J5)."""
         referrer, said, received = contact.facts.referrer, contact.consent.said, contact.received_at
         assert referrer and said and received  # noqa: PT018, S101 - just recorded
-        if referrer.kind is not ReferrerKind.PROFESSIONAL:
-            return
-        talks = [(TaskKind.TALK_TO_REFERRER, "referrer", "Speak to the referring agency.")]
+        talks = []
+        if referrer.kind is ReferrerKind.PROFESSIONAL:
+            talks.append((TaskKind.TALK_TO_REFERRER, "referrer", "Speak to the referring agency."))
         if said.do_not_inform is None:
             talks.append((TaskKind.TALK_TO_FAMILY, "family", "Speak to the family."))
         for kind, of, what in talks:
@@ -136,6 +136,7 @@ class RecordingHandlers(Handlers):
             child_id=f"{contact.id}-1",
             full_name=alleged.full_name,
             date_of_birth=alleged.date_of_birth_in_part,
+            whereabouts=alleged.whereabouts,
         )
         contact.facts = Facts(
             concern="This child is said to be causing harm to another child.",
@@ -144,10 +145,8 @@ class RecordingHandlers(Handlers):
         contact.record(
             received_at=alleged.received_at, recorded_at=alleged.occurred_at, by=alleged.recorded_by
         )
-        self._weigh(contact)
-        contact.clocks.append(
-            pack.clock(ClockKind.CONTACT_RECORD, contact.urgency, alleged.received_at)
-        )
+        yield from self._weigh(contact, alleged.occurred_at)
+        _start_record(contact, pack, alleged.received_at)
         yield ContactRecorded(
             contact_id=contact.contact_id,
             council=contact.council,
@@ -176,6 +175,12 @@ def open_task(  # noqa: PLR0913 - what a task is
     )
     contact.tasks.append(task)
     return task
+
+
+def _start_record(contact: Contact, pack: Pack, received: datetime) -> None:
+    """Start the time for the record; red that comes while the hub is closed is marked (J4, O9)."""
+    contact.out_of_hours = contact.urgency is Urgency.RED and not pack.calendar.is_open(received)
+    contact.clocks.append(pack.clock(ClockKind.CONTACT_RECORD, contact.urgency, received))
 
 
 def start_allocation(contact: Contact, pack: Pack, start: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.endings import Ended, Ending
-from intake.domain.matching import RouteKind
+from intake.domain.matching import Route
 from intake.domain.progress import Allocation, Oversight
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
 from intake.domain.tasks import TaskKind
@@ -25,7 +25,7 @@ from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import ClockKind, ClockState
+from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +82,27 @@ class SendingHandlers(Handlers):
     def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
         """Sign off an open case's contact, with dated actions; it is then complete (E1, E2)."""
         pack = self._opened(contact, act, lambda _: MANAGERS, "sign off a contact of an open case")
-        self._must_go(contact, RouteKind.TO_ALLOCATED_WORKER)
+        route = self._route(contact, overseen=True)
+        if any(action.due_at < act.at for action in form.actions):
+            raise FieldRefusedError("actions", "An action cannot be due before it is asked for.")
         contact.oversight = Oversight(by=act.person.id, at=act.at, note=form.note)
         for number, action in enumerate(form.actions, start=1):
             task = open_task(contact, act, TaskKind.ACTION, str(number), what=action.what)
             clock = pack.dated_clock(act.at, action.due_at, of=task.task_id)
             contact.clocks.append(clock)
-        assert contact.route is not None  # noqa: S101 - it goes to the allocated worker
         ending = Ending(
             ended_as=Ended.TO_ALLOCATED_WORKER,
             by=act.person.id,
             at=act.at,
-            to=contact.route.worker or contact.route.team,
+            to=route.worker or route.team,
         )
         yield from end(contact, pack, ending)
 
     def hand_over(self, contact: Contact, act: Act, form: HandOver) -> Iterator[Message]:
-        """Give a lately closed child's contact to the team that knew the child (E3)."""
+        """Give a known child's contact to the team or worker that knows the child (E1, E3)."""
         pack = self._opened(contact, act, triage, "hand a contact over")
-        self._must_go(contact, RouteKind.TO_LAST_TEAM)
-        yield from end(contact, pack, _handed_over(Ended.TO_LAST_TEAM, act, form))
+        route = self._route(contact, overseen=False)
+        yield from end(contact, pack, _handed_over(Ended(route.kind), act, form))
 
     def allocate(self, contact: Contact, act: Act, form: Allocate) -> Iterator[Message]:
         """Give a protection case its social worker, which stops the alarm (E6)."""
@@ -123,10 +124,16 @@ class SendingHandlers(Handlers):
         yield from ()
 
     @staticmethod
-    def _must_go(contact: Contact, kind: RouteKind) -> None:
+    def _route(contact: Contact, *, overseen: bool) -> Route:
+        """Give the route of a contact that goes to whoever knows the child."""
         contact.must_go_on()
-        if contact.route is None or contact.route.kind is not kind:
-            raise RoutedError(f"This contact does not go {kind.replace('_', ' ')}.")
+        if contact.route is None:
+            raise RoutedError("The child is not known: this contact goes to nobody who knows them.")
+        if contact.route.overseen and not overseen:
+            raise RoutedError("A manager has to sign off the contact of an open case.")
+        if overseen and not contact.route.overseen:
+            raise RoutedError("This contact is handed over, not signed off.")
+        return contact.route
 
 
 def _handed_over(ended_as: Ended, act: Act, form: HandOver) -> Ending:

@@ -8,7 +8,7 @@ from intake.domain.endings import Ended, Ending
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError
 from intake.domain.tasks import Done, TaskKind, find
 from intake.forms.deciding import AcceptTask, CallBack, CompleteTask, Note
-from intake.handlers.base import Handlers, everybody, triage
+from intake.handlers.base import Handlers, everybody, tell_of_work, triage
 from intake.handlers.recording import open_task
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -54,7 +54,7 @@ class WorkingHandlers(Handlers):
                 contact.end(
                     Ending(ended_as=Ended.ANSWERED, by=act.person.id, at=act.at, told_at_once=True)
                 )
-        yield from ()
+        yield from tell_of_work(contact, act.at)
 
     def place_mother_and_baby(self, contact: Contact, act: Act, _: Note) -> Iterator[Message]:
         """Note the placement; the prison's authority is responsible from then on (N16)."""

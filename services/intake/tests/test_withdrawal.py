@@ -1,0 +1,125 @@
+"""Consent that is lost: taken back, not there after all, or a family that must not know."""
+
+from typing import Any
+
+import pytest
+
+from intake.domain.consent import NothingToWithdrawError, Position
+from intake.domain.contact import Contact
+from intake.forms import deciding as d
+from intake.forms.recording import AmendContact
+from mash_shared.messages.contact import ChildAllegedToHarm
+from mash_shared.messages.enquiry import ConsentWithdrawn
+from mash_shared.testing import NOW, Desk, acted, heard, sample
+from mash_shared.vocabulary import ClockState, Role
+from support.front_door import HANDLERS as H
+from support.front_door import MANAGER, RECORDER, asking, recorded, staff
+
+NOTE = d.Note(note="The mother rang.")
+OVERRIDE = d.OverrideConsent(
+    ground="significant_harm_public_interest", rationale="She is not safe.", evidence="Bruises."
+)
+
+
+def _overridden(desk: Desk[Contact]) -> Desk[Contact]:
+    desk.do(acted(H.override_consent, OVERRIDE, MANAGER))
+    return desk
+
+
+def _says(desk: Desk[Contact], council: str = "havering", **consent: Any) -> tuple[Any, ...]:
+    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
+    return desk.do(acted(H.say_consent, d.SayConsent.model_validate({"consent": consent}), by))
+
+
+def _withdraw(desk: Desk[Contact]) -> tuple[Any, ...]:
+    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=desk.aggregate.council)
+    return desk.do(acted(H.withdraw_consent, NOTE, by))
+
+
+def _position(desk: Desk[Contact]) -> Position:
+    return desk.aggregate.consent.position
+
+
+@pytest.mark.rule("D15")
+def test_consent_taken_back_stops_an_enquiry_that_is_out_unless_it_is_overridden() -> None:
+    desk = recorded()
+    desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    (said,) = _withdraw(desk)
+    assert isinstance(said, ConsentWithdrawn)
+    assert said.enquiry_id == "enq-c1"
+    overridden = _overridden(recorded())
+    overridden.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    assert _withdraw(overridden) == ()
+    assert _position(overridden) is Position.OVERRIDDEN
+    assert _withdraw(recorded()) == ()
+
+
+@pytest.mark.rule("D15")
+@pytest.mark.parametrize("status", ["refused", "informed_only", "not_sought"])
+def test_to_record_that_there_is_no_consent_stops_an_enquiry_too(status: str) -> None:
+    desk = recorded()
+    desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    (said,) = _says(desk, status=status)
+    assert isinstance(said, ConsentWithdrawn)
+    assert _says(desk, status=status) == ()
+    assert _says(recorded(), status=status) == ()
+
+
+@pytest.mark.rule("D2", "D15")
+def test_a_correction_of_who_referred_may_stop_an_enquiry() -> None:
+    desk = recorded(referrer={"kind": "public"}, consent={"status": "not_expected"})
+    desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    amended = AmendContact.model_validate(
+        {"why": "A teacher rang.", "referrer": {"kind": "professional"}}
+    )
+    (said,) = desk.do(acted(H.amend_contact, amended, RECORDER))
+    assert isinstance(said, ConsentWithdrawn)
+
+
+@pytest.mark.rule("D8", "J5")
+def test_a_family_that_is_not_to_be_informed_is_not_talked_to() -> None:
+    desk = recorded()
+    _says(desk, status="not_sought", do_not_inform="serious_crime")
+    referrer, family = desk.aggregate.tasks
+    assert referrer.is_open
+    assert family.done is not None
+    assert family.done.called_off
+    clocks = {clock.of: clock.state for clock in desk.aggregate.clocks if clock.of}
+    assert clocks["talk_to_family.family"] is ClockState.CANCELLED
+    assert clocks["talk_to_referrer.referrer"] is ClockState.OPEN
+
+
+@pytest.mark.rule("D15")
+@pytest.mark.parametrize(
+    ("council", "service", "kind", "then"),
+    [
+        ("havering", "early_help", "professional", Position.MUST_RETURN),
+        ("havering", "child_in_need", "professional", Position.MAY_RETURN),
+        ("havering", "child_protection", "professional", Position.MUST_OVERRIDE),
+        ("lewisham", "child_protection", "professional", Position.MUST_OVERRIDE),
+        ("havering", "early_help", "public", Position.MUST_OVERRIDE),
+    ],
+)
+def test_once_consent_is_taken_back_no_explanation_lets_an_enquiry_out(
+    council: str, service: str, kind: str, then: Position
+) -> None:
+    given = {"status": "given", "explanation": "They were away."}
+    desk = recorded(council, consent=given, request_type=service, referrer={"kind": kind})
+    _withdraw(desk)
+    withdrawn = desk.aggregate.consent.withdrawn
+    assert withdrawn is not None
+    assert (withdrawn.note, withdrawn.at) == (NOTE.note, NOW)
+    assert _position(desk) is then
+    with pytest.raises(NothingToWithdrawError):
+        _withdraw(desk)
+    _says(desk, council, **given)
+    assert _position(desk) is Position.GIVEN
+
+
+def test_consent_that_was_not_given_cannot_be_taken_back() -> None:
+    with pytest.raises(NothingToWithdrawError):
+        _withdraw(recorded(consent={"status": "refused"}))
+    alleged = Desk(Contact, "c1a1")
+    alleged.do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm, contact_id="c1a1")))
+    with pytest.raises(NothingToWithdrawError):
+        _withdraw(alleged)
