@@ -15,6 +15,7 @@ from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 from support.campaign import until
+from support.front_desk import FrontDesk
 from support.hub import Hub
 
 COUNCILS = ("havering", "lewisham", "redbridge", "waltham-forest")
@@ -28,60 +29,13 @@ SORTS = [
 ]
 
 
-class Desk:
-    """People of one council at intake."""
-
-    def __init__(self, stack: Stack, hub: Hub, council: str) -> None:
-        self._stack, self.council, self.pack = stack, council, hub.pack(council)
-        self._url = stack.addresses["intake"]
-
-    def send(
-        self, role: str, method: str, path: str, body: Any = None, key: str = "", **headers: str
-    ) -> httpx.Response:
-        """Send one request in a role."""
-        token = self._stack.token(role=role, person=f"p-{role}", council=self.council)
-        own = {"authorization": f"Bearer {token}", "idempotency-key": key or uuid4().hex}
-        return httpx.request(method, f"{self._url}{path}", json=body, headers=own | headers)
-
-    def form(self, *, kind: str = "professional", **changes: Any) -> dict[str, Any]:
-        """Give a contact of somebody nobody knows."""
-        received = self._stack.time.now() - timedelta(minutes=2)
-        return {
-            "channel": "phone",
-            "urgency": "amber",
-            "received_at": received.isoformat(),
-            "concern": "An invented worry.",
-            "children": [{"full_name": f"Child {uuid4().hex[:10]}"}],
-            "referrer": {"kind": kind},
-            "consent": {"status": "given" if kind == "professional" else "not_expected"},
-        } | changes
-
-    def record(self, **changes: Any) -> dict[str, Any]:
-        """Record a contact."""
-        role = self.pack.contact.first_recorders[0]
-        answer = self.send(role, "POST", "/contacts", self.form(**changes))
-        assert answer.status_code == httpx.codes.CREATED, answer.text
-        recorded: dict[str, Any] = answer.json()
-        return recorded
-
-    def authorise(self, contact: dict[str, Any]) -> httpx.Response:
-        """Let its enquiry go out."""
-        form = {
-            "reason_code": next(iter(self.pack.gate.reasons)),
-            "reason": "To be decided together.",
-            "coordinating_social_worker": "sw-1",
-        }
-        path = f"/contacts/{contact['contact_id']}/enquiry-authorisation"
-        return self.send(self.pack.gate.roles[0], "POST", path, form)
-
-
 @pytest.mark.rule("A1", "A3", "A7", "A8", "A11", "D2", "F2", "F4")
 @pytest.mark.parametrize("sort", SORTS, ids="-".join)
 @pytest.mark.parametrize("council", COUNCILS)
 def test_every_council_takes_every_sort_up_to_the_gate(
     council: str, sort: tuple[str, str, str], stack: Stack, hub: Hub
 ) -> None:
-    desk = Desk(stack, hub, council)
+    desk = FrontDesk(stack, hub, council)
     kind, channel, urgency = sort
     contact = desk.record(kind=kind, channel=channel, urgency=urgency)
     queue = desk.send(desk.pack.gate.roles[0], "GET", "/queues/gate?limit=200").json()["items"]
@@ -115,7 +69,7 @@ def _known(stack: Stack, council: str, nhs_number: str, **case: Any) -> None:
 
 @pytest.mark.rule("E1", "E2")
 def test_an_open_childs_contact_goes_to_the_worker_and_asks_nobody(stack: Stack, hub: Hub) -> None:
-    desk, number = Desk(stack, hub, "havering"), f"999{uuid4().int % 10**7:07}"
+    desk, number = FrontDesk(stack, hub, "havering"), f"999{uuid4().int % 10**7:07}"
     _known(stack, "havering", number, status="open", worker="sw-9", team="Team 2")
     look = {"nhs_number": number}
     until(lambda: desk.send("social_worker", "POST", "/contacts/search", look).json(), "known")
@@ -132,7 +86,7 @@ def test_an_open_childs_contact_goes_to_the_worker_and_asks_nobody(stack: Stack,
 def test_a_creation_that_is_retried_at_the_same_moment_gives_one_contact(
     stack: Stack, hub: Hub
 ) -> None:
-    desk, key = Desk(stack, hub, "lewisham"), uuid4().hex
+    desk, key = FrontDesk(stack, hub, "lewisham"), uuid4().hex
     form = desk.form()
     with ThreadPoolExecutor(8) as threads:
         role = desk.pack.contact.first_recorders[0]
@@ -144,7 +98,7 @@ def test_a_creation_that_is_retried_at_the_same_moment_gives_one_contact(
 
 
 def test_two_people_accept_one_task_and_one_is_told_who_has_it(stack: Stack, hub: Hub) -> None:
-    desk = Desk(stack, hub, "havering")
+    desk = FrontDesk(stack, hub, "havering")
     contact = desk.record()
     path = f"/contacts/{contact['contact_id']}/task-acceptance"
     form = {"task_id": contact["tasks"][0]["task_id"]}
@@ -161,7 +115,7 @@ def test_two_people_accept_one_task_and_one_is_told_who_has_it(stack: Stack, hub
 def test_the_third_referral_raises_one_prompt_however_close_they_come(
     stack: Stack, hub: Hub
 ) -> None:
-    desk, number = Desk(stack, hub, "havering"), f"999{uuid4().int % 10**7:07}"
+    desk, number = FrontDesk(stack, hub, "havering"), f"999{uuid4().int % 10**7:07}"
     with ThreadPoolExecutor(5) as threads:
         child = [{"nhs_number": number}]
         recorded = list(threads.map(lambda _: desk.record(children=child), range(5)))

@@ -1,0 +1,62 @@
+"""People of one council at intake, over HTTP, one request at a time."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from mash_local.stack import Stack
+from support.hub import Hub
+
+
+class FrontDesk:
+    """People of one council at intake."""
+
+    def __init__(self, stack: Stack, hub: Hub, council: str) -> None:
+        self._stack, self.council, self.pack = stack, council, hub.pack(council)
+        self._url = stack.addresses["intake"]
+
+    def send(
+        self, role: str, method: str, path: str, body: Any = None, key: str = "", **headers: str
+    ) -> httpx.Response:
+        """Send one request in a role."""
+        token = self._stack.token(role=role, person=f"p-{role}", council=self.council)
+        own = {"authorization": f"Bearer {token}", "idempotency-key": key or uuid4().hex}
+        return httpx.request(method, f"{self._url}{path}", json=body, headers=own | headers)
+
+    def form(self, *, kind: str = "professional", **changes: Any) -> dict[str, Any]:
+        """Give a contact of somebody nobody knows."""
+        received = self._stack.time.now() - timedelta(minutes=2)
+        return {
+            "channel": "phone",
+            "urgency": "amber",
+            "received_at": received.isoformat(),
+            "concern": "An invented worry.",
+            "children": [{"full_name": f"Child {uuid4().hex[:10]}"}],
+            "referrer": {"kind": kind},
+            "consent": {"status": "given" if kind == "professional" else "not_expected"},
+        } | changes
+
+    def record(self, **changes: Any) -> dict[str, Any]:
+        """Record a contact."""
+        role = self.pack.contact.first_recorders[0]
+        answer = self.send(role, "POST", "/contacts", self.form(**changes))
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        recorded: dict[str, Any] = answer.json()
+        return recorded
+
+    def authorise(self, contact: dict[str, Any]) -> httpx.Response:
+        """Let its enquiry go out."""
+        form = {
+            "reason_code": next(iter(self.pack.gate.reasons)),
+            "reason": "To be decided together.",
+            "coordinating_social_worker": "sw-1",
+        }
+        return self.act(self.pack.gate.roles[0], contact, "enquiry-authorisation", form)
+
+    def act(
+        self, role: str, contact: dict[str, Any], path: str, form: dict[str, Any]
+    ) -> httpx.Response:
+        """Do something with a contact."""
+        return self.send(role, "POST", f"/contacts/{contact['contact_id']}/{path}", form)
