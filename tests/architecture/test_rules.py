@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from support.meanings import GROUPS, MEANINGS
+from support.meanings import GROUPS, MEANINGS, WHOLE
 from support.rules import marked, named, spelt_out
 from support.tree import ROOT, python_files
 
@@ -25,6 +25,15 @@ def test_every_number_that_is_cited_has_a_meaning() -> None:
     }
     assert {number: place for number, place in cited.items() if number not in MEANINGS} == {}
     assert {number[0] for number in MEANINGS} == set(GROUPS)
+
+
+def test_no_rule_of_what_is_built_goes_without_code_or_test() -> None:
+    files = tuple(python_files("services", "shared", "tests", "deploy"))
+    tests = {number for file in files if "tests" in file.parts for number, _ in marked(file)}
+    code = {number for file in files if "tests" not in file.parts for number, _ in named(file)}
+    built = {f"{group}{n}" for group, last in WHOLE.items() for n in range(1, last + 1)}
+    assert built - tests == set()
+    assert built - code == set()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ GROUPS = {
     "X": "Where councils' pages conflict or are silent",
 }
 
+WHOLE = {"A": 19, "B": 15, "C": 11, "D": 20, "E": 7, "F": 5, "M": 11, "N": 18, "O": 15}
+"""Groups that are built, from their first rule to this one."""
+
 MEANINGS = {
     "A1": "Anybody with a worry may make contact, professional or not",
     "A2": "Early help, social care and disability services are asked for at one door",
