@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from intake.domain.contact import Contact
-from intake.domain.looking import flags_for, found_for, waves
+from intake.domain.looking import flags_for, found_for, looked_for, near, waves
 from intake.handlers import IntakeHandlers
 from intake.store import alike, load, look_wanted
 from mash_shared.plumbing.documents import Store
@@ -63,15 +63,15 @@ class Matcher:
     async def _found(
         self, council: str, contacts: Sequence[Contact]
     ) -> list[tuple[str, Fact[Contact]]]:
-        keys = dict.fromkeys(key for contact in contacts for key in _keys(contact))
-        cases, others = await alike(self.store, council, tuple(keys))
+        keys = dict.fromkeys(key for contact in contacts for key in looked_for(contact))
+        cases, others = await alike(self.store, council, tuple(keys), looking=len(contacts))
         return [
             (
                 contact.id,
                 partial(
                     self.handlers.note_found,
-                    found=found_for(contact, cases, others),
-                    flags=flags_for(contact, others),
+                    found=found_for(contact, near(contact, cases), near(contact, others)),
+                    flags=flags_for(contact, near(contact, others)),
                     at=self.now(),
                 ),
             )
@@ -90,8 +90,3 @@ class Matcher:
         while not self._asked.empty() and len(asked) < AT_ONCE:
             asked.append(self._asked.get_nowait())
         return asked
-
-
-def _keys(contact: Contact) -> tuple[str, ...]:
-    quoted = contact.quoted_reference
-    return (*contact.found_by, f"ref:{quoted}") if quoted else contact.found_by

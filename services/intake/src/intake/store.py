@@ -12,13 +12,14 @@ from intake.domain.waiting import Queue
 from mash_shared.plumbing.documents import Store
 
 MOST_CANDIDATES = 200
-"""Records that are compared with one batch of contacts at the most; the newest come first."""
+"""Records that are compared with one contact at the most; the newest come first."""
 
 
 _COMPARED = {
     f"state.{field}": 1
     for field in (
         *("id", "council", "reference", "state", "received_at", "recorded_at", "ending"),
+        "found_by",
         *("facts.children", "facts.address", "facts.household", "facts.alleged_perpetrators"),
         *("matching.prompt", "follow_up", "allocation", "authorisation"),
         *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of"),
@@ -29,7 +30,7 @@ _COMPARED = {
 async def prepare(store: Store[Contact]) -> None:
     """Create the indexes behind the look-ups below."""
     collection = store.collection
-    await collection.create_index([("state.found_by", ASCENDING), ("updated_at", DESCENDING)])
+    await collection.create_index([("state.found_by", ASCENDING)])
     await collection.create_index([("state.waiting.$**", ASCENDING)])
     await collection.create_index(
         [("updated_at", ASCENDING)],
@@ -55,15 +56,17 @@ async def load(store: Store[Contact], ids: Iterable[str]) -> list[Contact]:
 
 
 async def alike(
-    store: Store[Contact], council: str, keys: Sequence[str]
+    store: Store[Contact], council: str, keys: Sequence[str], looking: int = 1
 ) -> tuple[list[KnownCase], list[Contact]]:
     """Give known cases and contacts of one council that share a key with what is looked for.
 
-    Of a contact only what is compared or shown of a match is read; the rest is as if unknown.
+    `looking` says for how many contacts these are the keys. Of a contact only what is compared or
+    shown of a match is read; the rest is as if unknown.
     """
     query = {"state.council": council, "state.found_by": {"$in": list(keys)}}
     found = store.collection.find(query, _COMPARED).sort([("updated_at", DESCENDING)])
-    aggregates: list[Any] = [store.aggregate(raw) async for raw in found.limit(MOST_CANDIDATES)]
+    newest = found.limit(MOST_CANDIDATES * looking)
+    aggregates: list[Any] = [store.aggregate(raw) async for raw in newest]
     return (
         [one for one in aggregates if isinstance(one, KnownCase)],
         [one for one in aggregates if isinstance(one, Contact)],

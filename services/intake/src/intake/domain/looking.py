@@ -1,6 +1,7 @@
 """Comparing a contact with what the case index found for it (E, requirements 5.16)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from intake.domain.contact import Contact
 from intake.domain.endings import Ended
@@ -12,6 +13,21 @@ MOST = 20
 """Matches kept of one contact, the surest first; a person cannot weigh more."""
 BY_REFERENCE = Likeness(certainty=Certainty.CERTAIN, score=100.0, reasons=("reference",))
 BY_FAMILY = Likeness(certainty=Certainty.CERTAIN, score=90.0, reasons=("address", "family_name"))
+
+
+Record = TypeVar("Record", KnownCase, Contact)
+
+
+def looked_for(contact: Contact) -> frozenset[str]:
+    """Give every key under which something about a contact may be on record."""
+    quoted = contact.quoted_reference
+    return frozenset((*contact.found_by, f"ref:{quoted}") if quoted else contact.found_by)
+
+
+def near(contact: Contact, records: Iterable[Record]) -> list[Record]:
+    """Give the records that share a key with one contact; those of its batch's others do not."""
+    keys = looked_for(contact)
+    return [one for one in records if not keys.isdisjoint(one.found_by)]
 
 
 def found_for(
