@@ -105,6 +105,14 @@ CONTRADICTIONS = [
     ('urgency = "amber"', 'urgency = "red"', "risk_levels", "one level have urgency = 'amber'"),
     ('path = "child_concern", service = "early_help"', 'path = "child_concern", service = "tea"',
      "contact.request_types.early_help.service", "one of contact.services"),
+    ('child_protection = "Children\'s', 'protection = "Children\'s',
+     "contact.protection_service", "one of contact.services"),
+    ('duties_when_only_told = ["record', 'duties_when_only_told = ["re_record',
+     "reverse_enquiries.probation_enquiry.duties_when_only_told", "some of its duties"),
+    ('only_told_mode = "notification"', 'only_told_mode = "letter"',
+     "reverse_enquiries.probation_enquiry.only_told_mode", "one of its modes"),
+    ('only_told_mode = "notification"', "",
+     "reverse_enquiries.probation_enquiry.only_told_mode", "or neither"),
 ]  # fmt: skip
 
 

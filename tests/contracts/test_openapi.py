@@ -50,7 +50,7 @@ FORM = RecordContact.model_validate(
         "concern": "A neighbour hears crying every night.",
         "children": [{}],
         "referrer": {"kind": "public"},
-        "consent": {"status": "given"},
+        "consent": {"status": "given", "given_by": "parent"},
     }
 )
 IN_STORE = {

@@ -10,6 +10,9 @@ from mash_local.stack import Stack
 from support.hub import Hub
 
 
+GIVEN = {"status": "given", "given_by": "parent"}
+
+
 class FrontDesk:
     """People of one council at intake."""
 
@@ -35,7 +38,7 @@ class FrontDesk:
             "concern": "An invented worry.",
             "children": [{"full_name": f"Child {uuid4().hex[:10]}"}],
             "referrer": {"kind": kind},
-            "consent": {"status": "given" if kind == "professional" else "not_expected"},
+            "consent": GIVEN if kind == "professional" else {"status": "not_expected"},
         } | changes
 
     def record(self, **changes: Any) -> dict[str, Any]:

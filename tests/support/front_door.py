@@ -84,7 +84,7 @@ def recorded(council: str = "havering", **changes: Any) -> Desk[Contact]:
     """Give a contact recorded and looked up, of whose children nothing is on record."""
     desk = fresh(council, **changes)
     handlers = changes.get("handlers", HANDLERS)
-    desk.do(lambda contact: handlers.note_found(contact, found=(), flags=(), at=NOW))
+    desk.do(indexed(handlers=handlers))
     return desk
 
 
@@ -96,9 +96,11 @@ def found(**changes: Any) -> Found:
     return Found(**known | changes)
 
 
-def indexed(*records: Found) -> Change:
+def indexed(*records: Found, handlers: IntakeHandlers = HANDLERS) -> Change:
     """Give the change that the matcher makes with what it found."""
-    return lambda contact: HANDLERS.note_found(contact, found=records, flags=(), at=NOW)
+    return lambda contact: handlers.note_found(
+        contact, facts=contact.facts, found=records, flags=(), at=NOW
+    )
 
 
 def known(*records: Found, **changes: Any) -> Desk[Contact]:

@@ -90,7 +90,7 @@ def _stopped(state: Raw) -> Iterable[str]:
 
 
 def _told_of_work(state: Raw) -> bool:
-    _, children = state["work_told"]
+    _, _, children = state["work_told"]
     return bool(children)
 
 
@@ -104,10 +104,9 @@ def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
 
 
 def alleged(state: Raw) -> Iterable[str]:
-    """Name the contacts of children who are said to do harm: one for each, by number (N10)."""
-    said = (state["superseded"] or [state])[0]["facts"]
-    people = enumerate(said["alleged_perpetrators"], start=1)
-    return [f"{state['id']}a{number}" for number, one in people if one["is_child"]]
+    """Name the contacts of children who are said to do harm: one for each (N10)."""
+    told: list[str] = state["alleged_contacts"]
+    return told
 
 
 def _delivered(state: Raw) -> bool:

@@ -19,6 +19,9 @@ OTTILIE = {
     "address": "Flat 7, 220 Specimen Road",
     "household": [{"full_name": "Leander Marchbanks"}],
     "alleged_perpetrators": [{"full_name": "Corwin Hale-Strand"}],
+    "consent": {"status": "given", "given_by": "parent", "given_by_name": "Beatrix Marchbanks"},
+    "referrer_knowledge": "I have taught Ottilie for three years.",
+    "referrer_relationship": "her form tutor",
 }
 CASPER = {
     "child": {"full_name": "Casper Lindqvist-Moor", "special_needs": "Signs."},
@@ -26,6 +29,7 @@ CASPER = {
     "alleged_to_harm": True,
     "parents_aware": "yes",
     "circumstances": {"young_carer": {"cared_for": "his grandfather"}},
+    "consent": {"status": "not_possible"},
 }
 GROUP = {
     "channel": "phone",
@@ -34,7 +38,6 @@ GROUP = {
     "context": CONTEXT,
     "children": [OTTILIE, CASPER],
     "referrer": {"kind": "professional", "organisation": "Marlpit Lane School"},
-    "consent": {"status": "not_possible"},
 }
 
 
@@ -81,7 +84,7 @@ async def test_each_child_of_a_group_has_a_contact_and_all_share_group_and_conte
 async def test_nothing_of_one_family_stands_in_the_contact_of_another(intake: Face) -> None:
     ids = [one["contact_id"] for one in (await _record(intake)).json()]
     kept = [json.dumps(intake.store.raws[id_]["state"]) for id_ in ids]
-    codes = {"yes"}
+    codes = {"yes", "given", "parent", "not_possible"}
     for text in _leaves(OTTILIE) - codes:
         assert text in kept[0]
         assert text not in kept[1]
@@ -155,3 +158,27 @@ async def test_the_longest_concern_has_room_for_what_is_said_of_the_child(intake
     longer = CASPER | {"concern": "x" * 19_901}
     answer = await _record(intake, GROUP | {"children": [OTTILIE, longer]}, key="group-call-0002")
     assert answer.status_code == 422
+
+
+@pytest.mark.rule("D3", "N11")
+async def test_consent_is_each_familys_own(intake: Face) -> None:
+    given, missing = (await _record(intake)).json()
+    assert given["consent_position"] == "given"
+    assert missing["consent_position"] == "must_override"
+
+
+@pytest.mark.rule("N11", "B11")
+@pytest.mark.parametrize("said", ["knowledge", "relationship_to_child"])
+async def test_what_a_referrer_knows_of_one_family_is_said_of_that_family(
+    intake: Face, said: str
+) -> None:
+    referrer = {"kind": "professional", said: "Her form tutor."}
+    answer = await _record(intake, GROUP | {"referrer": referrer})
+    assert answer.status_code == 422
+    assert "referrer_knowledge" in answer.json()["detail"]
+
+
+@pytest.mark.rule("A13")
+async def test_a_group_in_immediate_danger_is_answered_with_999(intake: Face) -> None:
+    contacts = (await _record(intake, GROUP | {"immediate_danger": True})).json()
+    assert all("999" in one["advice"] for one in contacts)

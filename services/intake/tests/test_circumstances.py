@@ -28,7 +28,7 @@ def _done(desk: Desk[Contact], task: str, **answers: str) -> None:
 
 
 def _signpost(desk: Desk[Contact]) -> None:
-    desk.do(acted(H.signpost, d.Signpost(to="Library"), RECORDER))
+    desk.do(acted(H.signpost, d.Signpost(to="Library"), MANAGER))
 
 
 @pytest.mark.rule("N2", "N3", "N5", "N6", "N7", "N9", "N12", "N13", "N14", "N15")

@@ -10,8 +10,18 @@ from intake.forms import deciding as d
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.policy import PolicyPacks
-from mash_shared.testing import NOW, acted, heard, packs, sample
-from support.front_door import HANDLERS, MANAGER, SOCIAL_WORKER, found, fresh, known, recorded
+from mash_shared.testing import acted, heard, packs, sample
+from mash_shared.vocabulary import NotEntitledError
+from support.front_door import (
+    HANDLERS,
+    MANAGER,
+    SOCIAL_WORKER,
+    found,
+    fresh,
+    indexed,
+    known,
+    recorded,
+)
 
 
 @pytest.mark.rule("A14", "A15")
@@ -36,6 +46,13 @@ def test_a_protection_case_is_allocated_once() -> None:
     desk.do(acted(HANDLERS.allocate, d.Allocate(social_worker="sw-1"), MANAGER))
     with pytest.raises(AlreadyDoneError, match="sw-1"):
         desk.do(acted(HANDLERS.allocate, d.Allocate(social_worker="sw-2"), MANAGER))
+    another = d.Allocate(social_worker="sw-2", instead_of="sw-1")
+    with pytest.raises(NotEntitledError):
+        desk.do(acted(HANDLERS.allocate, another, SOCIAL_WORKER))
+    desk.do(acted(HANDLERS.allocate, another, MANAGER))
+    assert desk.aggregate.allocation is not None
+    assert desk.aggregate.allocation.social_worker == "sw-2"
+    assert [one.social_worker for one in desk.aggregate.earlier_allocations] == ["sw-1"]
 
 
 @pytest.mark.rule("E1", "E7")
@@ -75,7 +92,7 @@ def test_a_council_may_leave_open_cases_to_their_workers_without_a_sign_off() ->
     pack = havering.model_copy(update={"routing": routing})
     handlers = IntakeHandlers(PolicyPacks({"havering": pack}))
     desk = fresh()
-    desk.do(lambda one: handlers.note_found(one, found=(found(),), flags=(), at=NOW))
+    desk.do(indexed(found(), handlers=handlers))
     assert Queue.HAND_OVER in desk.aggregate.waiting
     assert Queue.OVERSIGHT not in desk.aggregate.waiting
     over = d.HandOver(to="Team 4", acknowledged_by="duty manager")

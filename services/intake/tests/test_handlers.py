@@ -179,7 +179,7 @@ def test_raise_allocation_alarm_twice_raises_it_once() -> None:
 
 
 def test_signpost_twice_and_give_advice_twice_end_it_once() -> None:
-    said = send_twice(recorded(), acted(H.signpost, d.Signpost(to="Library"), RECORDER))
+    said = send_twice(recorded(), acted(H.signpost, d.Signpost(to="Library"), MANAGER))
     assert list(map(type, said)) == [c.ContactEnded]
     asked, advice = recorded(request_type="consultation"), d.GiveAdvice(advice="Ask the parents.")
     assert not send_twice(asked, acted(H.give_advice, advice, SOCIAL_WORKER))

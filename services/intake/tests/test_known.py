@@ -134,7 +134,7 @@ def test_how_long_ago_is_lately_is_the_councils_to_say(months: int, *, goes: boo
     handlers = IntakeHandlers(PolicyPacks({"havering": pack}))
     closed = found(closed_at=datetime(2025, 12, 10, 23, 30, tzinfo=UTC), **CLOSED)
     desk = fresh()
-    said = desk.do(lambda one: handlers.note_found(one, found=(closed,), flags=(), at=NOW))
+    said = desk.do(indexed(closed, handlers=handlers))
     assert [type(one) for one in said] == [ContactRouted] * goes
     assert (desk.aggregate.route is not None) is goes
 
@@ -193,18 +193,6 @@ def test_a_match_is_decided_by_whoever_sorts_contacts_and_only_where_there_is_on
         _decide(known(found(**POSSIBLE)), same=True, record_id="LCS-9")
     with pytest.raises(NotKnownError):
         _decide(recorded("lewisham"), same=True)
-
-
-@pytest.mark.rule("E1")
-def test_a_contact_that_has_gone_its_way_is_routed_no_more() -> None:
-    for change in (
-        acted(H.authorise_enquiry, asking(), MANAGER),
-        acted(H.signpost, d.Signpost(to="Library"), RECORDER),
-    ):
-        desk = known(found(**POSSIBLE))
-        desk.do(change)
-        assert _decide(desk, same=True) == ()
-        assert desk.aggregate.route is None
 
 
 @pytest.mark.rule("E1", "E3")

@@ -238,13 +238,9 @@ def test_what_cannot_wait_while_the_hub_is_closed_is_for_the_duty_team(
     council: str, hour: tuple[int, int], *, closed: bool
 ) -> None:
     received = datetime(2026, 3, 10, *hour, tzinfo=UTC)
-    contact = recorded(council, received_at=received).aggregate
-    assert contact.out_of_hours is (Queue.OUT_OF_HOURS in contact.waiting) is closed
-    assert not recorded(council, received_at=received, urgency="amber").aggregate.out_of_hours
-
-
-@pytest.mark.rule("N11", "A9", "O11")
-def test_group_quoted_reference_and_policy_are_kept() -> None:
-    contact = recorded(group_id="g1", reference="HAV-0-1").aggregate
-    assert (contact.group_id, contact.quoted_reference) == ("g1", "HAV-0-1")
-    assert contact.policy_version == packs().of("havering").version
+    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
+    for urgency, waits in (("red", closed), ("amber", False)):
+        desk, said = Desk(Contact, "c1"), form(received_at=received, urgency=urgency)
+        desk.do(acted(H.record_contact, said, by, received))
+        contact = desk.aggregate
+        assert contact.out_of_hours is (Queue.OUT_OF_HOURS in contact.waiting) is waits

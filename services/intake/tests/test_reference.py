@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.domain.reference import as_printed, reference_of
-from support.front_door import form
+from mash_shared.testing import packs
+from support.front_door import form, recorded
 
 PRINTED = "HAV-10AB1-9XYZ0"
 
@@ -30,3 +31,10 @@ def test_what_is_no_reference_of_ours_is_kept_as_it_was_said(other: str) -> None
 def test_what_is_printed_is_read_back_the_same(contact: object, council: str) -> None:
     printed = reference_of(str(contact), council)
     assert as_printed(printed.lower().replace("-", " ")) == printed
+
+
+@pytest.mark.rule("N11", "A9", "O11")
+def test_group_quoted_reference_and_policy_are_kept() -> None:
+    contact = recorded(group_id="g1", reference="HAV-0-1").aggregate
+    assert (contact.group_id, contact.quoted_reference) == ("g1", "HAV-0-1")
+    assert contact.policy_version == packs().of("havering").version

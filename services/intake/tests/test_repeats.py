@@ -96,7 +96,11 @@ def test_how_far_back_referrals_count_is_the_councils_to_say(
         _earlier("a", since=received - timedelta(days=365)),
         _earlier("b", since=received - timedelta(days=1)),
     ]
-    desk.do(lambda contact: handlers.note_found(contact, found=records, flags=(), at=NOW))
+    desk.do(
+        lambda contact: handlers.note_found(
+            contact, facts=contact.facts, found=records, flags=(), at=NOW
+        )
+    )
     assert (desk.aggregate.matching.prompt is not None) is raised
 
 
@@ -185,3 +189,45 @@ def test_contacts_that_may_be_about_the_same_people_are_looked_up_one_after_the_
     placed = waves([quoting, namesake, second, first])
     assert [[one.id for one in wave] for wave in placed] == [["c1", "c3"], ["c2"], ["c4"]]
     assert waves([]) == []
+
+
+@pytest.mark.rule("E4", "A14", "M1")
+def test_questions_and_requests_are_no_referrals() -> None:
+    earlier = (_earlier("a", is_referral=False), _earlier("b", is_referral=False))
+    contact = known(*earlier, _earlier("c")).aggregate
+    assert contact.matching.prompt is None
+    assert contact.referrals == 2
+    asking_only = known(_earlier("a"), _earlier("b"), request_type="consultation").aggregate
+    assert asking_only.matching.prompt is None
+
+
+@pytest.mark.rule("E4")
+def test_a_prompt_goes_again_with_the_match_it_came_from_unless_it_was_answered() -> None:
+    no = acted(H.decide_match, d.DecideMatch(record_id="a", same=False, reason="No."), MANAGER)
+    unanswered, answered = known(_earlier("a"), _earlier("b")), known(_earlier("a"), _earlier("b"))
+    unanswered.do(no)
+    assert unanswered.aggregate.matching.prompt is None
+    answered.do(acted(H.answer_prompt, ANSWER, MANAGER))
+    answered.do(no)
+    assert answered.aggregate.matching.prompt is not None
+
+
+@pytest.mark.rule("E4", "A9")
+def test_a_form_that_joined_its_call_raises_no_prompt_of_its_own() -> None:
+    desk = known(_earlier("a"), _earlier("b", awaits_form=True))
+    desk.do(acted(H.join_contact, JoinContact(earlier="b"), RECORDER))
+    assert desk.aggregate.matching.prompt is None
+
+
+@pytest.mark.rule("E1", "E3")
+async def test_a_crowd_of_namesakes_hides_neither_a_number_nor_a_case(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("intake.store.MOST_CANDIDATES", 3)
+    index = Index()
+    index.record("c0", children=[CHILD])
+    for number in range(6):
+        index.record(f"n{number}", children=[{"full_name": "Wren Okafor"}])
+    index.record("c9", children=[CHILD])
+    await index.matcher().match(["c9"])
+    assert "c0" in index.contact("c9").matching.earlier(since=None)

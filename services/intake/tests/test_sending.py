@@ -46,12 +46,15 @@ FORMS: dict[str, Any] = {
 CLOSED = found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9), worker=None)
 
 
+TYPES = {"give_advice": "consultation", "return_to_referrer": "early_help"}
+
+
 def _fitting(way: str, council: str = "havering") -> Desk[Contact]:
     """Give a contact that may go this way."""
     desk = recorded(
         council,
         consent=REFUSED if way == "return_to_referrer" else {"status": "given"},
-        request_type="consultation" if way == "give_advice" else None,
+        request_type=TYPES.get(way),
     )
     if way in ("oversee", "hand_over"):
         desk.do(indexed(found() if way == "oversee" else CLOSED))
@@ -79,7 +82,6 @@ FRONT |= {Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
 @pytest.mark.parametrize("role", Role)
 def test_each_way_is_for_the_roles_whose_work_it_is(way: str, role: Role) -> None:
     entitled = {
-        "signpost": FRONT | {Role.BUSINESS_SUPPORT_OFFICER},
         "oversee": {Role.MASH_MANAGER, Role.HEAD_OF_MASH},
     }.get(way, FRONT)
     desk = _fitting(way)
@@ -159,8 +161,11 @@ def test_a_question_about_a_service_is_answered_at_once_and_owes_nobody_anything
 @pytest.mark.rule("B14", "J4")
 def test_whoever_is_signposted_hears_it_at_once_unless_it_is_said_later() -> None:
     at_once, later = recorded(), recorded()
-    _send(at_once, "signpost", RECORDER)
-    _send(later, "signpost", RECORDER, told_at_once=False)
+    _send(at_once, "signpost")
+    _send(later, "signpost", told_at_once=False)
+    written = recorded(channel="online_form")
+    _send(written, "signpost")
+    assert written.aggregate.told_at is None
     assert (at_once.aggregate.told_at, at_once.aggregate.state) == (NOW, ContactState.CLOSED)
     assert (later.aggregate.told_at, later.aggregate.state) == (None, ContactState.ENDED)
     (record,) = (c for c in later.aggregate.clocks if c.kind is ClockKind.CONTACT_RECORD)

@@ -8,12 +8,15 @@ import pytest
 from intake.domain.contact import Contact
 from intake.domain.refusals import (
     AlreadyAuthorisedError,
+    AlreadyDoneError,
     AlreadyEndedError,
+    RoutedError,
     StillLookingError,
     WorkOutstandingError,
 )
 from intake.domain.waiting import Queue
 from intake.forms import deciding as d
+from intake.forms.recording import CompleteRecord
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, ran_out
 from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError
@@ -21,7 +24,6 @@ from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
     RECEIVED,
-    RECORDER,
     SOCIAL_WORKER,
     asking,
     found,
@@ -31,7 +33,7 @@ from support.front_door import (
     recorded,
 )
 
-SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), RECORDER)
+SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), MANAGER)
 ADVISED = acted(H.give_advice, d.GiveAdvice(advice="Ask the parents."), MANAGER)
 RETURNED = acted(H.return_to_referrer, d.Note(note="Please ask."), MANAGER)
 REROUTED = acted(H.reroute, d.Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
@@ -62,7 +64,7 @@ def _clock(desk: Desk[Contact]) -> Any:
     [
         (SIGNPOSTED, {}),
         (ADVISED, {"request_type": "consultation"}),
-        (RETURNED, {"consent": {"status": "refused"}}),
+        (RETURNED, {"consent": {"status": "refused"}, "request_type": "early_help"}),
     ],
 )
 def test_an_assessment_that_the_law_asks_for_comes_before_a_final_ending(
@@ -136,8 +138,53 @@ def test_an_action_is_due_no_earlier_than_it_is_asked_for() -> None:
 @pytest.mark.rule("E1")
 @pytest.mark.parametrize("way", [SIGNPOSTED, RETURNED, REROUTED])
 def test_a_contact_ends_no_other_way_before_the_index_was_asked(way: Change) -> None:
-    desk = fresh(consent={"status": "refused"})
+    desk = fresh(consent={"status": "refused"}, request_type="early_help")
     with pytest.raises(StillLookingError):
         desk.do(way)
     desk.do(indexed())
     assert desk.do(way)
+
+
+@pytest.mark.rule("E6")
+def test_an_enquiry_stops_the_alarm_over_a_case_that_nobody_has() -> None:
+    desk = recorded(**PROTECTION)
+    desk.do(AUTHORISED)
+    assert (_clock(desk).state, _clock(desk).ended_at) == (ClockState.MISSED, NOW)
+
+
+@pytest.mark.rule("B14", "C8")
+@pytest.mark.parametrize(
+    "worry", [{"significant_harm": "yes"}, {"request_type": "child_protection"}]
+)
+def test_a_worry_about_significant_harm_is_not_ended_with_a_signpost(worry: dict[str, str]) -> None:
+    desk = recorded(**worry)
+    with pytest.raises(RoutedError, match="goes to a decision"):
+        desk.do(SIGNPOSTED)
+
+
+@pytest.mark.rule("M7", "B13")
+def test_a_request_is_answered_before_anybody_is_pointed_elsewhere() -> None:
+    request = {"kind": "prison_enquiry", "requester": "prison_service", "subject": "adult"}
+    desk = recorded(children=[{}], request_type="request_to_the_hub", request=request)
+    with pytest.raises(WorkOutstandingError):
+        desk.do(SIGNPOSTED)
+
+
+@pytest.mark.rule("D4", "D5", "D12")
+@pytest.mark.parametrize("service", ["child_protection", "child_in_need"])
+def test_what_may_wait_or_be_overridden_is_not_given_back(service: str) -> None:
+    desk = recorded(request_type=service, consent={"status": "refused"})
+    with pytest.raises(AlreadyDoneError, match="goes back to the referrer"):
+        desk.do(RETURNED)
+
+
+@pytest.mark.rule("E2")
+def test_the_record_of_an_open_case_is_complete_only_with_a_managers_sign_off() -> None:
+    desk = known(found())
+    worker = acted(H.complete_record, CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
+    with pytest.raises(RoutedError, match="manager has to sign off"):
+        desk.do(worker)
+    action = d.DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
+    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    desk.do(worker)
+    assert desk.aggregate.completion is not None

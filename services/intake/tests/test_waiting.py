@@ -11,7 +11,6 @@ from intake.domain.known import CaseStatus
 from intake.domain.likeness import Certainty
 from intake.domain.matching import RecordKind
 from intake.domain.progress import CheckResult
-from intake.domain.refusals import AlreadyAuthorisedError
 from intake.domain.waiting import Queue
 from intake.forms import deciding as d
 from intake.forms import recording as r
@@ -78,6 +77,13 @@ def _called_back() -> Desk[Contact]:
     return desk
 
 
+def _at_night() -> Desk[Contact]:
+    desk = Desk(Contact, "c1")
+    desk.do(acted(H.record_contact, form(received_at=AT_NIGHT), RECORDER, AT_NIGHT))
+    desk.do(indexed())
+    return desk
+
+
 def _complete(task: str) -> Change:
     return acted(H.complete_task, d.CompleteTask(task_id=task, note="Done."), SOCIAL_WORKER)
 
@@ -94,7 +100,7 @@ SAME = d.DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
 ALLOCATED = acted(H.allocate, d.Allocate(social_worker="Delphine Ashgrove"), MANAGER)
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="All is known."), MANAGER)
-SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), RECORDER)
+SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), MANAGER)
 HANDED_OVER = acted(
     H.hand_over, d.HandOver(to="Team 2", acknowledged_by="R. Penhallow"), SOCIAL_WORKER
 )
@@ -128,6 +134,18 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         lambda: known(found(certainty=Certainty.POSSIBLE)),
         RECORD_DUE,
         acted(H.decide_match, SAME, SOCIAL_WORKER),
+    ),
+    "A14": (
+        Queue.CONSULTATIONS,
+        lambda: recorded(request_type="consultation"),
+        RECORD_DUE,
+        acted(H.give_advice, d.GiveAdvice(advice="Ask them."), MANAGER),
+    ),
+    "B14": (
+        Queue.QUESTIONS,
+        lambda: recorded(request_type="information"),
+        RECORD_DUE,
+        acted(H.signpost, d.Signpost(to="Library"), RECORDER),
     ),
     "F2": (Queue.GATE, recorded, RECORD_DUE, AUTHORISED),
     "F3": (Queue.GATE, recorded, RECORD_DUE, ENOUGH),
@@ -197,7 +215,7 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
     ),
     "O9": (
         Queue.OUT_OF_HOURS,
-        lambda: recorded(received_at=AT_NIGHT),
+        _at_night,
         AT_NIGHT + timedelta(hours=24),
         AUTHORISED,
     ),
@@ -216,29 +234,6 @@ def test_a_contact_stands_in_a_queue_until_its_work_is_done(line: str) -> None:
 
 def test_there_is_a_line_for_every_queue_but_that_of_tasks() -> None:
     assert {queue for queue, *_ in LINES.values()} == set(Queue) - {Queue.TASKS}
-
-
-@pytest.mark.rule("J5")
-def test_a_queue_is_due_with_the_first_of_its_tasks_and_left_with_the_last() -> None:
-    desk = recorded()
-    assert desk.aggregate.waiting[Queue.TASKS] == TALKS_DUE
-    desk.do(_complete("talk_to_referrer.referrer"))
-    assert desk.aggregate.waiting[Queue.TASKS] == TALKS_DUE
-    desk.do(_complete("talk_to_family.family"))
-    assert Queue.TASKS not in desk.aggregate.waiting
-    with_duty = recorded(circumstances={"remand": {}}).aggregate
-    assert with_duty.waiting[Queue.TASKS] == RECEIVED
-
-
-@pytest.mark.rule("E1")
-@pytest.mark.parametrize("gone", [AUTHORISED, ENOUGH])
-def test_what_is_on_its_way_to_a_decision_is_sent_nowhere_else(gone: Change) -> None:
-    desk = recorded()
-    desk.do(gone)
-    assert not desk.do(indexed(found()))
-    assert Queue.OVERSIGHT not in desk.aggregate.waiting
-    with pytest.raises(AlreadyAuthorisedError):
-        desk.do(SIGNPOSTED)
 
 
 def test_what_nobody_recorded_waits_for_nothing() -> None:

@@ -10,13 +10,17 @@ from intake.domain.refusals import AlreadyDoneError
 from intake.domain.tasks import (
     Task,
     TaskDoneError,
+    TaskKind,
     TaskTakenError,
     find,
 )
 from intake.domain.waiting import Queue
 from intake.forms import deciding as d
+from intake.forms.recording import AmendContact
 from mash_shared.act import Person
-from mash_shared.testing import NOW, Desk, acted
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactWorkOutstanding
+from mash_shared.testing import NOW, Desk, acted, packs
 from mash_shared.vocabulary import ClockKind, ClockState, NotEntitledError, NotKnownError, Role
 from support.front_door import HANDLERS as H
 from support.front_door import (
@@ -24,6 +28,7 @@ from support.front_door import (
     RECEIVED,
     RECORDER,
     SOCIAL_WORKER,
+    asking,
     found,
     indexed,
     known,
@@ -134,3 +139,55 @@ def test_an_action_of_a_sign_off_is_due_when_the_manager_said() -> None:
     desk.do(indexed(found()))
     _done(desk, "action.1")
     assert Queue.TASKS not in desk.aggregate.waiting
+
+
+@pytest.mark.rule("J5")
+def test_a_queue_is_due_with_the_first_of_its_tasks_and_left_with_the_last() -> None:
+    desk, due = recorded(), RECEIVED + timedelta(hours=2)
+    assert desk.aggregate.waiting[Queue.TASKS] == due
+    _done(desk, "talk_to_referrer.referrer")
+    assert desk.aggregate.waiting[Queue.TASKS] == due
+    _done(desk, FAMILY)
+    assert Queue.TASKS not in desk.aggregate.waiting
+    with_duty = recorded(circumstances={"remand": {}}).aggregate
+    assert with_duty.waiting[Queue.TASKS] == RECEIVED
+
+
+def test_a_manager_takes_a_task_over_from_who_cannot_do_it_any_more() -> None:
+    desk, over = recorded(), d.AcceptTask(task_id=FAMILY, take_over=True)
+    _accept(desk, FAMILY, SOCIAL_WORKER)
+    with pytest.raises(NotEntitledError):
+        desk.do(acted(H.accept_task, over, RECORDER))
+    desk.do(acted(H.accept_task, over, MANAGER, LATER))
+    task = find(desk.aggregate.tasks, FAMILY)
+    assert (task.accepted_by, task.accepted_at) == (MANAGER.id, LATER)
+    _done(desk, FAMILY, MANAGER)
+
+
+@pytest.mark.rule("N6", "N12")
+def test_a_circumstance_that_was_a_mistake_holds_nothing_up_and_comes_back() -> None:
+    desk = recorded(circumstances={"remand": {}})
+    said = _corrected(desk, {})
+    assert [one.outstanding for one in said if isinstance(one, ContactWorkOutstanding)] == [()]
+    assert all(task.is_called_off for task in desk.aggregate.tasks if task.mandatory)
+    said = _corrected(desk, {"remand": {}})
+    assert [len(one.outstanding) for one in said if isinstance(one, ContactWorkOutstanding)] == [2]
+    assert sum(task.mandatory for task in desk.aggregate.tasks) == 2
+
+
+def _corrected(desk: Desk[Contact], circumstances: dict[str, Any]) -> tuple[Message, ...]:
+    form = {"why": "Learnt later.", "circumstances": circumstances}
+    return desk.do(acted(H.amend_contact, AmendContact.model_validate(form), RECORDER))
+
+
+@pytest.mark.rule("F9")
+def test_mandatory_agencies_without_a_gateway_are_asked_by_telephone() -> None:
+    pack = packs().of("redbridge")
+    desk = recorded("redbridge")
+    by = staff(*pack.gate.roles, council="redbridge")
+    reason = next(iter(pack.gate.reasons))
+    desk.do(acted(H.authorise_enquiry, asking(reason_code=reason), by))
+    asked = [task for task in desk.aggregate.tasks if task.kind is TaskKind.ASK]
+    assert tuple(task.agency for task in asked) == pack.awaiting_gateway != ()
+    for task in asked:
+        assert desk.aggregate.clock(ClockKind.TASK, task.task_id) is not None

@@ -42,7 +42,7 @@ def _ready(children: int = 1) -> Notice:
         child_ids=tuple(f"c1-{n}" for n in range(1, children + 1)),
         clocks=[clock],
     )
-    notice.expect(owed=True)
+    notice.expect(owed=True, at=NOW)
     for child in notice.child_ids:
         notice.note_outcome(child, OutcomeKind.EARLY_HELP)
     return notice
@@ -53,7 +53,7 @@ def test_a_notice_is_ready_when_every_child_is_decided() -> None:
     notice = Notice(
         id="c1", child_ids=("c1-1", "c1-2"), referrer=Referrer(kind=ReferrerKind.PUBLIC)
     )
-    notice.expect(owed=True)
+    notice.expect(owed=True, at=NOW)
     notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
     assert (notice.phase, notice.in_hand) == (Phase.WAITING, False)
     notice.note_outcome("c1-2", OutcomeKind.EARLY_HELP)
@@ -65,14 +65,14 @@ def test_a_decision_heard_before_the_contact_is_kept() -> None:
     notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
     assert notice.phase is Phase.WAITING
     notice.referrer, notice.child_ids = Referrer(kind=ReferrerKind.PUBLIC), ("c1-1",)
-    notice.expect(owed=True)
+    notice.expect(owed=True, at=NOW)
     assert notice.phase is Phase.READY
 
 
 @pytest.mark.rule("A7")
 def test_nothing_is_owed_to_whoever_did_not_say_who_they_are() -> None:
     notice = Notice(id="c1", child_ids=("c1-1",), referrer=Referrer(kind=ReferrerKind.ANONYMOUS))
-    notice.expect(owed=False)
+    notice.expect(owed=False, at=NOW)
     notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
     assert notice.phase is Phase.NOT_OWED
     assert not notice.may_be_claimed_by("one", NOW)

@@ -6,11 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from intake.domain.contact import Contact
 from intake.domain.looking import flags_for, found_for, looked_for, near, waves
 from intake.handlers import IntakeHandlers
-from intake.store import alike, load, look_wanted
+from intake.store import (
+    MOST_CANDIDATES,
+    alike,
+    at_the_gate,
+    load,
+    load_cases,
+    look_wanted,
+    news_of_cases,
+)
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.telling import Fact, Teller
@@ -47,7 +56,7 @@ class Matcher:
         while True:
             asked = await self._next()
             ids = {contact_id for contact_id, _ in asked}
-            await outages.outlast("matcher", partial(self._look_again, ids))
+            await outages.outlast("matcher", partial(self.catch_up, ids))
             for _, answer in asked:
                 if not answer.done():
                     answer.set_result(None)
@@ -70,6 +79,7 @@ class Matcher:
                 contact.id,
                 partial(
                     self.handlers.note_found,
+                    facts=contact.facts,
                     found=found_for(contact, near(contact, cases), near(contact, others)),
                     flags=flags_for(contact, near(contact, others)),
                     at=self.now(),
@@ -78,10 +88,24 @@ class Matcher:
             for contact in contacts
         ]
 
-    async def _look_again(self, ids: set[str]) -> None:
-        left = await look_wanted(self.store, self.now() - LEFT_BEHIND, AT_ONCE)
-        if wanted := ids | set(left):
+    async def catch_up(self, ids: Iterable[str] = ()) -> None:
+        """Look up contacts that somebody waits for, or were left behind, or a case may concern."""
+        before = self.now() - LEFT_BEHIND
+        left = await look_wanted(self.store, before, AT_ONCE)
+        concerned = await self._concerned(await news_of_cases(self.store, before, AT_ONCE))
+        if wanted := {*ids, *left, *concerned}:
             await self.match(wanted)
+
+    async def _concerned(self, cases: Iterable[str]) -> set[str]:
+        """Have contacts looked up again that may be about the child of a case that is news (E1)."""
+        concerned = set[str]()
+        for case in await load_cases(self.store, cases):
+            near_it = await at_the_gate(self.store, case, MOST_CANDIDATES)
+            await self.teller.tell([(id_, self.handlers.look_again) for id_ in near_it])
+            noted: Any = partial(self.handlers.note_looked_for, as_of=case.as_of)
+            await self.teller.tell([(case.id, noted)])
+            concerned.update(near_it)
+        return concerned
 
     async def _next(self) -> list[tuple[str, "asyncio.Future[None]"]]:
         asked = []

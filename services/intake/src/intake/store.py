@@ -1,25 +1,29 @@
 """Contacts and known cases as they are looked for: queues, matches, search."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
 from intake.domain.contact import Contact
-from intake.domain.known import KnownCase
+from intake.domain.known import KNOWN_PREFIX, KnownCase
+from intake.domain.progress import ContactState
 from intake.domain.waiting import Queue
-from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.documents import Raw, Store
 
 MOST_CANDIDATES = 200
 """Records that are compared with one contact at the most; the newest come first."""
-
-
+CASES: Raw = {"$gte": KNOWN_PREFIX, "$lt": f"{KNOWN_PREFIX}\U0010ffff"}
+"""Which ids are those of known cases."""
+NUMBERS = ("nhs:", "ref:")
+"""How keys begin that name one person or one contact."""
 _COMPARED = {
     f"state.{field}": 1
     for field in (
         *("id", "council", "reference", "state", "received_at", "recorded_at", "ending"),
-        "found_by",
+        *("found_by", "path", "alleged_in"),
         *("facts.children", "facts.address", "facts.household", "facts.alleged_perpetrators"),
         *("matching.prompt", "follow_up", "allocation", "authorisation"),
         *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of"),
@@ -45,8 +49,18 @@ async def prepare(store: Store[Contact]) -> None:
 
 async def look_wanted(store: Store[Contact], before: datetime, limit: int) -> list[str]:
     """Give contacts that the case index has not been asked about, unchanged since `before`."""
-    found = store.collection.find({"state.look_wanted": True, "updated_at": {"$lte": before}})
-    return [raw["_id"] async for raw in found.sort("updated_at").limit(limit)]
+    return await _wanted(store, {"$not": CASES}, before, limit)
+
+
+async def news_of_cases(store: Store[Contact], before: datetime, limit: int) -> list[str]:
+    """Give cases that are news, for which contacts may have to be looked up again (E1)."""
+    return await _wanted(store, CASES, before, limit)
+
+
+async def _wanted(store: Store[Contact], ids: Raw, before: datetime, limit: int) -> list[str]:
+    query = {"state.look_wanted": True, "updated_at": {"$lte": before}, "_id": ids}
+    found = store.collection.find(query).sort("updated_at").limit(limit)
+    return [raw["_id"] async for raw in found]
 
 
 async def load(store: Store[Contact], ids: Iterable[str]) -> list[Contact]:
@@ -55,22 +69,51 @@ async def load(store: Store[Contact], ids: Iterable[str]) -> list[Contact]:
     return [store.aggregate(raw) async for raw in found]
 
 
+async def load_cases(store: Store[Contact], ids: Iterable[str]) -> list[KnownCase]:
+    """Give known cases by their ids; those that are not there are left out."""
+    found = store.collection.find({"_id": {"$in": list(ids)}})
+    cases: list[Any] = [store.aggregate(raw) async for raw in found]
+    return cases
+
+
 async def alike(
-    store: Store[Contact], council: str, keys: Sequence[str], looking: int = 1
+    store: Store[Contact], council: str, keys: Collection[str], looking: int = 1
 ) -> tuple[list[KnownCase], list[Contact]]:
     """Give known cases and contacts of one council that share a key with what is looked for.
 
     `looking` says for how many contacts these are the keys. Of a contact only what is compared or
-    shown of a match is read; the rest is as if unknown.
+    shown of a match is read; the rest is as if unknown. Numbers and known cases are looked for
+    apart, so that no crowd of namesakes hides them.
     """
-    query = {"state.council": council, "state.found_by": {"$in": list(keys)}}
-    found = store.collection.find(query, _COMPARED).sort([("updated_at", DESCENDING)])
-    newest = found.limit(MOST_CANDIDATES * looking)
-    aggregates: list[Any] = [store.aggregate(raw) async for raw in newest]
-    return (
-        [one for one in aggregates if isinstance(one, KnownCase)],
-        [one for one in aggregates if isinstance(one, Contact)],
+    own, most = {"state.council": council}, MOST_CANDIDATES * looking
+    by_number = [key for key in keys if key.startswith(NUMBERS)]
+    by_likeness = {"state.found_by": {"$in": [key for key in keys if not key.startswith(NUMBERS)]}}
+    found = await asyncio.gather(
+        _candidates(store, own | {"state.found_by": {"$in": by_number}}, most),
+        _candidates(store, own | by_likeness | {"_id": CASES}, most),
+        _candidates(store, own | by_likeness | {"_id": {"$not": CASES}}, most),
     )
+    once = {one.id: one for some in found for one in some}.values()
+    return (
+        [one for one in once if isinstance(one, KnownCase)],
+        [one for one in once if isinstance(one, Contact)],
+    )
+
+
+async def _candidates(store: Store[Contact], query: dict[str, Any], most: int) -> list[Any]:
+    found = store.collection.find(query, _COMPARED).sort([("updated_at", DESCENDING)])
+    return [store.aggregate(raw) async for raw in found.limit(most)]
+
+
+async def at_the_gate(store: Store[Contact], case: KnownCase, limit: int) -> list[str]:
+    """Give contacts that have not gone their way and share a key with a case (E1)."""
+    query = {
+        "state.council": case.council,
+        "state.found_by": {"$in": list(case.found_by)},
+        "state.state": ContactState.RECORDED,
+    }
+    found = store.collection.find(query, {"_id": 1}).sort([("updated_at", DESCENDING)])
+    return [raw["_id"] async for raw in found.limit(limit)]
 
 
 async def in_queue(

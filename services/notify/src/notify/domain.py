@@ -40,6 +40,7 @@ class Notice(Aggregate):
 
     reference: str = ""
     referrer: Referrer | None = None
+    as_of: datetime | None = None
     child_ids: tuple[str, ...] = ()
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     outcome_codes: dict[str, str] = field(default_factory=dict)
@@ -59,11 +60,18 @@ class Notice(Aggregate):
         """Where the notice goes, as far as known now."""
         return self.referrer.email if self.referrer else None
 
-    def expect(self, *, owed: bool) -> None:
-        """Note whom to tell; nothing is owed to somebody who did not say who they are (A7)."""
+    def expect(self, *, owed: bool, at: datetime) -> None:
+        """Note whom to tell; nothing is owed to somebody who did not say who they are (A7).
+
+        Where that was corrected, a notice that has not left waits anew for what it now needs.
+        """
         told_at_once = self.ended_as is not None and self.phase is Phase.DELIVERED
-        if not owed and (self.phase is Phase.WAITING or told_at_once):
+        not_left = self.phase in (Phase.WAITING, Phase.READY, Phase.NOT_OWED)
+        if not owed and (not_left or told_at_once):
             self._move(Phase.NOT_OWED)
+            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
+        elif owed and not_left:
+            self._move(Phase.WAITING)
         self._see_whether_ready()
 
     def note_outcome(self, child_id: str, outcome: OutcomeKind, code: str | None = None) -> None:

@@ -12,7 +12,7 @@ from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import Told
-from mash_shared.vocabulary import Role
+from mash_shared.vocabulary import ClockKind, Role
 from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
 
@@ -30,8 +30,11 @@ class NotifyHandlers:
     packs: PolicyPacks
 
     def expect_notice(self, notice: Notice, recorded: ContactRecorded) -> Iterator[Message]:
-        """Learn whom to tell; the promise runs from the contact's receipt (J6, J7)."""
-        if notice.referrer is not None:
+        """Learn whom to tell; the promise runs from the contact's receipt (J6, J7).
+
+        Whoever is to be told, and of which children, may be corrected until they have been told.
+        """
+        if notice.as_of is not None and recorded.occurred_at <= notice.as_of:
             return
         pack = self.packs.of(recorded.council)
         notice.contact_id = recorded.contact_id
@@ -43,11 +46,13 @@ class NotifyHandlers:
         told = pack.notices.referrers[recorded.referrer.kind].told
         joined = notice.ended_as == JOINED
         owed = recorded.is_referral and told is not Told.NOTHING and not joined
-        if owed and notice.phase is not Phase.DELIVERED:
+        notice.as_of = recorded.occurred_at
+        running = any(clock.kind is ClockKind.REFERRER_TOLD for clock in notice.clocks)
+        if owed and notice.phase is not Phase.DELIVERED and not running:
             notice.clocks.append(
                 pack.telling_clock(recorded.referrer.kind, recorded.urgency, recorded.received_at)
             )
-        notice.expect(owed=owed)
+        notice.expect(owed=owed, at=recorded.occurred_at)
         yield from ()
 
     def note_decision(self, notice: Notice, decided: DecisionRecorded) -> Iterator[Message]:
@@ -99,9 +104,9 @@ class NotifyHandlers:
     def told_by_person(self, notice: Notice, act: Act, _: ToldByPerson) -> Iterator[Message]:
         """Note that a person told the referrer (K1)."""
         act.person.must_serve(notice.council)
-        act.person.must_be_one_of(
-            (Role.MASH_ADMINISTRATOR, Role.MASH_MANAGER, Role.SOCIAL_WORKER), "tell a referrer"
-        )
+        pack = self.packs.of(notice.council)
+        senders = {*pack.notices.sender_roles, Role.MASH_MANAGER}
+        act.person.must_be_one_of(senders, "tell a referrer")
         if notice.told_by_person(act.at):
             yield self._delivered(notice, act.at)
 

@@ -47,7 +47,7 @@ MEANINGS = {
     "arising_from": "The contact in which the child was named.",
     "recorded_by": "The member of staff who recorded that contact, by their id.",
     "outstanding": "Work that is still to be done, by its code.",
-    "before_any_decision": "Which of it comes before anything is decided for the children.",
+    "before_any_decision": "What comes before anything is decided to be done for the children.",
     "whereabouts": "Where the child is said to be.",
     "CaseStatusChanged.contact_id": "The case's number, which keeps news of one case in order.",
     "CaseStatusChanged.status": "Whether somebody works with the child now.",

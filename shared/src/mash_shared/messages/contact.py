@@ -60,10 +60,11 @@ class ContactRouted(Message):
 
 
 class ContactWorkOutstanding(Message):
-    """What the law has somebody do for these children, as far as it is still to be done (N).
+    """What has to be done or to be there before these children are decided on (D4, N).
 
-    While anything is outstanding it is not decided that nothing more is done (N5, N6), and nothing
-    at all while something is `before_any_decision` (N12). Of two messages the later one holds.
+    While anything is outstanding it is not decided that nothing more is done (N5, N6); while
+    something is `before_any_decision`, a visit or lost consent, nothing else is decided either
+    (D4, N12). Of two messages the later one holds.
     """
 
     topic: ClassVar = "contact.work-outstanding.v1"

@@ -99,7 +99,8 @@ class Disputes(Section):
 class ReverseEnquiry(Section):
     """A request made to the hub (M): who makes it, about whom, what is owed, by when.
 
-    `duties_when_only_told` are owed where they only tell the hub something and ask nothing (M10).
+    `only_told_mode` is the mode in which they only tell the hub something and ask nothing; then
+    `duties_when_only_told` are owed (M10).
     """
 
     name: Text
@@ -107,5 +108,6 @@ class ReverseEnquiry(Section):
     subjects: Annotated[tuple[Literal["child", "adult"], ...], Field(min_length=1), OnceEach]
     modes: Codes = ()
     duties: dict[Code, Text] = Field(min_length=1)
+    only_told_mode: Code | None = None
     duties_when_only_told: Codes = ()
     answer_within: Duration

@@ -1,9 +1,9 @@
 """What a pack may not say because another part of it says otherwise."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from mash_shared.policy.acts import Deciding
+from mash_shared.policy.acts import Deciding, ReverseEnquiry
 from mash_shared.policy.clocks import Clocks
 from mash_shared.policy.consent import ConsentPolicy, Expectation, WithoutConsent
 from mash_shared.policy.hours import Hours
@@ -34,6 +34,7 @@ def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
     yield from _deciding(pack.deciding)
     yield from _notices(pack.notices)
     yield from _contact(pack)
+    yield from _requests(pack.reverse_enquiries)
 
 
 def _roles(pack: Pack) -> Iterator[Contradiction]:
@@ -150,7 +151,26 @@ def _contact(pack: Pack) -> Iterator[Contradiction]:
         if request.service is not None and request.service not in pack.contact.services:
             fix = f"name one of contact.services: {', '.join(pack.contact.services)}"
             yield Contradiction(f"contact.request_types.{code}.service", request.service, fix)
+    protection = pack.contact.protection_service
+    if protection not in pack.contact.services:
+        fix = f"name one of contact.services: {', '.join(pack.contact.services)}"
+        yield Contradiction("contact.protection_service", protection, fix)
     for urgency in Urgency:
         if urgency not in {level.urgency for level in pack.risk_levels.values()}:
             fix = f"let one level have urgency = {urgency.value!r}"
             yield Contradiction("risk_levels", ", ".join(pack.risk_levels), fix)
+
+
+def _requests(requests: Mapping[str, ReverseEnquiry]) -> Iterator[Contradiction]:
+    for code, request in requests.items():
+        key, mode = f"reverse_enquiries.{code}", request.only_told_mode
+        for duty in request.duties_when_only_told:
+            if duty not in request.duties:
+                fix = f"name some of its duties: {', '.join(request.duties)}"
+                yield Contradiction(f"{key}.duties_when_only_told", duty, fix)
+        if mode is not None and mode not in request.modes:
+            fix = f"name one of its modes: {', '.join(request.modes) or 'it has none'}"
+            yield Contradiction(f"{key}.only_told_mode", mode, fix)
+        if (mode is None) is not (not request.duties_when_only_told):
+            fix = "write both only_told_mode and duties_when_only_told, or neither"
+            yield Contradiction(f"{key}.only_told_mode", str(mode), fix)

@@ -55,12 +55,15 @@ class Contact(Section):
 
     `channels` are those the council announces; none is ever refused (A4). With `phone_first` a
     worry about significant harm is telephoned and the form follows to the same contact (A9, A10).
+    `protection_service` is the service by which such a worry is asked for; it is allocated at once
+    (E6).
     `attestations` are what a professional confirms on the form (C2, C3, D16, D17).
     """
 
     channels: Annotated[tuple[Channel, ...], Field(min_length=1), OnceEach]
     sources: Codes = Field(min_length=1)
     services: dict[Code, Text] = Field(min_length=1)
+    protection_service: Code
     request_types: dict[Code, RequestType] = Field(min_length=1)
     phone_first: StrictBool
     attestations: dict[Code, Text]

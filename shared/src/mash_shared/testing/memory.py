@@ -93,6 +93,8 @@ def _holds(value: Any, wanted: Any) -> bool:
         "$ne": lambda operand: value != operand,
         "$gt": lambda operand: value is not None and value > operand,
         "$gte": lambda operand: value is not None and value >= operand,
+        "$lt": lambda operand: value is not None and value < operand,
+        "$not": lambda operand: not _holds(value, operand),
         "$lte": lambda operand: value is not None and value <= operand,
     }
     return all(tests[operator](operand) for operator, operand in wanted.items())

@@ -92,9 +92,9 @@ class FrontDoor:
         _, contact = await self.hub.act("intake", "/contacts", staff.recorder, form)
         one.contact_id = contact["contact_id"]
         talks = [task["task_id"] for task in contact["tasks"] if task["kind"].startswith("talk")]
-        await finish_record(self.hub, staff, one.contact_id, talks)
         for step in script.steps:
             await self._step(step, contact, staff)
+        await finish_record(self.hub, staff, one.contact_id, talks)
 
     async def _step(self, step: Step, contact: Json, staff: Staff) -> None:
         person: Person | None = getattr(staff, step.who)

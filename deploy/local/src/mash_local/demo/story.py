@@ -73,9 +73,19 @@ class Story:
         await self._see("intake", path, manager, lambda shown: shown["state"] == "recorded")
         coordinator = self.staff.coordinator.id
         form = {**self.row.sample.authorise, "coordinating_social_worker": coordinator}
-        await self.hub.act("intake", f"{path}/enquiry-authorisation", manager, form)
+        _, shown = await self.hub.act("intake", f"{path}/enquiry-authorisation", manager, form)
+        await self._ask_by_telephone(shown)
         self.row.slots = dict.fromkeys(self.staff.agencies)
         self.board.move(self.row, Stage.ASKED, ", ".join(self.staff.agencies))
+
+    async def _ask_by_telephone(self, contact: Json) -> None:
+        """Ask the agencies to which nothing can be sent yet (F9)."""
+        calls = [task["task_id"] for task in contact["tasks"] if task["kind"] == "ask"]
+        await do_tasks(self.hub, self.staff, self.row.contact_id, calls)
+        self.row.tasks = (*self.row.tasks, *calls)
+        if calls:
+            agencies = " and ".join(call.partition(".")[2] for call in calls)
+            self.board.say(f"{agencies} asked by telephone, by a person", self.row)
 
     async def _collate(self) -> None:
         def is_collated(shown: Json) -> bool:
@@ -135,12 +145,17 @@ class Story:
 
 async def finish_record(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:
     """Do the first talks and complete the record, as a registered social worker."""
-    path, worker = f"/contacts/{contact_id}", staff.completer
+    await do_tasks(hub, staff, contact_id, tasks)
+    form = {"registration_number": "SW100001"}
+    await hub.act("intake", f"/contacts/{contact_id}/completion", staff.completer, form)
+
+
+async def do_tasks(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:
+    """Speak to whom the tasks name, as a social worker."""
+    path = f"/contacts/{contact_id}/task-completion"
     for task in tasks:
         form = {"task_id": task, "note": "Spoken to; what was said is with the concern."}
-        await hub.act("intake", f"{path}/task-completion", worker, form)
-    form = {"registration_number": "SW100001"}
-    await hub.act("intake", f"{path}/completion", worker, form)
+        await hub.act("intake", path, staff.completer, form)
 
 
 async def until(look: Callable[[], Awaitable[Any]], enough: Callable[[Any], bool]) -> Any:

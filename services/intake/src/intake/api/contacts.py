@@ -143,6 +143,11 @@ def _member(form: RecordGroup, member: GroupMember, group_id: str) -> RecordCont
     }
     alleged = own_facts.pop("alleged_to_harm")
     concern = own_facts.pop("concern")
+    referrer = replace(
+        form.referrer,
+        knowledge=own_facts.pop("referrer_knowledge"),
+        relationship_to_child=own_facts.pop("referrer_relationship"),
+    )
     harm = ExtraFamilialHarm(context=form.context)
     own_facts["circumstances"] = replace(member.circumstances, extra_familial_harm=harm)
     return RecordContact(
@@ -152,7 +157,7 @@ def _member(form: RecordGroup, member: GroupMember, group_id: str) -> RecordCont
         received_at=form.received_at,
         concern=f"{concern}\n\n{ALLEGED}" if alleged else concern,
         children=(member.child,),
-        referrer=form.referrer,
-        consent=form.consent,
+        referrer=referrer,
+        immediate_danger=form.immediate_danger,
         group_id=group_id,
     )

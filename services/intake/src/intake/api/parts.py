@@ -69,7 +69,7 @@ class ContactShown(BaseModel):
     recorded_at: datetime | None
     recorded_by: str
     policy_version: str
-    concern: str
+    concern: str | None
     children: tuple[KnownChild, ...]
     household: tuple[Adult, ...]
     parental_responsibility: tuple[Adult, ...]
@@ -89,7 +89,7 @@ class ContactShown(BaseModel):
     consent: Consent | None
     consent_position: Position
     overrides: list[Override]
-    withdrawn: Withdrawal | None
+    withdrawals: list[Withdrawal]
     still_wanted: tuple[str, ...]
     matches: list[Match]
     flags: tuple[Flag, ...] | None
@@ -99,8 +99,9 @@ class ContactShown(BaseModel):
     completion: Completion | None
     follow_up: FollowUp | None
     allocation: Allocation | None
+    earlier_allocations: list[Allocation]
     oversight: Oversight | None
-    pause: Pause | None
+    pauses: list[Pause]
     request: Request | None
     tasks: list[Task]
     attachments: list[dict[str, str]]
@@ -136,7 +137,7 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
         "consent": contact.consent.said,
         "consent_position": contact.consent.position,
         "overrides": contact.consent.overrides,
-        "withdrawn": contact.consent.withdrawn,
+        "withdrawals": contact.consent.withdrawals,
         "still_wanted": _still_wanted(contact, pack),
         "matches": contact.matching.matches,
         "flags": contact.matching.flags,
@@ -146,7 +147,9 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
         "withheld": (),
     }
     if not reads_of_others(pack, person):
-        hidden = {"alleged_perpetrators": None, "flags": None}
+        hidden: dict[str, None] = {"alleged_perpetrators": None, "flags": None}
+        if contact.alleged_in is not None:
+            hidden |= {"alleged_in": None, "concern": None}
         special |= hidden | {"withheld": tuple(hidden)}
     said = {name: getattr(facts, name) for name in _FROM_FACTS}
     rest = ContactShown.model_fields.keys() - special.keys() - said.keys()
@@ -154,14 +157,23 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
     return ContactShown(**{**own, **said, **special})
 
 
+INFORMED = "family_informed"
+"""That the family was told of the contact, where consent could not be had (D6)."""
+
+
 def _still_wanted(contact: Contact, pack: Pack) -> tuple[str, ...]:
-    """Name what a professional has still to confirm (C2, C3, D16, D17)."""
-    referrer = contact.facts.referrer
+    """Name what a professional has still to confirm (C2, C3, D6, D16, D17)."""
+    referrer, consent = contact.facts.referrer, contact.consent
     professional = referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL
-    if contact.path is not Path.CHILD_CONCERN or not professional:
+    if referrer is None or contact.path is not Path.CHILD_CONCERN or not professional:
         return ()
     said = contact.facts.attestations
-    return tuple(code for code in pack.contact.attestations if code not in said)
+    wanted = tuple(code for code in pack.contact.attestations if code not in said)
+    rule = pack.consent.rule(referrer.kind, pack.service_of(contact.request_type))
+    informed = consent.said and (consent.said.informed or consent.said.do_not_inform)
+    if rule.inform_at_least and not consent.is_given and not informed:
+        return (*wanted, INFORMED)
+    return wanted
 
 
 def _advice(contact: Contact, pack: Pack) -> str | None:

@@ -40,11 +40,13 @@ class Position(StrEnum):
 
 
 WHY_NOT = {
-    Position.MUST_EXPLAIN: "Consent is missing and nobody has explained why.",
-    Position.MUST_OVERRIDE: "Consent is missing: a manager must override it with a rationale.",
+    Position.MUST_EXPLAIN: ("Consent is missing, or who gave it, and nobody has explained why."),
+    Position.MUST_OVERRIDE: (
+        "Consent is missing, or who gave it: a manager must override it with a rationale."
+    ),
     Position.MAY_RETURN: (
-        "Consent is missing: return the contact for a talk with the family, or let a manager "
-        "override it."
+        "Consent is missing, or who gave it: return the contact for a talk with the family, or let "
+        "a manager override it."
     ),
     Position.MUST_RETURN: (
         "This service always needs consent: the contact goes back to the referrer."
@@ -144,14 +146,25 @@ class ConsentRecord:
     said: Consent | None = None
     superseded: list[Superseded] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
-    withdrawn: Withdrawal | None = None
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    is_withdrawn: bool = False
     position: Position = Position.MUST_EXPLAIN
 
     def say(self, consent: Consent, *, by: str, at: datetime) -> None:
-        """Take in what is known now; what was known before is kept."""
+        """Take in what is known now; what was known before is kept.
+
+        Only that it is given again lifts a withdrawal: no explanation does.
+        """
         if self.said is not None:
             self.superseded.append(Superseded(consent=self.said, until=at, by=by))
-        self.said, self.withdrawn = consent, None
+        self.said = consent
+        self.is_withdrawn = self.is_withdrawn and not self.is_given
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it was said that consent is there, and by whom it was given (D3)."""
+        said = self.said
+        return said is not None and said.status is ConsentStatus.GIVEN and said.given_by is not None
 
     def override(self, overrides: list[Override], *, allowed: bool) -> None:
         """Write a manager's override to each child's record; raises where there is none (D4)."""
@@ -167,9 +180,11 @@ class ConsentRecord:
 
     def withdraw(self, withdrawal: Withdrawal) -> None:
         """Note that consent was taken back."""
-        if self.said is None or self.said.status is not ConsentStatus.GIVEN or self.withdrawn:
+        said = self.said
+        if said is None or said.status is not ConsentStatus.GIVEN or self.is_withdrawn:
             raise NothingToWithdrawError("No consent is on record that could be withdrawn.")
-        self.withdrawn = withdrawal
+        self.withdrawals.append(withdrawal)
+        self.is_withdrawn = True
 
     def weigh(self, rule: ConsentRule, child_ids: set[str]) -> None:
         """Find where the contact stands, by the policy's rule for its referrer and service."""
@@ -198,13 +213,13 @@ class ConsentRecord:
 
     def _weighed(self, rule: ConsentRule, child_ids: set[str]) -> Position:
         said = self.said
-        if said is not None and said.status is ConsentStatus.GIVEN and not self.withdrawn:
+        if self.is_given and not self.is_withdrawn:
             return Position.GIVEN
-        if rule.consent is Expectation.NOT_EXPECTED and not self.withdrawn:
+        if rule.consent is Expectation.NOT_EXPECTED and not self.is_withdrawn:
             return Position.NOT_EXPECTED
         if rule.overridable and self.is_overridden_for(child_ids):
             return Position.OVERRIDDEN
-        if rule.without is WithoutConsent.EXPLAIN and not self.withdrawn:
+        if rule.without is WithoutConsent.EXPLAIN and not self.is_withdrawn:
             return Position.EXPLAINED if said and said.explanation else Position.MUST_EXPLAIN
         return _WITHOUT.get(rule.without, Position.MUST_OVERRIDE)
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from intake.domain.endings import Ended, Ending
 from intake.domain.facts import Facts, YesNo
-from intake.domain.matching import Route
 from intake.domain.progress import (
     ANONYMOUS,
     NOT_OWED,
@@ -20,6 +19,7 @@ from intake.domain.refusals import (
     AlreadyAuthorisedError,
     AlreadyEndedError,
     AlreadyRecordedError,
+    MatchUndecidedError,
     NotAChildConcernError,
     ReceivedInTheFutureError,
     RoutedError,
@@ -93,7 +93,7 @@ class Contact(ContactRecord):
             raise AlreadyAuthorisedError("This contact has been sent for decision.")
         if self.path is not Path.CHILD_CONCERN:
             raise NotAChildConcernError("Only a concern about a child can lead to an enquiry.")
-        self._must_have_been_looked_up()
+        self._must_know_whether_known()
         if self.route is not None:
             to = self.route.kind.replace("_", " ")
             raise RoutedError(f"The child is known: this contact goes {to}.")
@@ -118,13 +118,14 @@ class Contact(ContactRecord):
         if self.is_on_its_way:
             raise AlreadyAuthorisedError("This contact is on its way to a decision.")
         self._must_go_where_the_child_is_known(ending)
-        if ending.is_final_for_the_child and self.work_outstanding:
-            raise WorkOutstandingError("An assessment that the law asks for is still to be done.")
+        if ending.is_final_for_the_child and any(t.mandatory and t.is_open for t in self.tasks):
+            raise WorkOutstandingError("Work that the law or the request asks for is to be done.")
         self.ending = ending
         if ending.told_at_once:
             self.told_at = ending.at
         if ending.ended_as is Ended.JOINED:
             self.not_told_because = NOT_OWED
+            self.matching.take_prompt_back()
         self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
         self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
         if ending.needs_no_full_record:
@@ -132,12 +133,10 @@ class Contact(ContactRecord):
         self._advance(ContactState.ENDED)
         self.settle()
 
-    def find_route(self, route: Route | None) -> bool:
-        """Take the route that the matches give; say whether it changed (E1, E3)."""
-        changed = route != self.route and not (self.ending or self.is_on_its_way)
-        if changed:
-            self.route = route
-        return changed
+    @property
+    def has_gone(self) -> bool:
+        """Whether it has gone one way or another, so that no route can change that."""
+        return self.ending is not None or self.is_on_its_way
 
     def record_outcome(self, child_id: str, outcome: OutcomeKind) -> None:
         """Note what was decided for one child; the contact is decided when all are.
@@ -187,15 +186,17 @@ class Contact(ContactRecord):
         """
         if self.path is not Path.CHILD_CONCERN or ending.ended_as is Ended.JOINED:
             return
-        self._must_have_been_looked_up()
+        self._must_know_whether_known()
         if self.route is not None and not ending.goes_to_who_knows_the_child:
             raise RoutedError("The child is known: this contact goes to whoever knows them.")
 
-    def _must_have_been_looked_up(self) -> None:
+    def _must_know_whether_known(self) -> None:
         if self.look_wanted:
             raise StillLookingError(
                 "The case index is still being searched; send it again in a moment."
             )
+        if self.matching.may_be_a_case:
+            raise MatchUndecidedError("First decide whether this is the child of a known case.")
 
     def _advance(self, to: ContactState) -> None:
         order = list(ContactState)

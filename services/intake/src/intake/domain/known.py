@@ -34,6 +34,7 @@ class KnownCase(Aggregate):
     team: str | None = None
     closed_at: datetime | None = None
     as_of: datetime | None = None
+    look_wanted: bool = False
     found_by: tuple[str, ...] = ()
 
     def is_news(self, as_of: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Whom a contact's children may be on record as, and what follows: its route and prompts (E)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -41,6 +41,10 @@ class FlagKind(StrEnum):
     REPEAT_ADDRESS = "repeat_address"
 
 
+MatchKey = tuple[str, str | None]
+"""Which record a match is with, and of which child."""
+
+
 class MatchDecidedError(Refusal):
     """A match that is sure, or decided in the same way, needs no decision."""
 
@@ -59,8 +63,9 @@ class Verdict:
 class Found:
     """One record that the case index found; facts as they were when it looked.
 
-    For a contact `since` is when it was received, `prompted` whether it raised the prompt (E4) and
-    `awaits_form` whether its written part is still expected (A9).
+    For a contact `since` is when it was received, `prompted` whether it raised the prompt (E4),
+    `awaits_form` whether its written part is still expected (A9), and `is_referral` whether it
+    counts as one: a question or a request does not.
     """
 
     record_id: str
@@ -77,6 +82,7 @@ class Found:
     closed_at: datetime | None = None
     prompted: bool = False
     awaits_form: bool = False
+    is_referral: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +143,11 @@ class Matching:
     prompt: Prompt | None = None
 
     def note(self, found: Iterable[Found], flags: Iterable[Flag], at: datetime) -> None:
-        """Take in what was found; verdicts of people stay with their record."""
-        said = {self._key(match.found): match.verdicts for match in self.matches}
-        self.matches = [
-            Match(found=one, verdicts=list(said.get(self._key(one), ()))) for one in found
-        ]
+        """Take in what was found; what people said of a record stays, found again or not."""
+        said = {self._key(match.found): match for match in self.matches if match.verdicts}
+        now = [Match(found=one, verdicts=_said(said, self._key(one))) for one in found]
+        there = {self._key(match.found) for match in now}
+        self.matches = [*now, *(match for key, match in said.items() if key not in there)]
         self.flags = tuple(flags)
         self.looked_at = at
 
@@ -159,6 +165,12 @@ class Matching:
     def is_undecided(self) -> bool:
         """Whether a possible match waits for a person."""
         return any(match.is_undecided for match in self.matches)
+
+    @property
+    def may_be_a_case(self) -> bool:
+        """Whether a person has yet to decide if this is the child of a case (E1)."""
+        undecided = (match for match in self.matches if match.is_undecided)
+        return any(match.found.kind is RecordKind.CASE for match in undecided)
 
     def holding(self, kind: RecordKind) -> Iterator[Found]:
         """Give the records of one kind that count."""
@@ -186,15 +198,26 @@ class Matching:
 
     def earlier(self, *, since: datetime | None) -> set[str]:
         """Give the contacts about the same child or family that count as referrals (E4, X8)."""
-        contacts = self.holding(RecordKind.CONTACT)
+        contacts = (c for c in self.holding(RecordKind.CONTACT) if c.is_referral)
         return {c.record_id for c in contacts if since is None or (c.since and c.since >= since)}
 
     def see_whether_repeated(self, at: datetime, *, since: datetime | None, often: int) -> None:
-        """Raise the prompt once `often` referrals are there, and on one contact only (E4)."""
+        """Raise the prompt once `often` referrals are there, and on one contact only (E4).
+
+        A prompt that nobody has answered goes again where the matches it came from do not hold.
+        """
         earlier = self.earlier(since=since)
         prompted = any(one.prompted for one in self.holding(RecordKind.CONTACT))
-        if self.prompt is None and not prompted and len(earlier) >= often - 1:
+        wanted = not prompted and len(earlier) >= often - 1
+        if self.prompt is None and wanted:
             self.prompt = Prompt(raised_at=at, referrals=len(earlier) + 1)
+        elif not wanted:
+            self.take_prompt_back()
+
+    def take_prompt_back(self) -> None:
+        """Raise the prompt no longer, unless somebody has answered it (E4)."""
+        if self.prompt is not None and self.prompt.answer is None:
+            self.prompt = None
 
     def awaiting_form(self) -> tuple[str, ...]:
         """Give earlier contacts whose written part this one may be (A9, A10)."""
@@ -202,8 +225,12 @@ class Matching:
         return tuple(m.found.record_id for m in awaiting if m.holds or m.is_undecided)
 
     @staticmethod
-    def _key(found: Found) -> tuple[str, str | None]:
+    def _key(found: Found) -> MatchKey:
         return found.record_id, found.child_id
+
+
+def _said(matches: Mapping[MatchKey, Match], key: MatchKey) -> list[Verdict]:
+    return list(matches[key].verdicts) if key in matches else []
 
 
 def _route(kind: RouteKind, case: Found, *, overseen: bool = False) -> Route:

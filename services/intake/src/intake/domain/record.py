@@ -23,7 +23,7 @@ from intake.domain.progress import (
     Superseded,
     Told,
 )
-from intake.domain.tasks import Task
+from intake.domain.tasks import Task, TaskKind
 from intake.domain.waiting import Queue
 from mash_shared.clocks import Aggregate
 from mash_shared.policy.front_door import Path
@@ -32,8 +32,8 @@ from mash_shared.vocabulary import (
     OutcomeKind,
 )
 
-WorkTold = tuple[tuple[str, ...], tuple[str, ...]]
-"""Work and children, as the decision service was last told of them (N)."""
+WorkTold = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Work, what of it comes first, and children, as whoever decides was last told (N)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +59,7 @@ class ContactRecord(Aggregate):
     immediate_danger: bool = False
     out_of_hours: bool = False
     alleged_in: str | None = None
+    alleged_contacts: list[str] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     superseded: list[Superseded] = field(default_factory=list)
     consent: ConsentRecord = field(default_factory=ConsentRecord)
@@ -69,13 +70,14 @@ class ContactRecord(Aggregate):
     completion: Completion | None = None
     follow_up: FollowUp | None = None
     allocation: Allocation | None = None
+    earlier_allocations: list[Allocation] = field(default_factory=list)
     allocation_alarmed_at: datetime | None = None
     oversight: Oversight | None = None
-    pause: Pause | None = None
+    pauses: list[Pause] = field(default_factory=list)
     request: Request | None = None
     tasks: list[Task] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
-    work_told: WorkTold = ((), ())
+    work_told: WorkTold = ((), (), ())
     told: list[Told] = field(default_factory=list)
     placed_at: datetime | None = None
     authorisation: Authorisation | None = None
@@ -119,7 +121,14 @@ class ContactRecord(Aggregate):
     @property
     def work_outstanding(self) -> tuple[str, ...]:
         """What the law has somebody do and is still to be done, by its code (N)."""
-        return tuple(task.of for task in self.tasks if task.mandatory and task.is_open)
+        law = (task for task in self.tasks if task.kind is TaskKind.CIRCUMSTANCE)
+        return tuple(task.of for task in law if task.is_open)
+
+    @property
+    def pause(self) -> Pause | None:
+        """The wait for a talk with the family that the contact is in (D5)."""
+        waiting = (pause for pause in self.pauses if pause.ended_at is None)
+        return next(waiting, None)
 
     def identities(self) -> Iterator[tuple[KnownChild, Identity]]:
         """Give each child with what it can be found by."""

@@ -19,6 +19,12 @@ def reference_of(contact_id: str, council: str) -> str:
     return _printed(council[:3].upper(), letters)
 
 
+def alleged_contact(contact_id: str, name: str | None, born: str | None, nth: int) -> str:
+    """Give the id of the contact of a child who is said to do harm; it tells nothing (B10, N10)."""
+    said = f"{contact_id}\n{name or ''}\n{born or ''}\n{nth}"
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
 def as_printed(quoted: str) -> str:
     """Give a reference as the hub prints it, however somebody wrote it; anything else as it is."""
     signs = "".join(sign for sign in quoted.upper() if sign.isalnum())

@@ -27,6 +27,10 @@ class RoutedError(Refusal):
     """A known child's contact goes to whoever knows them, not to the agencies (E1, X7)."""
 
 
+class MatchUndecidedError(Refusal):
+    """A contact goes no way before it is known whether the child is (E1)."""
+
+
 class StillLookingError(NotYetError):
     """Nothing goes out before the case index has been asked (E1)."""
 

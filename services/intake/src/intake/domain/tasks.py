@@ -17,6 +17,8 @@ class TaskKind(StrEnum):
     ACTION = "action"
     CIRCUMSTANCE = "circumstance"
     DUTY = "duty"
+    ASK = "ask"
+    TELL = "tell"
 
 
 class TaskTakenError(Refusal):
@@ -62,13 +64,22 @@ class Task:
         """Whether it is still to be done."""
         return self.done is None
 
-    def accept(self, by: str, at: datetime) -> None:
-        """Take the task on; raises `TaskTakenError`, which says who has it."""
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it was left undone because it need not be done any more."""
+        return self.done is not None and self.done.called_off
+
+    def accept(self, by: str, at: datetime, *, takes_over: bool = False) -> None:
+        """Take the task on; raises `TaskTakenError`, which says who has it.
+
+        Whoever `takes_over` may take it from somebody who cannot do it any more.
+        """
         if self.done is not None:
             raise TaskDoneError("This task is done.")
-        if self.accepted_by not in (None, by):
+        if self.accepted_by not in (None, by) and not takes_over:
             raise TaskTakenError(f"{self.accepted_by} has accepted this task.")
-        self.accepted_by, self.accepted_at = by, self.accepted_at or at
+        if self.accepted_by != by:
+            self.accepted_by, self.accepted_at = by, at
 
     def complete(self, done: Done) -> None:
         """Note that it is done, with every answer that its kind asks for (N3, N4, N8, N13)."""
@@ -87,6 +98,10 @@ class Task:
     def call_off(self, done: Done) -> None:
         """Leave undone what must not be done any more, whoever has taken it on."""
         self.done = self.done or replace(done, called_off=True)
+
+    def reopen(self, at: datetime) -> None:
+        """Bring back what was called off: it has to be done after all."""
+        self.done, self.opened_at = None, at
 
 
 YES_NO = ("yes", "no")

@@ -20,6 +20,8 @@ class Queue(StrEnum):
     RECORD_COMPLETION = "record_completion"
     CONSENT = "consent"
     FAMILY_DISCUSSIONS = "family_discussions"
+    CONSULTATIONS = "consultations"
+    QUESTIONS = "questions"
     MATCHES = "matches"
     GATE = "gate"
     OVERSIGHT = "oversight"
@@ -65,16 +67,18 @@ def _triage(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
     """Give what waits until the contact has gone one way or another."""
     if contact.is_settled:
         return
-    pause = contact.pause
+    route = None if contact.has_gone else contact.route
     alarmed = contact.allocation_alarmed_at is not None
     unallocated = alarmed and contact.allocation is None and contact.authorisation is None
     waiting = {
         Queue.DEMOGRAPHIC_CHECKS: contact.demographic_check is None and bool(contact.children),
         Queue.MATCHES: contact.matching.is_undecided,
-        Queue.OVERSIGHT: contact.route is not None and contact.route.overseen,
-        Queue.HAND_OVER: contact.route is not None and not contact.route.overseen,
-        Queue.FAMILY_DISCUSSIONS: pause is not None and pause.ended_at is None,
+        Queue.OVERSIGHT: route is not None and route.overseen,
+        Queue.HAND_OVER: route is not None and not route.overseen,
+        Queue.FAMILY_DISCUSSIONS: contact.pause is not None,
         Queue.OUT_OF_HOURS: contact.out_of_hours and not contact.is_on_its_way,
+        Queue.CONSULTATIONS: contact.path is Path.CONSULTATION,
+        Queue.QUESTIONS: contact.path is Path.INFORMATION,
         Queue.CONSENT: _undecided(contact) and not contact.consent.position.lets_out,
         Queue.GATE: _undecided(contact) and contact.consent.position.lets_out,
     }

@@ -75,17 +75,22 @@ class Reroute(HandOver):
 
 
 class Allocate(Form):
-    """The social worker of a child protection case (E6)."""
+    """The social worker of a child protection case (E6); a manager may name one `instead_of`."""
 
     social_worker: Short
+    instead_of: Short | None = None
 
 
 class Signpost(Form):
-    """The service or agency to which somebody was pointed (B14, B15)."""
+    """The service or agency to which somebody was pointed (B14, B15).
+
+    Unless `told_at_once` says otherwise, who telephoned or came in person heard it then, and nobody
+    else did.
+    """
 
     to: Short
     note: Prose | None = None
-    told_at_once: bool = True
+    told_at_once: bool | None = None
 
 
 class GiveAdvice(Form):
@@ -127,9 +132,10 @@ class CallBack(Form):
 
 
 class AcceptTask(Form):
-    """The task that somebody takes on."""
+    """The task that somebody takes on; a manager may `take_over` from who cannot do it any more."""
 
     task_id: Short
+    take_over: bool = False
 
 
 class CompleteTask(Form):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from intake.domain.circumstances import Circumstances
 from intake.domain.consent import Consent
@@ -98,11 +98,17 @@ class RecordContact(Said):
 
 
 class GroupMember(Said):
-    """One child of a group, with what belongs to this child's family alone (N11)."""
+    """One child of a group, with what belongs to this child's family alone (N11).
+
+    So do consent and what the referrer knows of this family, and how they stand to it (D3, B11).
+    """
 
     child: ChildFacts
     concern: Annotated[Prose, Field(max_length=19_900)]
     alleged_to_harm: bool = False
+    consent: Consent
+    referrer_knowledge: Prose | None = None
+    referrer_relationship: Short | None = None
 
 
 class RecordGroup(Form):
@@ -114,7 +120,18 @@ class RecordGroup(Form):
     context: Prose
     children: Annotated[tuple[GroupMember, ...], Field(min_length=2, max_length=MOST_CHILDREN)]
     referrer: ReferrerFacts
-    consent: Consent
+    immediate_danger: bool = False
+
+    @field_validator("referrer")
+    @classmethod
+    def knows_each_family_apart(cls, referrer: ReferrerFacts) -> ReferrerFacts:
+        """Refuse what is said of one family where every family's contact would show it (N11)."""
+        if referrer.knowledge or referrer.relationship_to_child:
+            raise ValueError(
+                "what the referrer knows of a family, and how they stand to the child, belongs "
+                "to each child: referrer_knowledge and referrer_relationship"
+            )
+        return referrer
 
 
 class AmendedChild(Form):

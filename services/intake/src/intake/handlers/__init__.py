@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.handlers.alleging import AllegingHandlers
 from intake.handlers.completing import CompletingHandlers
 from intake.handlers.consenting import ConsentingHandlers
 from intake.handlers.gating import GatingHandlers
@@ -17,6 +18,7 @@ __all__ = ["IntakeHandlers"]
 @dataclass(frozen=True, slots=True)
 class IntakeHandlers(
     RecordingHandlers,
+    AllegingHandlers,
     CompletingHandlers,
     ConsentingHandlers,
     KnowingHandlers,

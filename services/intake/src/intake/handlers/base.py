@@ -4,16 +4,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.domain.circumstances import BEFORE_ANY_DECISION
 from intake.domain.contact import Contact
-from intake.domain.endings import Ending
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactEnded, ContactWorkOutstanding
 from mash_shared.messages.enquiry import ConsentWithdrawn
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.consent import ConsentRule
-from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ReferrerKind, Role
 
 EVERYBODY = (
@@ -79,35 +75,3 @@ def triage(pack: Pack) -> set[Role]:
 def recorders(pack: Pack) -> set[Role]:
     """Who writes contacts down (B1)."""
     return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
-
-
-def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
-    """Tell whoever decides what comes first, whenever that or the children changed (N)."""
-    outstanding = contact.work_outstanding
-    news = (outstanding, contact.child_ids if outstanding else contact.work_told[1])
-    if news != contact.work_told:
-        contact.work_told = news
-        yield ContactWorkOutstanding(
-            contact_id=contact.contact_id,
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=at,
-            child_ids=contact.child_ids,
-            outstanding=outstanding,
-            before_any_decision=tuple(one for one in outstanding if one in BEFORE_ANY_DECISION),
-        )
-
-
-def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
-    """End a contact, and tell notify where a referral's referrer is owed news of it (B14, E1)."""
-    contact.end(ending)
-    if contact.path is Path.CHILD_CONCERN and contact.alleged_in is None:
-        yield ContactEnded(
-            contact_id=contact.contact_id,
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=ending.at,
-            ended_as=ending.ended_as,
-            told_at_once=ending.told_at_once,
-            policy_version=pack.version,
-        )

@@ -10,6 +10,7 @@ from intake.domain.progress import Completion, DemographicCheck, FollowUp, Told
 from intake.domain.refusals import (
     AlreadyDoneError,
     ReceivedInTheFutureError,
+    RoutedError,
     UnknownChildError,
 )
 from intake.forms.recording import (
@@ -22,16 +23,16 @@ from intake.forms.recording import (
     TellFamily,
     WrittenFollowUp,
 )
-from intake.handlers.base import Handlers, end, recorders, tell_of_work
+from intake.handlers.alleging import tell_of_alleged_children
+from intake.handlers.base import Handlers, recorders
 from intake.handlers.codes import check_attestations
-from intake.handlers.recording import (
-    known_child,
-    open_circumstances,
-    start_allocation,
-)
+from intake.handlers.opening import open_circumstances, start_allocation
+from intake.handlers.recording import known_child
+from intake.handlers.telling import end, tell_of_referrer, tell_of_work
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactJoined
+from mash_shared.people import Referrer
 from mash_shared.vocabulary import ClockKind, ClockState, ContactId
 
 
@@ -45,10 +46,14 @@ class CompletingHandlers(Handlers):
         check_attestations(pack, form.attestations)
         facts = _amended(contact, form)
         if facts != contact.facts:
+            owed = _owed(contact)
             contact.amend(facts, by=act.person.id, at=act.at, why=form.why)
             open_circumstances(contact, act)
-            if not (contact.ending or contact.authorisation):
+            if not contact.has_gone:
                 start_allocation(contact, pack, act.at)
+            if _owed(contact) != owed and contact.told_at is None and contact.ending is None:
+                yield from tell_of_referrer(contact, pack, act.at)
+            yield from tell_of_alleged_children(contact, act)
         contact.policy_version = pack.version
         yield from self._weigh(contact, act.at)
         yield from tell_of_work(contact, act.at)
@@ -72,6 +77,8 @@ class CompletingHandlers(Handlers):
         )
         if contact.completion is not None:
             raise AlreadyDoneError("This record has been completed.")
+        if contact.route is not None and contact.route.overseen and contact.oversight is None:
+            raise RoutedError("A manager has to sign off the contact of an open case first.")
         contact.completion = Completion(
             by=act.person.id, at=act.at, registration_number=form.registration_number
         )
@@ -124,14 +131,14 @@ class CompletingHandlers(Handlers):
                     from_contact=joined.joining,
                 ),
             )
+        elif contact.follow_up.from_contact != joined.joining:
+            _attach(contact, "written part", f"contact {joined.joining}", joined.by)
         yield from ()
 
     def attach(self, contact: Contact, act: Act, form: Attachment) -> Iterator[Message]:
         """Note a paper that belongs to the contact, an early help assessment say (C6)."""
         self._opened(contact, act, recorders, "attach a paper")
-        paper = {**form.model_dump(), "by": act.person.id}
-        if paper not in contact.attachments:
-            contact.attachments.append(paper)
+        _attach(contact, form.kind, form.kept_at, act.person.id, title=form.title)
         yield from ()
 
     def tell_family(self, contact: Contact, act: Act, form: TellFamily) -> Iterator[Message]:
@@ -149,6 +156,19 @@ class CompletingHandlers(Handlers):
         contact.end_clock(
             ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.MET, at=follow_up.arrived_at
         )
+
+
+def _attach(contact: Contact, kind: str, kept_at: str, by: str, title: str = "") -> None:
+    """Note a paper once, however often it is sent."""
+    paper = {"kind": kind, "title": title or kind, "kept_at": kept_at, "by": by}
+    if paper not in contact.attachments:
+        contact.attachments.append(paper)
+
+
+def _owed(contact: Contact) -> tuple[Referrer | None, tuple[str, ...]]:
+    """Give whom notify has to tell, and of which children."""
+    referrer = contact.facts.referrer
+    return referrer.to_be_told() if referrer else None, contact.child_ids
 
 
 def _amended(contact: Contact, form: AmendContact) -> Facts:

@@ -7,13 +7,14 @@ from intake.domain.consent import Override, Position, Withdrawal
 from intake.domain.contact import Contact
 from intake.domain.progress import Pause
 from intake.domain.refusals import AlreadyDoneError
-from intake.domain.tasks import Done, TaskKind
 from intake.forms.deciding import Note, OverrideConsent, SayConsent
 from intake.handlers.base import Handlers, recorders, triage
 from intake.handlers.codes import check_consent
+from intake.handlers.opening import follow_whether_family_may_know
+from intake.handlers.telling import tell_of_work
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.vocabulary import ClockKind, ClockState, NotInPolicyError
+from mash_shared.vocabulary import NotInPolicyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,12 @@ class ConsentingHandlers(Handlers):
         """
         pack = self._opened(contact, act, recorders, "record consent")
         check_consent(pack, form.consent)
-        if form.consent != contact.consent.said or contact.consent.withdrawn:
+        if form.consent != contact.consent.said or contact.consent.is_withdrawn:
             contact.consent.say(form.consent, by=act.person.id, at=act.at)
         _wait_no_longer(contact, act)
-        if form.consent.do_not_inform is not None:
-            _leave_the_family_alone(contact, act)
+        follow_whether_family_may_know(contact, pack, act)
         yield from self._weigh(contact, act.at)
+        yield from tell_of_work(contact, act.at)
 
     def override_consent(
         self, contact: Contact, act: Act, form: OverrideConsent
@@ -43,6 +44,10 @@ class ConsentingHandlers(Handlers):
         )
         if form.ground not in pack.consent.override_grounds:
             raise NotInPolicyError("ground", pack.consent.override_grounds)
+        if contact.stopped_at is not None:
+            raise AlreadyDoneError(
+                "This enquiry was stopped for want of consent: record a new contact to ask again."
+            )
         if contact.consent.is_overridden_for(set(contact.child_ids)):
             raise AlreadyDoneError("Consent has been overridden for every child.")
         overrides = [
@@ -65,6 +70,7 @@ class ConsentingHandlers(Handlers):
         self._opened(contact, act, recorders, "record a withdrawal")
         contact.consent.withdraw(Withdrawal(by=act.person.id, at=act.at, note=form.note))
         yield from self._weigh(contact, act.at)
+        yield from tell_of_work(contact, act.at)
 
     def return_for_discussion(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Ask the professional to talk to the family first; the contact waits, open (D5)."""
@@ -72,23 +78,13 @@ class ConsentingHandlers(Handlers):
         contact.must_be_free_to_ask()
         if contact.consent.position is not Position.MAY_RETURN:
             raise AlreadyDoneError("This contact does not wait for a talk with the family.")
-        if contact.pause is not None and contact.pause.ended_at is None:
+        if contact.pause is not None:
             raise AlreadyDoneError("This contact has been returned for a talk with the family.")
-        contact.pause = Pause(by=act.person.id, at=act.at, note=form.note)
+        contact.pauses.append(Pause(by=act.person.id, at=act.at, note=form.note))
         yield from ()
 
 
 def _wait_no_longer(contact: Contact, act: Act) -> None:
     """End a wait for the family, where the contact is in one."""
-    if contact.pause is not None and contact.pause.ended_at is None:
+    if contact.pause is not None:
         contact.pause.ended_at = act.at
-
-
-def _leave_the_family_alone(contact: Contact, act: Act) -> None:
-    """Call off the talk with a family that is not to be informed (D8, J5)."""
-    for task in contact.tasks:
-        if task.kind is TaskKind.TALK_TO_FAMILY and task.is_open:
-            task.call_off(
-                Done(by=act.person.id, at=act.at, note="The family is not to be informed.")
-            )
-            contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=act.at)

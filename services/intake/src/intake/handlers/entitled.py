@@ -8,7 +8,12 @@ from mash_shared.act import Person
 from mash_shared.policy import Pack
 from mash_shared.vocabulary import Role
 
-_RECORDING = (Queue.DEMOGRAPHIC_CHECKS, Queue.WRITTEN_FOLLOW_UPS, Queue.CALL_BACKS)
+_RECORDING = (
+    Queue.DEMOGRAPHIC_CHECKS,
+    Queue.WRITTEN_FOLLOW_UPS,
+    Queue.CALL_BACKS,
+    Queue.QUESTIONS,
+)
 
 
 def reads_content(person: Person) -> bool:

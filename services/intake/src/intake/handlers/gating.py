@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from intake.domain.contact import Contact
 from intake.domain.progress import Authorisation, SentForDecision, enquiry_of
+from intake.domain.tasks import TaskKind
 from intake.forms.deciding import AuthoriseEnquiry, SendForDecision
 from intake.handlers.base import Handlers, triage
+from intake.handlers.opening import open_task
+from intake.handlers.telling import tell_of_work
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactReadyForDecision
@@ -41,6 +44,7 @@ class GatingHandlers(Handlers):
         )
         contact.authorise_enquiry(authorised)
         contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
+        _ask_by_telephone(contact, pack, act)
         yield EnquiryAuthorised(
             contact_id=contact.contact_id,
             council=contact.council,
@@ -72,6 +76,17 @@ class GatingHandlers(Handlers):
             received_at=contact.received_at,
             child_ids=contact.child_ids,
         )
+        yield from tell_of_work(contact, act.at)
+
+
+def _ask_by_telephone(contact: Contact, pack: Pack, act: Act) -> None:
+    """Have the mandatory agencies asked by a person to which nothing can be sent yet (F9)."""
+    for agency in pack.awaiting_gateway:
+        what = f"Ask {pack.agencies[agency].name} by telephone what they know."
+        task = open_task(contact, act.at, TaskKind.ASK, agency, what=what, agency=agency)
+        limits = pack.clocks.agency_check
+        clock = pack.task_clock(limits, contact.urgency, act.at, of=task.task_id)
+        contact.clocks.append(clock)
 
 
 def _agencies(pack: Pack, form: AuthoriseEnquiry) -> tuple[AgencyId, ...]:

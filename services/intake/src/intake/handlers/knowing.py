@@ -8,16 +8,20 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from intake.domain.contact import Contact
+from intake.domain.facts import Facts
 from intake.domain.known import CaseStatus, KnownCase
 from intake.domain.likeness import Identity
 from intake.domain.matching import Flag, Found, Verdict
 from intake.domain.refusals import AlreadyDoneError
+from intake.domain.tasks import TaskKind
 from intake.forms.deciding import AnswerPrompt, DecideMatch
 from intake.handlers.base import Handlers, triage
+from intake.handlers.opening import open_task
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ContactRouted
+from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import NotKnownError
 
 
@@ -40,15 +44,37 @@ class KnowingHandlers(Handlers):
             case.worker, case.team = changed.worker, changed.team
             case.closed_at = changed.closed_at
             case.as_of = changed.occurred_at
+            case.look_wanted = True
         yield from ()
 
     def note_found(
-        self, contact: Contact, *, found: Sequence[Found], flags: Sequence[Flag], at: datetime
+        self,
+        contact: Contact,
+        *,
+        facts: Facts,
+        found: Sequence[Found],
+        flags: Sequence[Flag],
+        at: datetime,
     ) -> Iterator[Message]:
-        """Take in what the index found, and follow it (E1, E3, E4)."""
+        """Take in what the index found for these facts, and follow it (E1, E3, E4).
+
+        What was found for facts that have been corrected since says nothing.
+        """
+        if facts != contact.facts:
+            return
         contact.look_wanted = False
         contact.matching.note(found, flags, at)
         yield from self._follow(contact, at)
+
+    def look_again(self, contact: Contact) -> Iterator[Message]:
+        """Have the index asked again for a contact that has not gone its way: a case is news."""
+        contact.look_wanted = contact.look_wanted or not contact.has_gone
+        yield from ()
+
+    def note_looked_for(self, case: KnownCase, *, as_of: datetime | None) -> Iterator[Message]:
+        """Note that contacts were looked for to which this news of a case may matter (E1)."""
+        case.look_wanted = case.look_wanted and case.as_of != as_of
+        yield from ()
 
     def decide_match(self, contact: Contact, act: Act, form: DecideMatch) -> Iterator[Message]:
         """Say whether a record is of the same child; the opposite verdict undoes it (E)."""
@@ -77,15 +103,27 @@ class KnowingHandlers(Handlers):
         route = contact.matching.route(received, routing, zone)
         window = routing.repeat_window_months
         since = received - relativedelta(months=window) if window else None
-        contact.matching.see_whether_repeated(at, since=since, often=routing.repeat_referrals)
-        if contact.find_route(route):
-            yield ContactRouted(
-                contact_id=contact.contact_id,
-                council=contact.council,
-                urgency=contact.urgency,
-                occurred_at=at,
-                route=route.kind if route else None,
-                case_ref=route.record_id if route else None,
-                worker=route.worker if route else None,
-                team=route.team if route else None,
-            )
+        if contact.path is Path.CHILD_CONCERN:
+            contact.matching.see_whether_repeated(at, since=since, often=routing.repeat_referrals)
+        if route == contact.route:
+            return
+        contact.route = route
+        if contact.has_gone:
+            _leave_to_person(contact, at)
+        yield ContactRouted(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=at,
+            route=route.kind if route else None,
+            case_ref=route.record_id if route else None,
+            worker=route.worker if route else None,
+            team=route.team if route else None,
+        )
+
+
+def _leave_to_person(contact: Contact, at: datetime) -> None:
+    """Have somebody see to a contact that went its way before it was known who knows the child."""
+    number = sum(task.kind is TaskKind.TELL for task in contact.tasks) + 1
+    what = "It turned out later who knows the child, or that they do not: tell whoever works on it."
+    open_task(contact, at, TaskKind.TELL, str(number), what=what)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.domain.consent import Position
 from intake.domain.contact import Contact
 from intake.domain.endings import Ended, Ending
 from intake.domain.matching import Route
@@ -19,13 +20,14 @@ from intake.forms.deciding import (
     Reroute,
     Signpost,
 )
-from intake.handlers.base import MANAGERS, Handlers, end, recorders, triage
-from intake.handlers.recording import open_task
+from intake.handlers.base import MANAGERS, Handlers, recorders, triage
+from intake.handlers.opening import is_protection, open_task
+from intake.handlers.telling import end
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError
+from mash_shared.vocabulary import Channel, ClockKind, ClockState, FieldRefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,16 @@ class SendingHandlers(Handlers):
     """The ways that a contact goes without an enquiry."""
 
     def signpost(self, contact: Contact, act: Act, form: Signpost) -> Iterator[Message]:
-        """Point somebody to a service; business support does so alone (B14, B15)."""
-        pack = self._opened(contact, act, recorders, "signpost")
+        """Point somebody to a service (B14, B15).
+
+        Business support does so alone for whoever only asks where to turn; a worry about a child
+        is sorted first, and one about significant harm is not ended so (C8).
+        """
+        only_asks = contact.path is Path.INFORMATION
+        pack = self._opened(contact, act, recorders if only_asks else triage, "signpost")
+        if is_protection(contact, pack):
+            raise RoutedError("A worry about significant harm goes to a decision.")
+        spoken = contact.channel in (Channel.PHONE, Channel.IN_PERSON)
         yield from end(
             contact,
             pack,
@@ -44,7 +54,7 @@ class SendingHandlers(Handlers):
                 at=act.at,
                 to=form.to,
                 note=form.note,
-                told_at_once=form.told_at_once,
+                told_at_once=spoken if form.told_at_once is None else form.told_at_once,
             ),
         )
 
@@ -65,8 +75,11 @@ class SendingHandlers(Handlers):
     def return_to_referrer(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Give a contact back that may not go on without consent (D4)."""
         pack = self._opened(contact, act, triage, "return a contact")
-        if contact.consent.position.lets_out:
-            raise AlreadyDoneError("Consent does not stand in the way of this contact.")
+        if contact.consent.position not in (Position.MUST_RETURN, Position.MUST_EXPLAIN):
+            raise AlreadyDoneError(
+                "Only a contact that may not go on without consent, or without an explanation of "
+                "why there is none, goes back to the referrer."
+            )
         ending = Ending(
             ended_as=Ended.RETURNED_TO_REFERRER, by=act.person.id, at=act.at, note=form.note
         )
@@ -87,7 +100,7 @@ class SendingHandlers(Handlers):
             raise FieldRefusedError("actions", "An action cannot be due before it is asked for.")
         contact.oversight = Oversight(by=act.person.id, at=act.at, note=form.note)
         for number, action in enumerate(form.actions, start=1):
-            task = open_task(contact, act, TaskKind.ACTION, str(number), what=action.what)
+            task = open_task(contact, act.at, TaskKind.ACTION, str(number), what=action.what)
             clock = pack.dated_clock(act.at, action.due_at, of=task.task_id)
             contact.clocks.append(clock)
         ending = Ending(
@@ -105,11 +118,17 @@ class SendingHandlers(Handlers):
         yield from end(contact, pack, _handed_over(Ended(route.kind), act, form))
 
     def allocate(self, contact: Contact, act: Act, form: Allocate) -> Iterator[Message]:
-        """Give a protection case its social worker, which stops the alarm (E6)."""
+        """Give a protection case its social worker, which stops the alarm (E6).
+
+        Only a manager gives it to another.
+        """
         self._opened(contact, act, triage, "allocate a contact")
         contact.must_go_on()
-        if contact.allocation is not None:
-            raise AlreadyDoneError(f"{contact.allocation.social_worker} is allocated.")
+        if (earlier := contact.allocation) is not None:
+            if earlier.social_worker != form.instead_of:
+                raise AlreadyDoneError(f"{earlier.social_worker} is allocated.")
+            act.person.must_be_one_of(MANAGERS, "allocate somebody else")
+            contact.earlier_allocations.append(earlier)
         contact.allocation = Allocation(
             by=act.person.id, at=act.at, social_worker=form.social_worker
         )

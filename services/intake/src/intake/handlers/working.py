@@ -8,8 +8,9 @@ from intake.domain.endings import Ended, Ending
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError
 from intake.domain.tasks import Done, TaskKind, find
 from intake.forms.deciding import AcceptTask, CallBack, CompleteTask, Note
-from intake.handlers.base import Handlers, everybody, tell_of_work, triage
-from intake.handlers.recording import open_task
+from intake.handlers.base import MANAGERS, Handlers, everybody, triage
+from intake.handlers.opening import open_task
+from intake.handlers.telling import tell_of_work
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.vocabulary import ClockKind, ClockState
@@ -29,16 +30,19 @@ class WorkingHandlers(Handlers):
         if waits:
             raise AlreadyDoneError("A call-back is waiting on this contact.")
         task = open_task(
-            contact, act, TaskKind.CALL_BACK, str(number), what=form.what, agency=agency
+            contact, act.at, TaskKind.CALL_BACK, str(number), what=form.what, agency=agency
         )
         clock = pack.task_clock(pack.clocks.call_back, contact.urgency, act.at, of=task.task_id)
         contact.clocks.append(clock)
         yield from ()
 
     def accept_task(self, contact: Contact, act: Act, form: AcceptTask) -> Iterator[Message]:
-        """Take a task on; whoever comes second is told who has it."""
+        """Take a task on; whoever comes second is told who has it, and a manager may take over."""
         self._opened(contact, act, everybody, "accept a task")
-        find(contact.tasks, form.task_id).accept(act.person.id, act.at)
+        if form.take_over:
+            act.person.must_be_one_of(MANAGERS, "take a task over")
+        task = find(contact.tasks, form.task_id)
+        task.accept(act.person.id, act.at, takes_over=form.take_over)
         yield from ()
 
     def complete_task(self, contact: Contact, act: Act, form: CompleteTask) -> Iterator[Message]:

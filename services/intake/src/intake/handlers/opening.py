@@ -1,0 +1,133 @@
+"""The work that a contact brings: its clocks and tasks (A9, E6, J4, J5, M, N)."""
+
+from datetime import datetime
+
+from intake.domain.contact import Contact
+from intake.domain.facts import YesNo
+from intake.domain.progress import FollowUp, Request
+from intake.domain.tasks import Done, Task, TaskKind
+from intake.forms.recording import RequestForm
+from mash_shared.act import Act
+from mash_shared.policy import Pack
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import Channel, ClockKind, ClockState, ReferrerKind, Urgency
+
+TALK_TO_FAMILY = f"{TaskKind.TALK_TO_FAMILY}.family"
+
+
+def open_task(  # noqa: PLR0913 - what a task is
+    contact: Contact,
+    at: datetime,
+    kind: TaskKind,
+    of: str,
+    *,
+    what: str,
+    agency: str | None = None,
+) -> Task:
+    """Open a task; the law's and a request's own are mandatory."""
+    task = Task(
+        task_id=f"{kind}.{of}",
+        kind=kind,
+        of=of,
+        what=what,
+        mandatory=kind in (TaskKind.CIRCUMSTANCE, TaskKind.DUTY),
+        agency=agency,
+        opened_at=at,
+    )
+    contact.tasks.append(task)
+    return task
+
+
+def call_off(contact: Contact, task: Task, act: Act, why: str) -> None:
+    """Leave a task undone that must not, or need not, be done any more."""
+    task.call_off(Done(by=act.person.id, at=act.at, note=why))
+    contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=act.at)
+
+
+def start_record(contact: Contact, pack: Pack, *, received: datetime, now: datetime) -> None:
+    """Start the time for the record; red is marked that comes to a closed hub (J4, O9)."""
+    contact.out_of_hours = contact.urgency is Urgency.RED and not pack.calendar.is_open(now)
+    contact.clocks.append(pack.clock(ClockKind.CONTACT_RECORD, contact.urgency, received))
+
+
+def await_form(contact: Contact, pack: Pack, received: datetime, *, announced: bool) -> None:
+    """Expect the written part where it was announced, or the policy wants it (A9, A10)."""
+    referrer = contact.facts.referrer
+    professional = referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL
+    called = contact.channel is Channel.PHONE and professional and is_protection(contact, pack)
+    if announced or (called and pack.contact.phone_first):
+        contact.follow_up = FollowUp()
+        contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, contact.urgency, received))
+
+
+def start_allocation(contact: Contact, pack: Pack, start: datetime) -> None:
+    """Have a child protection case allocated at once, from when it is known to be one (E6)."""
+    started = any(clock.kind is ClockKind.ALLOCATION for clock in contact.clocks)
+    if is_protection(contact, pack) and not started:
+        contact.clocks.append(pack.clock(ClockKind.ALLOCATION, contact.urgency, start))
+
+
+def is_protection(contact: Contact, pack: Pack) -> bool:
+    """Whether this is child protection: asked for, or significant harm is said (C8, E6)."""
+    if contact.path is not Path.CHILD_CONCERN:
+        return False
+    asked = pack.service_of(contact.request_type) == pack.contact.protection_service
+    return asked or contact.facts.significant_harm is YesNo.YES
+
+
+def open_first_talks(contact: Contact, pack: Pack, received: datetime) -> None:
+    """Have somebody speak to the referring agency and, unless barred, the family (J5)."""
+    referrer, said = contact.facts.referrer, contact.consent.said
+    if referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL:
+        what = "Speak to the referring agency."
+        task = open_task(contact, received, TaskKind.TALK_TO_REFERRER, "referrer", what=what)
+        _promise_talk(contact, pack, task, received)
+    if said is None or said.do_not_inform is None:
+        what = "Speak to the family."
+        task = open_task(contact, received, TaskKind.TALK_TO_FAMILY, "family", what=what)
+        _promise_talk(contact, pack, task, received)
+
+
+def follow_whether_family_may_know(contact: Contact, pack: Pack, act: Act) -> None:
+    """Call the talk with the family off, or bring it back, as it may be informed (D8, J5)."""
+    said = contact.consent.said
+    barred = said is not None and said.do_not_inform is not None
+    for task in contact.tasks:
+        if task.kind is not TaskKind.TALK_TO_FAMILY:
+            continue
+        if barred and task.is_open:
+            call_off(contact, task, act, "The family is not to be informed.")
+        elif not barred and task.is_called_off:
+            task.reopen(act.at)
+            _promise_talk(contact, pack, task, act.at)
+
+
+def _promise_talk(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
+    limits = pack.clocks.first_talks
+    contact.clocks.append(pack.task_clock(limits, contact.urgency, start, of=task.task_id))
+
+
+def open_circumstances(contact: Contact, act: Act) -> None:
+    """Open the work that the circumstances bring; call off what they no longer bring (N)."""
+    wanted = list(contact.facts.circumstances.duties())
+    there = {task.of: task for task in contact.tasks if task.kind is TaskKind.CIRCUMSTANCE}
+    for duty in wanted:
+        if duty not in there:
+            what = duty.replace("_", " ")
+            open_task(contact, act.at, TaskKind.CIRCUMSTANCE, duty, what=what)
+        elif there[duty].is_called_off:
+            there[duty].reopen(act.at)
+    for task in there.values():
+        if task.of not in wanted and task.is_open:
+            call_off(contact, task, act, "A correction took the circumstance back.")
+
+
+def open_request(contact: Contact, pack: Pack, at: datetime, form: RequestForm) -> None:
+    """Open the duties that a request to the hub brings, on one clock (M1-M10)."""
+    policy = pack.reverse_enquiries[form.kind]
+    contact.request = Request(**form.model_dump())
+    only_told = form.mode is not None and form.mode == policy.only_told_mode
+    owed = policy.duties_when_only_told if only_told else tuple(policy.duties)
+    for duty in owed:
+        open_task(contact, at, TaskKind.DUTY, duty, what=policy.duties[duty])
+    contact.clocks.append(pack.answering_clock(form.kind, contact.received_at or at))

@@ -1,0 +1,76 @@
+"""What others are told of a contact: that it is here, what comes first, how it ended."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from intake.domain.circumstances import BEFORE_ANY_DECISION
+from intake.domain.consent import Position
+from intake.domain.contact import Contact
+from intake.domain.endings import Ending
+from intake.domain.progress import ANONYMOUS, NOT_OWED
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactWorkOutstanding
+from mash_shared.policy import Pack
+from mash_shared.policy.front_door import Path
+from mash_shared.policy.telling import Told
+
+CONSENT = "consent"
+"""What has to be there before an early help service is decided on (D4)."""
+
+
+def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Message]:
+    """Tell notify whom it owes news of which children, whenever that changed (A7, J6)."""
+    referrer, received = contact.facts.referrer, contact.received_at
+    if referrer is None or received is None:
+        return
+    is_referral = contact.path is Path.CHILD_CONCERN
+    nothing = pack.notices.referrers[referrer.kind].told is Told.NOTHING
+    if contact.not_told_because in (None, ANONYMOUS, NOT_OWED):
+        contact.not_told_because = (ANONYMOUS if nothing else None) if is_referral else NOT_OWED
+    yield ContactRecorded(
+        contact_id=contact.contact_id,
+        council=contact.council,
+        urgency=contact.urgency,
+        occurred_at=at,
+        reference=contact.reference,
+        received_at=received,
+        referrer=referrer.to_be_told(),
+        child_ids=contact.child_ids,
+        is_referral=is_referral,
+    )
+
+
+def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
+    """Tell whoever decides what comes first, whenever that or the children changed (D4, N)."""
+    outstanding = contact.work_outstanding
+    first = tuple(one for one in outstanding if one in BEFORE_ANY_DECISION)
+    if contact.is_on_its_way and contact.consent.position is Position.MUST_RETURN:
+        first = (*first, CONSENT)
+    told = bool(outstanding or first)
+    news = (outstanding, first, contact.child_ids if told else contact.work_told[2])
+    if news != contact.work_told and contact.children:
+        contact.work_told = news
+        yield ContactWorkOutstanding(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=at,
+            child_ids=contact.child_ids,
+            outstanding=outstanding,
+            before_any_decision=first,
+        )
+
+
+def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
+    """End a contact, and tell notify where a referral's referrer is owed news of it (B14, E1)."""
+    contact.end(ending)
+    if contact.path is Path.CHILD_CONCERN and contact.alleged_in is None:
+        yield ContactEnded(
+            contact_id=contact.contact_id,
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=ending.at,
+            ended_as=ending.ended_as,
+            told_at_once=ending.told_at_once,
+            policy_version=pack.version,
+        )

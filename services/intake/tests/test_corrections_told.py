@@ -1,0 +1,71 @@
+"""What others are told when a correction changes whom, or what, a contact is about."""
+
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.progress import ANONYMOUS
+from intake.forms import deciding as d
+from intake.forms.recording import AmendContact
+from mash_shared.messages import Message
+from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
+from mash_shared.testing import Desk, acted
+from support.front_door import HANDLERS as H
+from support.front_door import MANAGER, RECORDER, recorded
+
+CASPER = {"full_name": "Casper Lindqvist-Moor"}
+
+
+def _corrected(desk: Desk[Contact], **said: Any) -> tuple[Message, ...]:
+    form = AmendContact.model_validate({"why": "Learnt later."} | said)
+    return desk.do(acted(H.amend_contact, form, RECORDER))
+
+
+@pytest.mark.rule("J6", "K2")
+def test_notify_learns_of_a_corrected_referrer_and_of_further_children() -> None:
+    desk = recorded()
+    public = {"kind": "public", "email": "c.hale@street.example"}
+    (said,) = _corrected(desk, referrer=public)
+    assert isinstance(said, ContactRecorded)
+    assert (said.referrer.kind, said.referrer.email) == ("public", "c.hale@street.example")
+    (said,) = _corrected(desk, children=[{"facts": {"full_name": "Ines Fenwick-Adair"}}])
+    assert isinstance(said, ContactRecorded)
+    assert said.child_ids == ("c1-1", "c1-2", "c1-3")
+    assert _corrected(desk, address="4 Quarry Lane") == ()
+
+
+@pytest.mark.rule("A7")
+def test_an_anonymous_caller_who_gives_a_name_later_is_owed_an_answer() -> None:
+    desk = recorded(referrer={"kind": "anonymous"})
+    assert desk.aggregate.not_told_because == ANONYMOUS
+    _corrected(desk, referrer={"kind": "public", "telephone": "020 7946 0123"})
+    assert desk.aggregate.not_told_because is None
+
+
+@pytest.mark.rule("J6")
+def test_a_correction_after_the_end_makes_nobody_expect_a_second_notice() -> None:
+    desk = recorded()
+    to = d.Reroute(to="Team 4", acknowledged_by="duty manager")
+    desk.do(acted(H.reroute, to, MANAGER))
+    assert _corrected(desk, referrer={"kind": "public"}) == ()
+
+
+@pytest.mark.rule("N10")
+def test_a_child_who_turns_out_to_be_alleged_to_harm_is_announced_once() -> None:
+    desk = recorded(alleged_perpetrators=[CASPER])
+    (said,) = _corrected(desk, alleged_perpetrators=[CASPER | {"is_child": True}])
+    assert isinstance(said, ChildAllegedToHarm)
+    two = [{"full_name": "Wren Tregear", "is_child": True}, CASPER | {"is_child": True}]
+    (other,) = _corrected(desk, alleged_perpetrators=two)
+    assert isinstance(other, ChildAllegedToHarm)
+    assert other.full_name == "Wren Tregear"
+    assert desk.aggregate.alleged_contacts == [said.contact_id, other.contact_id]
+
+
+@pytest.mark.rule("N5", "B3", "B13")
+@pytest.mark.parametrize("asked", ["consultation", "information"])
+def test_a_carer_whose_child_is_not_named_is_recorded(asked: str) -> None:
+    desk = recorded(request_type=asked, children=[{}], circumstances={"parent_carer": {}})
+    assert desk.aggregate.work_outstanding == ("parent_carer_assessment",)
+    assert desk.aggregate.child_ids == ()

@@ -1,0 +1,127 @@
+"""What is learnt of a child when the contact has gone its way, or has been corrected."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from intake.domain.contact import Contact
+from intake.domain.known import KnownCase
+from intake.domain.likeness import Certainty
+from intake.domain.refusals import MatchUndecidedError
+from intake.domain.tasks import TaskKind
+from intake.domain.waiting import Queue
+from intake.forms import deciding as d
+from intake.forms.recording import AmendContact
+from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.contact import ContactRouted
+from mash_shared.plumbing.arrival import Change
+from mash_shared.testing import NOW, Desk, acted, heard, sample
+from support.front_door import HANDLERS as H
+from support.front_door import MANAGER, RECORDER, Index, asking, found, indexed, known, recorded
+
+POSSIBLE = {"certainty": Certainty.POSSIBLE, "reasons": ("name",)}
+AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
+REROUTED = acted(H.reroute, d.Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="Clear."), MANAGER)
+
+
+def _decided(*, same: bool) -> Change:
+    form = d.DecideMatch(record_id="LCS-1", same=same, reason="Her mother says so.")
+    return acted(H.decide_match, form, MANAGER)
+
+
+def _corrected(**said: Any) -> Change:
+    form = AmendContact.model_validate({"why": "Learnt later."} | said)
+    return acted(H.amend_contact, form, RECORDER)
+
+
+def _told(desk: Desk[Contact]) -> list[TaskKind]:
+    return [task.kind for task in desk.aggregate.tasks if task.kind is TaskKind.TELL]
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("gone", [AUTHORISED, ENOUGH, REROUTED])
+def test_who_knows_the_child_is_told_even_after_a_contact_has_gone_its_way(gone: Change) -> None:
+    desk = recorded()
+    desk.do(gone)
+    (routed,) = desk.do(indexed(found()))
+    assert isinstance(routed, ContactRouted)
+    assert routed.worker == "sw-harriet-osei"
+    assert desk.do(indexed(found())) == ()
+    assert _told(desk) == [TaskKind.TELL]
+    assert Queue.TASKS in desk.aggregate.waiting
+    assert Queue.OVERSIGHT not in desk.aggregate.waiting
+
+
+@pytest.mark.rule("E1")
+def test_a_match_that_is_undone_late_is_taken_back_and_somebody_sees_to_it() -> None:
+    desk = known(found())
+    action = d.DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
+    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    (routed,) = desk.do(_decided(same=False))
+    assert isinstance(routed, ContactRouted)
+    assert routed.route is None
+    assert _told(desk) == [TaskKind.TELL]
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("way", [AUTHORISED, ENOUGH, REROUTED])
+def test_a_contact_goes_no_way_while_it_may_be_about_the_child_of_a_case(way: Change) -> None:
+    desk = known(found(**POSSIBLE))
+    with pytest.raises(MatchUndecidedError):
+        desk.do(way)
+    desk.do(_decided(same=False))
+    assert desk.do(way)
+
+
+@pytest.mark.rule("E1")
+def test_what_was_found_for_facts_that_were_corrected_since_says_nothing() -> None:
+    desk = recorded()
+    before = desk.aggregate.facts
+    desk.do(_corrected(address="4 Quarry Lane"))
+    desk.do(lambda one: H.note_found(one, facts=before, found=(), flags=(), at=NOW))
+    assert desk.aggregate.look_wanted
+    desk.do(indexed(found()))
+    assert not desk.aggregate.look_wanted
+    assert desk.aggregate.route is not None
+
+
+@pytest.mark.rule("E1")
+def test_what_a_person_said_of_a_match_stays_though_it_is_not_found_again() -> None:
+    desk = known(found(**POSSIBLE))
+    desk.do(_decided(same=True))
+    desk.do(_corrected(address="4 Quarry Lane"))
+    desk.do(indexed())
+    assert desk.aggregate.route is not None
+    (match,) = desk.aggregate.matching.matches
+    assert match.verdicts[0].reason == "Her mother says so."
+
+
+@pytest.mark.rule("E1")
+async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() -> None:
+    index = Index()
+    child = {"full_name": "Wren Tregear", "nhs_number": "9990000018"}
+    for id_ in ("c1", "c2"):
+        index.record(id_, children=[child])
+    await index.matcher().match(["c1", "c2"])
+    index.do("c2", AUTHORISED)
+    opened = sample(CaseStatusChanged, nhs_number="9990000018", occurred_at=NOW)
+    case = Desk(KnownCase, f"known-havering-{opened.contact_id}")
+    case.store = index.store
+    case.do(heard(H.note_case_status, opened))
+    index.now = NOW + timedelta(seconds=3)
+    await index.matcher().catch_up()
+    waiting, gone = (index.store.raws[id_]["state"] for id_ in ("c1", "c2"))
+    assert waiting["route"]["worker"] == opened.worker
+    assert gone["route"] is None
+    assert not index.store.raws[f"known-havering-{opened.contact_id}"]["state"]["look_wanted"]
+
+
+def test_news_that_comes_while_contacts_are_looked_for_is_looked_for_again() -> None:
+    case = Desk(KnownCase, "known-havering-LCS-1")
+    case.do(heard(H.note_case_status, sample(CaseStatusChanged, occurred_at=NOW)))
+    case.do(lambda one: H.note_looked_for(one, as_of=NOW - timedelta(seconds=1)))
+    assert case.aggregate.look_wanted
+    case.do(lambda one: H.note_looked_for(one, as_of=NOW))
+    assert not case.aggregate.look_wanted

@@ -1,0 +1,80 @@
+"""Whom to tell, and of which children, corrected before the notice has left."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mash_shared.messages.contact import ContactRecorded
+from mash_shared.messages.decision import DecisionRecorded
+from mash_shared.people import Referrer
+from mash_shared.testing import NOW, Desk, heard, packs, sample
+from mash_shared.vocabulary import ClockState, ReferrerKind
+from notify.domain import Notice, Phase
+from notify.handlers import NotifyHandlers
+
+HANDLERS = NotifyHandlers(packs())
+RECORDED = sample(ContactRecorded)
+LATER = RECORDED.occurred_at + timedelta(minutes=5)
+
+
+def _recorded(kind: ReferrerKind, **changes: Any) -> ContactRecorded:
+    referrer = Referrer(kind=kind, email=f"{kind}@street.example")
+    return RECORDED.model_copy(update={"referrer": referrer} | changes)
+
+
+def _expecting(*recorded: ContactRecorded) -> Desk[Notice]:
+    desk = Desk(Notice, RECORDED.contact_id, "notify")
+    for one in recorded:
+        desk.do(heard(HANDLERS.expect_notice, one))
+    return desk
+
+
+def _decided(desk: Desk[Notice], child_id: str) -> None:
+    decided = sample(DecisionRecorded, contact_id=RECORDED.contact_id, child_id=child_id)
+    desk.do(heard(HANDLERS.note_decision, decided))
+
+
+@pytest.mark.rule("K2", "J6")
+def test_who_is_told_is_who_was_named_last() -> None:
+    first = _recorded(ReferrerKind.PROFESSIONAL)
+    then = _recorded(ReferrerKind.PUBLIC, occurred_at=LATER)
+    for news in ((first, then), (then, first), (first, then, first)):
+        notice = _expecting(*news).aggregate
+        assert notice.referrer == then.referrer
+        assert [clock.state for clock in notice.clocks] == [ClockState.OPEN]
+
+
+@pytest.mark.rule("J6")
+def test_a_notice_waits_for_a_child_that_was_learnt_of() -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
+    _decided(desk, "c1-1")
+    assert desk.aggregate.phase is Phase.READY
+    more = {"child_ids": ("c1-1", "c1-2"), "occurred_at": LATER}
+    desk.do(heard(HANDLERS.expect_notice, _recorded(ReferrerKind.PROFESSIONAL, **more)))
+    assert desk.aggregate.phase is Phase.WAITING
+    _decided(desk, "c1-2")
+    assert desk.aggregate.phase is Phase.READY
+
+
+@pytest.mark.rule("A7")
+def test_who_gives_a_name_later_is_owed_an_answer_and_who_takes_it_back_is_not() -> None:
+    named = _recorded(ReferrerKind.PUBLIC, occurred_at=LATER)
+    desk = _expecting(_recorded(ReferrerKind.ANONYMOUS), named)
+    assert desk.aggregate.phase is Phase.WAITING
+    assert [clock.state for clock in desk.aggregate.clocks] == [ClockState.OPEN]
+    again = {"occurred_at": LATER + timedelta(minutes=1)}
+    desk.do(heard(HANDLERS.expect_notice, _recorded(ReferrerKind.ANONYMOUS, **again)))
+    assert desk.aggregate.phase is Phase.NOT_OWED
+    assert [clock.state for clock in desk.aggregate.clocks] == [ClockState.CANCELLED]
+
+
+@pytest.mark.rule("J6")
+def test_what_has_left_is_corrected_no_more() -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
+    _decided(desk, "c1-1")
+    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", at=NOW))
+    desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
+    later = _recorded(ReferrerKind.PUBLIC, occurred_at=LATER)
+    desk.do(heard(HANDLERS.expect_notice, later))
+    assert desk.aggregate.phase is Phase.DELIVERED
