@@ -9,7 +9,6 @@ import httpx
 from mash_local.stack import Stack
 from support.hub import Hub
 
-
 GIVEN = {"status": "given", "given_by": "parent"}
 
 

@@ -10,7 +10,8 @@ from intake.forms import deciding as d
 from intake.forms.recording import AmendContact
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
-from mash_shared.testing import Desk, acted
+from mash_shared.messages.notice import NoticeFailed
+from mash_shared.testing import Desk, acted, heard, sample
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECORDER, recorded
 
@@ -69,3 +70,21 @@ def test_a_carer_whose_child_is_not_named_is_recorded(asked: str) -> None:
     desk = recorded(request_type=asked, children=[{}], circumstances={"parent_carer": {}})
     assert desk.aggregate.work_outstanding == ("parent_carer_assessment",)
     assert desk.aggregate.child_ids == ()
+
+
+@pytest.mark.rule("N10", "A7")
+def test_of_a_child_alleged_to_harm_nobody_is_told_whoever_is_named_later() -> None:
+    desk = Desk(Contact, "c1a1")
+    desk.do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm, contact_id="c1a1")))
+    said = _corrected(desk, referrer={"kind": "public", "email": "c.hale@street.example"})
+    assert said == ()
+
+
+@pytest.mark.rule("J6")
+def test_who_could_not_be_told_before_is_named_anew_and_still_has_to_be_told() -> None:
+    desk = recorded()
+    failed = sample(NoticeFailed, contact_id="c1")
+    desk.do(heard(H.note_referrer_not_told, failed))
+    (said,) = _corrected(desk, referrer={"kind": "professional", "telephone": "020 7946 0123"})
+    assert isinstance(said, ContactRecorded)
+    assert desk.aggregate.not_told_because == failed.reason

@@ -120,7 +120,7 @@ def test_a_contact_is_joined_only_to_one_that_waits_and_was_found(changes: dict[
 
 
 @pytest.mark.rule("A9", "A10")
-def test_what_was_joined_ends_the_wait_and_a_second_form_changes_nothing() -> None:
+def test_what_was_joined_ends_the_wait_and_a_second_form_is_kept_beside_it() -> None:
     desk = recorded(written_part_follows=True)
     desk.do(heard(H.take_in_joined, JOINED))
     follow_up = desk.aggregate.follow_up
@@ -128,8 +128,10 @@ def test_what_was_joined_ends_the_wait_and_a_second_form_changes_nothing() -> No
     assert (follow_up.from_contact, follow_up.by) == (JOINED.joining, JOINED.by)
     assert (follow_up.arrived_at, follow_up.text) == (JOINED.received_at, JOINED.text)
     assert _clock(desk, ClockKind.WRITTEN_FOLLOW_UP) is ClockState.MET
-    desk.do(heard(H.take_in_joined, sample(ContactJoined, contact_id="c1", text="Another.")))
+    second = sample(ContactJoined, contact_id="c1", joining="c8", text="Another.")
+    desk.do(heard(H.take_in_joined, second))
     assert desk.aggregate.follow_up == follow_up
+    assert [paper["kept_at"] for paper in desk.aggregate.attachments] == ["contact c8"]
     unexpected = recorded()
     unexpected.do(heard(H.take_in_joined, JOINED))
     assert unexpected.aggregate.follow_up == follow_up

@@ -17,7 +17,7 @@ from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.testing import NOW, acted, packs
 from mash_shared.vocabulary import NotEntitledError, NotKnownError
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, Index, found, fresh, known
+from support.front_door import MANAGER, RECORDER, Index, found, fresh, indexed, known
 
 HOME = "4 Quarry Lane, Hornchurch"
 CHILD = {"full_name": "Wren Okafor", "nhs_number": "9990000026"}
@@ -210,6 +210,9 @@ def test_a_prompt_goes_again_with_the_match_it_came_from_unless_it_was_answered(
     answered.do(acted(H.answer_prompt, ANSWER, MANAGER))
     answered.do(no)
     assert answered.aggregate.matching.prompt is not None
+    still = known(_earlier("a"), _earlier("b"))
+    still.do(indexed(_earlier("a"), _earlier("b"), _earlier("c")))
+    assert still.aggregate.matching.prompt is not None
 
 
 @pytest.mark.rule("E4", "A9")

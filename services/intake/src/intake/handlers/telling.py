@@ -21,7 +21,7 @@ CONSENT = "consent"
 def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Message]:
     """Tell notify whom it owes news of which children, whenever that changed (A7, J6)."""
     referrer, received = contact.facts.referrer, contact.received_at
-    if referrer is None or received is None:
+    if referrer is None or received is None or contact.alleged_in is not None:
         return
     is_referral = contact.path is Path.CHILD_CONCERN
     nothing = pack.notices.referrers[referrer.kind].told is Told.NOTHING
