@@ -30,7 +30,7 @@ def test_notify_learns_of_a_corrected_referrer_and_of_further_children() -> None
     (said,) = _corrected(desk, referrer=public)
     assert isinstance(said, ContactRecorded)
     assert (said.referrer.kind, said.referrer.email) == ("public", "c.hale@street.example")
-    (said,) = _corrected(desk, children=[{"facts": {"full_name": "Ines Fenwick-Adair"}}])
+    (said,) = _corrected(desk, children=[{"facts": {"full_name": "Isolde Fenwick-Adair"}}])
     assert isinstance(said, ContactRecorded)
     assert said.child_ids == ("c1-1", "c1-2", "c1-3")
     assert _corrected(desk, address="4 Quarry Lane") == ()

@@ -48,7 +48,7 @@ def test_what_is_learnt_later_is_told_and_nothing_is_told_twice() -> None:
     told = _told(_amended(desk, circumstances={"parent_carer": {}}))
     assert told.outstanding == ("parent_carer_assessment",)
     assert not _amended(desk, address="8 Quay Row")
-    told = _told(_amended(desk, children=[{"facts": {"full_name": "Ines Fenwick-Adair"}}]))
+    told = _told(_amended(desk, children=[{"facts": {"full_name": "Isolde Fenwick-Adair"}}]))
     assert told.child_ids == ("c1-1", "c1-2")
     told = _told(_done(desk, "parent_carer_assessment", appropriate_to_provide_care="yes"))
     assert told.outstanding == ()
