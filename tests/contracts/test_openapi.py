@@ -1,5 +1,6 @@
 """Each service's OpenAPI is true enough to be attacked with: whatever fits or not, no 5xx."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from enquiry.handlers import EnquiryHandlers
 from intake.domain.contact import Contact
 from intake.forms.recording import RecordContact
 from intake.handlers import IntakeHandlers
+from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckRequested
 from mash_shared.messages.clock import ClockChanged
 from mash_shared.messages.contact import ContactRecorded
@@ -53,8 +55,18 @@ FORM = RecordContact.model_validate(
         "consent": {"status": "given", "given_by": "parent"},
     }
 )
+
+
+def _looked_up(contact: Contact) -> Iterator[Message]:
+    """Record a contact and ask the index: before that the answer is 503, send it again."""
+    handlers = IntakeHandlers(packs())
+    yield from acted(handlers.record_contact, FORM, person(*Role))(contact)
+    found = {"found": (), "flags": (), "at": NOW}
+    yield from handlers.note_found(contact, facts=contact.facts, **found)
+
+
 IN_STORE = {
-    "intake": (Contact, acted(IntakeHandlers(packs()).record_contact, FORM, person(*Role))),
+    "intake": (Contact, _looked_up),
     "enquiry": (Enquiry, heard(EnquiryHandlers(packs()).open_enquiry, sample(EnquiryAuthorised))),
     "agency-gateway": (Request, heard(GatewayHandlers().hand_over, sample(AgencyCheckRequested))),
     "decision": (Decision, heard(DecisionHandlers(packs()).open_decision, sample(EnquiryCollated))),

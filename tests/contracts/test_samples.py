@@ -20,6 +20,7 @@ from mash_shared.messages.contact import (
     ContactReadyForDecision,
     ContactRecorded,
     ContactRouted,
+    ContactWorkOutstanding,
 )
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.plumbing.envelope import Envelope
@@ -43,6 +44,7 @@ DRAMA = re.compile(
 
 ELSEWHERE = (
     CaseStatusChanged, ChildAllegedToHarm, ContactEnded, ContactReadyForDecision, ContactRouted,
+    ContactWorkOutstanding,
 )  # fmt: skip
 """What is told of another contact, or of a case: these ends are none of the story's own contact."""
 
@@ -160,6 +162,7 @@ def test_the_samples_of_other_contacts_belong_to_the_story() -> None:
     assert alleged["occurred_at"] == first["occurred_at"]
     ready = others[ContactReadyForDecision]
     assert ready["child_ids"] == [f"{ready['contact_id']}-1"]
+    assert others[ContactWorkOutstanding]["child_ids"] == ready["child_ids"]
 
 
 def test_the_request_hash_is_that_of_the_other_fields() -> None:
