@@ -85,6 +85,7 @@ def test_only_the_roles_of_the_policy_let_an_enquiry_out(pack: Pack, role: Role)
         assert desk.aggregate.authorisation is None
 
 
+@pytest.mark.rule("O15")
 def test_nobody_authorises_for_another_council_or_what_nobody_recorded() -> None:
     for desk in (recorded("lewisham"), Desk(Contact, "c1")):
         with pytest.raises(NotKnownError):

@@ -98,13 +98,12 @@ class Matcher:
 
     async def _concerned(self, cases: Iterable[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""
-        concerned = set[str]()
-        for case in await load_cases(self.store, cases):
-            near_it = await at_the_gate(self.store, case, MOST_CANDIDATES)
-            await self.teller.tell([(id_, self.handlers.look_again) for id_ in near_it])
-            noted: Any = partial(self.handlers.note_looked_for, as_of=case.as_of)
-            await self.teller.tell([(case.id, noted)])
-            concerned.update(near_it)
+        news = await load_cases(self.store, cases)
+        near_them = [await at_the_gate(self.store, case, MOST_CANDIDATES) for case in news]
+        concerned = {id_ for ids in near_them for id_ in ids}
+        await self.teller.tell([(id_, self.handlers.look_again) for id_ in concerned])
+        noted: Any = self.handlers.note_looked_for
+        await self.teller.tell([(case.id, partial(noted, as_of=case.as_of)) for case in news])
         return concerned
 
     async def _next(self) -> list[tuple[str, "asyncio.Future[None]"]]:

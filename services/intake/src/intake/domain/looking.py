@@ -8,7 +8,6 @@ from intake.domain.endings import Ended
 from intake.domain.known import KnownCase
 from intake.domain.likeness import Certainty, Likeness, best, likeness, plain, share_address
 from intake.domain.matching import Flag, FlagKind, Found, RecordKind, Tie
-from mash_shared.policy.front_door import Path
 
 MOST = 20
 """Matches kept of one contact, the surest first; a person cannot weigh more."""
@@ -121,7 +120,7 @@ def _in_contact(contact: Contact, other: Contact) -> Iterator[Found]:
         reasons=alike.reasons,
         since=other.received_at,
         prompted=other.matching.prompt is not None,
-        is_referral=other.path is Path.CHILD_CONCERN and other.alleged_in is None,
+        is_referral=other.is_referral,
         awaits_form=other.follow_up is not None and other.follow_up.arrived_at is None,
     )
 

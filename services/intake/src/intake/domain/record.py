@@ -98,6 +98,11 @@ class ContactRecord(Aggregate):
         return self.recorded_at is not None
 
     @property
+    def is_referral(self) -> bool:
+        """Whether somebody referred a child: no question, no request, no child said to do harm."""
+        return self.path is Path.CHILD_CONCERN and self.alleged_in is None
+
+    @property
     def is_on_its_way(self) -> bool:
         """Whether it goes to a decision, by an enquiry or straight."""
         return self.authorisation is not None or self.sent_for_decision is not None

@@ -21,7 +21,6 @@ from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ContactRouted
-from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import NotKnownError
 
 
@@ -103,7 +102,7 @@ class KnowingHandlers(Handlers):
         route = contact.matching.route(received, routing, zone)
         window = routing.repeat_window_months
         since = received - relativedelta(months=window) if window else None
-        if contact.path is Path.CHILD_CONCERN:
+        if contact.is_referral:
             contact.matching.see_whether_repeated(at, since=since, often=routing.repeat_referrals)
         if route == contact.route:
             return

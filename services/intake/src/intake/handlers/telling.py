@@ -64,7 +64,7 @@ def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
 def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
     """End a contact, and tell notify where a referral's referrer is owed news of it (B14, E1)."""
     contact.end(ending)
-    if contact.path is Path.CHILD_CONCERN and contact.alleged_in is None:
+    if contact.is_referral:
         yield ContactEnded(
             contact_id=contact.contact_id,
             council=contact.council,
