@@ -26,6 +26,7 @@ from mash_shared.vocabulary import (
     ReferrerKind,
     Role,
 )
+from support.consenting import NOTE, override, position, says
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -51,23 +52,7 @@ HAVERING = {
     "early_help": Position.MUST_RETURN,
     "child_in_need": Position.MAY_RETURN,
 }
-NOTE = d.Note(note="The mother rang.")
 ENOUGH = d.SendForDecision(reason="The school's account is clear.")
-
-
-def _override(**changes: Any) -> d.OverrideConsent:
-    said = {"ground": "significant_harm_public_interest", "rationale": "She is not safe."}
-    return d.OverrideConsent.model_validate(said | {"evidence": "Bruises."} | changes)
-
-
-def _says(desk: Desk[Contact], council: str = "havering", **consent: Any) -> None:
-    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
-    form = d.SayConsent.model_validate({"consent": consent})
-    desk.do(acted(H.say_consent, form, by))
-
-
-def _position(desk: Desk[Contact]) -> Position:
-    return desk.aggregate.consent.position
 
 
 def _without(service: str | None = None, **changes: Any) -> Desk[Contact]:
@@ -86,11 +71,11 @@ def test_where_a_contact_stands_follows_from_referrer_service_and_council(
     if kind is not ReferrerKind.PROFESSIONAL:
         needed = Position.NOT_EXPECTED
     desk = recorded(council, request_type=asked, referrer={"kind": kind}, consent=REFUSED)
-    assert _position(desk) is needed
+    assert position(desk) is needed
     for status in SAID:
-        _says(desk, council, status=status, given_by="parent")
+        says(desk, council, status=status, given_by="parent")
         given = status is ConsentStatus.GIVEN
-        assert _position(desk) is (Position.GIVEN if given else needed), status
+        assert position(desk) is (Position.GIVEN if given else needed), status
 
 
 @pytest.mark.rule("D2")
@@ -120,7 +105,7 @@ def test_a_professional_never_gets_early_help_without_consent(status: ConsentSta
         with pytest.raises(NoConsentError, match="goes back to the referrer"):
             desk.do(change)
     with pytest.raises(CannotBeOverriddenError):
-        desk.do(acted(H.override_consent, _override(), MANAGER))
+        desk.do(acted(H.override_consent, override(), MANAGER))
     with pytest.raises(AlreadyDoneError, match="talk with the family"):
         desk.do(acted(H.return_for_discussion, NOTE, MANAGER))
     assert desk.aggregate.consent.overrides == []
@@ -132,13 +117,13 @@ def test_a_professional_never_gets_early_help_without_consent(status: ConsentSta
 @pytest.mark.rule("D4")
 def test_an_override_does_not_survive_that_the_referrer_is_a_professional() -> None:
     desk = _without("early_help", referrer={"kind": "public"})
-    desk.do(acted(H.override_consent, _override(), MANAGER))
+    desk.do(acted(H.override_consent, override(), MANAGER))
     form = AmendContact.model_validate(
         {"why": "It was the nurse.", "referrer": {"kind": "professional"}}
     )
     desk.do(acted(H.amend_contact, form, RECORDER))
     desk.do(indexed())
-    assert _position(desk) is Position.MUST_RETURN
+    assert position(desk) is Position.MUST_RETURN
     with pytest.raises(NoConsentError):
         desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
 
@@ -155,10 +140,10 @@ def test_elsewhere_a_professional_explains_why_there_is_no_consent(council: str)
     by = staff(*packs().of(council).gate.roles, council=council)
     with pytest.raises(NoConsentError, match="nobody has explained why"):
         desk.do(acted(H.authorise_enquiry, asking(), by))
-    _says(desk, council, **REFUSED, exception="unnecessary_delay")
-    assert _position(desk) is Position.MUST_EXPLAIN
-    _says(desk, council, **REFUSED, explanation="He would hear of it.")
-    assert _position(desk) is Position.EXPLAINED
+    says(desk, council, **REFUSED, exception="unnecessary_delay")
+    assert position(desk) is Position.MUST_EXPLAIN
+    says(desk, council, **REFUSED, explanation="He would hear of it.")
+    assert position(desk) is Position.EXPLAINED
     (said,) = desk.do(acted(H.authorise_enquiry, asking(), by))
     assert isinstance(said, EnquiryAuthorised)
     assert said.lawful_basis.consent_status is ConsentStatus.REFUSED
@@ -167,7 +152,7 @@ def test_elsewhere_a_professional_explains_why_there_is_no_consent(council: str)
 @pytest.mark.rule("D7")
 def test_in_havering_an_explanation_does_not_stand_in_for_an_override() -> None:
     desk = recorded(consent=REFUSED | {"explanation": "They were away."})
-    assert _position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is Position.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D5")
@@ -183,7 +168,7 @@ def test_a_contact_returned_for_a_talk_with_the_family_waits_until_consent_comes
         desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     with pytest.raises(AlreadyDoneError, match="has been returned"):
         desk.do(acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))
-    _says(desk, status="given", given_by="parent")
+    says(desk, status="given", given_by="parent")
     assert Queue.FAMILY_DISCUSSIONS not in desk.aggregate.waiting
     assert desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
 
@@ -192,7 +177,7 @@ def test_a_contact_returned_for_a_talk_with_the_family_waits_until_consent_comes
 def test_a_managers_override_ends_the_wait_for_the_family() -> None:
     desk = _without("child_in_need")
     desk.do(acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))
-    desk.do(acted(H.override_consent, _override(), MANAGER))
+    desk.do(acted(H.override_consent, override(), MANAGER))
     assert desk.aggregate.pause is None
     assert [pause.ended_at for pause in desk.aggregate.pauses] == [NOW]
 

@@ -1,54 +1,27 @@
 """What a manager decides about consent, what the family takes back, and what is kept of it all."""
 
-from typing import Any
-
 import pytest
 from pydantic import ValidationError
 
 from intake.domain.consent import ConsentRecord, Position
-from intake.domain.contact import Contact
 from intake.domain.refusals import AlreadyDoneError
 from intake.forms import deciding as d
 from intake.forms.recording import AmendContact
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack
-from mash_shared.testing import NOW, Desk, acted, packs
+from mash_shared.testing import NOW, acted, packs
 from mash_shared.vocabulary import (
     ConsentStatus,
     NotEntitledError,
     NotInPolicyError,
     Role,
 )
+from support.consenting import overridden, override, position, says
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECORDER, asking, fresh, indexed, recorded, staff
 
 REFUSED = {"status": "refused"}
-NOTE = d.Note(note="The mother rang.")
 CHILD = {"facts": {"full_name": "Wren Fenwick-Adair"}}
-
-
-def _override(**changes: Any) -> d.OverrideConsent:
-    said = {"ground": "significant_harm_public_interest", "rationale": "She is not safe."}
-    return d.OverrideConsent.model_validate(said | {"evidence": "Bruises."} | changes)
-
-
-def _overridden(desk: Desk[Contact]) -> Desk[Contact]:
-    desk.do(acted(H.override_consent, _override(), MANAGER))
-    return desk
-
-
-def _says(desk: Desk[Contact], council: str = "havering", **consent: Any) -> tuple[Any, ...]:
-    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
-    return desk.do(acted(H.say_consent, d.SayConsent.model_validate({"consent": consent}), by))
-
-
-def _withdraw(desk: Desk[Contact]) -> tuple[Any, ...]:
-    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=desk.aggregate.council)
-    return desk.do(acted(H.withdraw_consent, NOTE, by))
-
-
-def _position(desk: Desk[Contact]) -> Position:
-    return desk.aggregate.consent.position
 
 
 @pytest.mark.rule("D12")
@@ -57,10 +30,10 @@ def _position(desk: Desk[Contact]) -> Position:
 def test_only_the_roles_of_the_policy_override_consent(pack: Pack, role: Role) -> None:
     council = pack.council.id
     desk = recorded(council, consent=REFUSED)
-    change = acted(H.override_consent, _override(), staff(role, council=council))
+    change = acted(H.override_consent, override(), staff(role, council=council))
     if role is (Role.HEAD_OF_MASH if council == "redbridge" else Role.MASH_MANAGER):
         desk.do(change)
-        assert _position(desk) is Position.OVERRIDDEN
+        assert position(desk) is Position.OVERRIDDEN
     else:
         with pytest.raises(NotEntitledError):
             desk.do(change)
@@ -74,11 +47,11 @@ def test_an_override_has_a_ground_of_the_policy(pack: Pack) -> None:
     by = staff(*pack.consent.override_roles, council=council)
     desk = recorded(council, consent=REFUSED)
     with pytest.raises(NotInPolicyError, match="ground must be one of seeking_consent"):
-        desk.do(acted(H.override_consent, _override(ground="hurry"), by))
-    assert _position(desk).lets_out is False
+        desk.do(acted(H.override_consent, override(ground="hurry"), by))
+    assert position(desk).lets_out is False
     for ground in ("significant_harm_public_interest", "seeking_consent_places_child_at_risk"):
         desk = recorded(council, consent=REFUSED)
-        desk.do(acted(H.override_consent, _override(ground=ground), by))
+        desk.do(acted(H.override_consent, override(ground=ground), by))
         assert [one.ground for one in desk.aggregate.consent.overrides] == [ground] * 2
 
 
@@ -87,12 +60,12 @@ def test_an_override_has_a_ground_of_the_policy(pack: Pack) -> None:
 @pytest.mark.parametrize("text", ["", "  "])
 def test_an_override_without_ground_rationale_or_evidence_is_none(field: str, text: str) -> None:
     with pytest.raises(ValidationError):
-        _override(**{field: text})
+        override(**{field: text})
 
 
 @pytest.mark.rule("D12")
 def test_an_override_stands_on_each_childs_record_with_who_when_and_why() -> None:
-    desk = _overridden(recorded(consent=REFUSED))
+    desk = overridden(recorded(consent=REFUSED))
     kept = desk.aggregate.consent.overrides
     assert [one.child_id for one in kept] == ["c1-1", "c1-2"]
     for one in kept:
@@ -106,31 +79,31 @@ def test_an_override_stands_on_each_childs_record_with_who_when_and_why() -> Non
 
 @pytest.mark.rule("D12")
 def test_a_child_added_later_needs_the_override_again() -> None:
-    desk = _overridden(recorded(consent=REFUSED))
+    desk = overridden(recorded(consent=REFUSED))
     form = AmendContact.model_validate({"why": "A sister.", "children": [CHILD]})
     desk.do(acted(H.amend_contact, form, RECORDER))
     desk.do(indexed())
-    assert _position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is Position.MUST_OVERRIDE
     with pytest.raises(Exception, match="a manager must override"):
         desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    assert _position(_overridden(desk)) is Position.OVERRIDDEN
+    assert position(overridden(desk)) is Position.OVERRIDDEN
     assert {one.child_id for one in desk.aggregate.consent.overrides} == {"c1-1", "c1-2", "c1-3"}
 
 
 @pytest.mark.rule("D12")
 @pytest.mark.parametrize("consent", [REFUSED, {"status": "given"}])
 def test_consent_is_overridden_once(consent: dict[str, str]) -> None:
-    desk = _overridden(recorded(consent=consent))
+    desk = overridden(recorded(consent=consent))
     with pytest.raises(AlreadyDoneError):
-        _overridden(desk)
+        overridden(desk)
     assert len(desk.aggregate.consent.overrides) == 2
 
 
 @pytest.mark.rule("D12")
 def test_nothing_is_overridden_where_there_is_no_child_to_override_it_for() -> None:
     desk = recorded(consent=REFUSED, request_type="consultation", children=[{}])
-    assert _position(desk) is Position.MUST_OVERRIDE
-    assert _position(_overridden(desk)) is Position.MUST_OVERRIDE
+    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(overridden(desk)) is Position.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D12")
@@ -139,8 +112,8 @@ def test_nobody_records_an_override_as_something_that_was_said() -> None:
         fresh(consent={"status": "overridden"})
     desk = recorded()
     with pytest.raises(NotInPolicyError, match=r"consent\.status"):
-        _says(desk, status="overridden")
-    assert _position(desk) is Position.GIVEN
+        says(desk, status="overridden")
+    assert position(desk) is Position.GIVEN
 
 
 @pytest.mark.rule("D8", "D9", "D10", "D11", "D18")
@@ -159,9 +132,9 @@ def test_grounds_and_exceptions_are_those_of_the_policy(
         fresh(council, consent=REFUSED | {field: "hurry"})
     desk = recorded(council)
     with pytest.raises(NotInPolicyError, match=f"consent.{field}"):
-        _says(desk, council, **REFUSED | {field: "hurry"})
+        says(desk, council, **REFUSED | {field: "hurry"})
     for code in codes.split(", "):
-        _says(desk, council, **REFUSED | {field: code})
+        says(desk, council, **REFUSED | {field: code})
         assert getattr(desk.aggregate.consent.said, field) == code
 
 
@@ -178,7 +151,7 @@ def test_all_that_was_said_of_consent_is_kept_and_read_back() -> None:
     given = {"status": "given", "given_by": "person_with_parental_responsibility"}
     given |= {"given_by_name": "Orla Fenwick", "consent_to_service": "no"}
     desk = recorded("waltham-forest", consent=first)
-    _says(desk, "waltham-forest", **given)
+    says(desk, "waltham-forest", **given)
     kept = desk.aggregate.consent
     assert kept.said == d.SayConsent.model_validate({"consent": given}).consent
     (before,) = kept.superseded
@@ -194,7 +167,7 @@ def test_a_young_persons_own_refusal_stands_beside_the_parents_consent() -> None
     assert said is not None
     assert said.young_person is not None
     assert said.young_person.status is ConsentStatus.REFUSED
-    assert _position(desk) is Position.GIVEN
+    assert position(desk) is Position.GIVEN
 
 
 @pytest.mark.rule("T10")

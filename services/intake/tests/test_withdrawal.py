@@ -1,7 +1,5 @@
 """Consent that is lost: taken back, not there after all, or a family that must not know."""
 
-from typing import Any
-
 import pytest
 
 from intake.api.parts import INFORMED, shown
@@ -13,47 +11,24 @@ from intake.forms.recording import AmendContact
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactWorkOutstanding
 from mash_shared.messages.enquiry import ConsentWithdrawn
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
-from mash_shared.vocabulary import ClockKind, ClockState, Role
+from mash_shared.vocabulary import ClockKind, ClockState
+from support.consenting import NOTE, overridden, position, says, withdraw
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, asking, recorded, staff
-
-NOTE = d.Note(note="The mother rang.")
-OVERRIDE = d.OverrideConsent(
-    ground="significant_harm_public_interest", rationale="She is not safe.", evidence="Bruises."
-)
-
-
-def _overridden(desk: Desk[Contact]) -> Desk[Contact]:
-    desk.do(acted(H.override_consent, OVERRIDE, MANAGER))
-    return desk
-
-
-def _says(desk: Desk[Contact], council: str = "havering", **consent: Any) -> tuple[Any, ...]:
-    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
-    return desk.do(acted(H.say_consent, d.SayConsent.model_validate({"consent": consent}), by))
-
-
-def _withdraw(desk: Desk[Contact]) -> tuple[Any, ...]:
-    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=desk.aggregate.council)
-    return desk.do(acted(H.withdraw_consent, NOTE, by))
-
-
-def _position(desk: Desk[Contact]) -> Position:
-    return desk.aggregate.consent.position
+from support.front_door import MANAGER, RECORDER, asking, recorded
 
 
 @pytest.mark.rule("D15")
 def test_consent_taken_back_stops_an_enquiry_that_is_out_unless_it_is_overridden() -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    (said,) = _withdraw(desk)
+    (said,) = withdraw(desk)
     assert isinstance(said, ConsentWithdrawn)
     assert said.enquiry_id == "enq-c1"
-    overridden = _overridden(recorded())
-    overridden.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    assert _withdraw(overridden) == ()
-    assert _position(overridden) is Position.OVERRIDDEN
-    assert _withdraw(recorded()) == ()
+    by_manager = overridden(recorded())
+    by_manager.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    assert withdraw(by_manager) == ()
+    assert position(by_manager) is Position.OVERRIDDEN
+    assert withdraw(recorded()) == ()
 
 
 @pytest.mark.rule("D15")
@@ -61,10 +36,10 @@ def test_consent_taken_back_stops_an_enquiry_that_is_out_unless_it_is_overridden
 def test_to_record_that_there_is_no_consent_stops_an_enquiry_too(status: str) -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    (said,) = _says(desk, status=status)
+    (said,) = says(desk, status=status)
     assert isinstance(said, ConsentWithdrawn)
-    assert _says(desk, status=status) == ()
-    assert _says(recorded(), status=status) == ()
+    assert says(desk, status=status) == ()
+    assert says(recorded(), status=status) == ()
 
 
 @pytest.mark.rule("D2", "D15")
@@ -81,7 +56,7 @@ def test_a_correction_of_who_referred_may_stop_an_enquiry() -> None:
 @pytest.mark.rule("D8", "J5")
 def test_a_family_that_is_not_to_be_informed_is_not_talked_to() -> None:
     desk = recorded()
-    _says(desk, status="not_sought", do_not_inform="serious_crime")
+    says(desk, status="not_sought", do_not_inform="serious_crime")
     referrer, family = desk.aggregate.tasks
     assert referrer.is_open
     assert family.done is not None
@@ -107,34 +82,34 @@ def test_once_consent_is_taken_back_no_explanation_lets_an_enquiry_out(
 ) -> None:
     given = {"status": "given", "given_by": "parent", "explanation": "They were away."}
     desk = recorded(council, consent=given, request_type=service, referrer={"kind": kind})
-    _withdraw(desk)
+    withdraw(desk)
     (withdrawn,) = desk.aggregate.consent.withdrawals
     assert (withdrawn.note, withdrawn.at) == (NOTE.note, NOW)
-    assert _position(desk) is then
+    assert position(desk) is then
     with pytest.raises(NothingToWithdrawError):
-        _withdraw(desk)
-    _says(desk, council, **given)
-    assert _position(desk) is Position.GIVEN
+        withdraw(desk)
+    says(desk, council, **given)
+    assert position(desk) is Position.GIVEN
 
 
 def test_consent_that_was_not_given_cannot_be_taken_back() -> None:
     with pytest.raises(NothingToWithdrawError):
-        _withdraw(recorded(consent={"status": "refused"}))
+        withdraw(recorded(consent={"status": "refused"}))
     alleged = Desk(Contact, "c1a1")
     alleged.do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm, contact_id="c1a1")))
     with pytest.raises(NothingToWithdrawError):
-        _withdraw(alleged)
+        withdraw(alleged)
 
 
 @pytest.mark.rule("D12", "D15")
 def test_no_explanation_lifts_a_withdrawal_and_it_stays_on_record() -> None:
     given = {"status": "given", "given_by": "parent"}
     desk = recorded("lewisham", consent=given)
-    _withdraw(desk)
-    _says(desk, "lewisham", status="refused", explanation="She rang.")
-    assert _position(desk) is Position.MUST_OVERRIDE
-    _says(desk, "lewisham", **given)
-    assert _position(desk) is Position.GIVEN
+    withdraw(desk)
+    says(desk, "lewisham", status="refused", explanation="She rang.")
+    assert position(desk) is Position.MUST_OVERRIDE
+    says(desk, "lewisham", **given)
+    assert position(desk) is Position.GIVEN
     assert [one.note for one in desk.aggregate.consent.withdrawals] == [NOTE.note]
 
 
@@ -142,27 +117,27 @@ def test_no_explanation_lifts_a_withdrawal_and_it_stays_on_record() -> None:
 def test_an_enquiry_that_was_stopped_is_not_overridden_into_silence() -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    _withdraw(desk)
+    withdraw(desk)
     with pytest.raises(AlreadyDoneError, match="record a new contact"):
-        _overridden(desk)
+        overridden(desk)
 
 
 @pytest.mark.rule("D3")
 def test_consent_counts_when_it_is_known_who_gave_it() -> None:
     desk = recorded(consent={"status": "given"})
-    assert _position(desk) is Position.MUST_OVERRIDE
-    _says(desk, status="given", given_by="child")
-    assert _position(desk) is Position.GIVEN
+    assert position(desk) is Position.MUST_OVERRIDE
+    says(desk, status="given", given_by="child")
+    assert position(desk) is Position.GIVEN
 
 
 @pytest.mark.rule("D4")
 def test_early_help_on_its_way_to_a_decision_waits_for_the_consent_it_lost() -> None:
     desk = recorded(request_type="early_help")
     desk.do(acted(H.send_for_decision, d.SendForDecision(reason="Clear."), MANAGER))
-    (said,) = _withdraw(desk)
+    (said,) = withdraw(desk)
     assert isinstance(said, ContactWorkOutstanding)
     assert (said.outstanding, said.before_any_decision) == ((), ("consent",))
-    (said,) = _says(desk, status="given", given_by="parent")
+    (said,) = says(desk, status="given", given_by="parent")
     assert isinstance(said, ContactWorkOutstanding)
     assert said.before_any_decision == ()
 
@@ -170,8 +145,8 @@ def test_early_help_on_its_way_to_a_decision_waits_for_the_consent_it_lost() -> 
 @pytest.mark.rule("D8", "J5")
 def test_a_family_that_may_be_informed_after_all_is_talked_to() -> None:
     desk = recorded(consent={"status": "not_sought"})
-    _says(desk, status="not_sought", do_not_inform="serious_crime")
-    _says(desk, status="given", given_by="parent")
+    says(desk, status="not_sought", do_not_inform="serious_crime")
+    says(desk, status="given", given_by="parent")
     family = desk.aggregate.tasks[-1]
     assert family.is_open
     assert desk.aggregate.clock(ClockKind.TASK, family.task_id) is not None
@@ -183,7 +158,7 @@ def test_every_wait_for_a_talk_with_the_family_is_kept() -> None:
     wait = acted(H.return_for_discussion, NOTE, MANAGER)
     for _ in range(2):
         desk.do(wait)
-        _says(desk, status="not_possible")
+        says(desk, status="not_possible")
     assert [pause.ended_at for pause in desk.aggregate.pauses] == [NOW, NOW]
 
 
@@ -191,5 +166,5 @@ def test_every_wait_for_a_talk_with_the_family_is_kept() -> None:
 def test_a_professional_is_asked_whether_the_family_was_informed() -> None:
     desk = recorded(consent={"status": "refused"})
     assert INFORMED in shown(desk.aggregate, 1, packs(), MANAGER).still_wanted
-    _says(desk, status="refused", informed={"by": "The school"})
+    says(desk, status="refused", informed={"by": "The school"})
     assert INFORMED not in shown(desk.aggregate, 1, packs(), MANAGER).still_wanted
