@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from intake.domain.contact import Contact
+from intake.domain.known import KnownCase
 from intake.domain.looking import flags_for, found_for, looked_for, near, waves
 from intake.handlers import IntakeHandlers
 from intake.store import (
@@ -16,7 +17,6 @@ from intake.store import (
     alike,
     at_the_gate,
     load,
-    load_cases,
     look_wanted,
     news_of_cases,
 )
@@ -63,7 +63,7 @@ class Matcher:
 
     async def match(self, ids: Iterable[str]) -> None:
         """Look contacts up and tell them what was found."""
-        contacts = [one for one in await load(self.store, ids) if one.look_wanted]
+        contacts: list[Contact] = [one for one in await load(self.store, ids) if one.look_wanted]
         for council in {contact.council for contact in contacts}:
             ours = [contact for contact in contacts if contact.council == council]
             for wave in waves(ours):
@@ -80,12 +80,13 @@ class Matcher:
                 partial(
                     self.handlers.note_found,
                     facts=contact.facts,
-                    found=found_for(contact, near(contact, cases), near(contact, others)),
-                    flags=flags_for(contact, near(contact, others)),
+                    found=found_for(contact, near(contact, cases), alike_to),
+                    flags=flags_for(contact, alike_to),
                     at=self.now(),
                 ),
             )
             for contact in contacts
+            for alike_to in [near(contact, others)]
         ]
 
     async def catch_up(self, ids: Iterable[str] = ()) -> None:
@@ -98,7 +99,7 @@ class Matcher:
 
     async def _concerned(self, cases: Iterable[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""
-        news = await load_cases(self.store, cases)
+        news: list[KnownCase] = await load(self.store, cases)
         near_them = [await at_the_gate(self.store, case, MOST_CANDIDATES) for case in news]
         concerned = {id_ for ids in near_them for id_ in ids}
         await self.teller.tell([(id_, self.handlers.look_again) for id_ in concerned])

@@ -63,17 +63,10 @@ async def _wanted(store: Store[Contact], ids: Raw, before: datetime, limit: int)
     return [raw["_id"] async for raw in found]
 
 
-async def load(store: Store[Contact], ids: Iterable[str]) -> list[Contact]:
-    """Give contacts by their ids; those that are not there are left out."""
+async def load(store: Store[Contact], ids: Iterable[str]) -> list[Any]:
+    """Give contacts or known cases by their ids; those that are not there are left out."""
     found = store.collection.find({"_id": {"$in": list(ids)}})
     return [store.aggregate(raw) async for raw in found]
-
-
-async def load_cases(store: Store[Contact], ids: Iterable[str]) -> list[KnownCase]:
-    """Give known cases by their ids; those that are not there are left out."""
-    found = store.collection.find({"_id": {"$in": list(ids)}})
-    cases: list[Any] = [store.aggregate(raw) async for raw in found]
-    return cases
 
 
 async def alike(

@@ -36,12 +36,13 @@ from intake.domain.progress import (
 )
 from intake.domain.tasks import Task
 from intake.domain.waiting import Queue
+from intake.handlers.base import consent_rule
 from intake.handlers.entitled import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, ReferrerKind, Urgency
+from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, Urgency
 
 Looked = Callable[[str], Awaitable[None]]
 """Has one contact looked up in the case index before its recorder is answered."""
@@ -163,13 +164,11 @@ INFORMED = "family_informed"
 
 def _still_wanted(contact: Contact, pack: Pack) -> tuple[str, ...]:
     """Name what a professional has still to confirm (C2, C3, D6, D16, D17)."""
-    referrer, consent = contact.facts.referrer, contact.consent
-    professional = referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL
-    if referrer is None or contact.path is not Path.CHILD_CONCERN or not professional:
+    if contact.path is not Path.CHILD_CONCERN or not contact.is_from_professional:
         return ()
-    said = contact.facts.attestations
+    said, consent = contact.facts.attestations, contact.consent
     wanted = tuple(code for code in pack.contact.attestations if code not in said)
-    rule = pack.consent.rule(referrer.kind, pack.service_of(contact.request_type))
+    rule = consent_rule(contact, pack)
     informed = consent.said and (consent.said.informed or consent.said.do_not_inform)
     if rule.inform_at_least and not consent.is_given and not informed:
         return (*wanted, INFORMED)

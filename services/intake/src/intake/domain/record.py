@@ -30,6 +30,7 @@ from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
     Channel,
     OutcomeKind,
+    ReferrerKind,
 )
 
 WorkTold = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -101,6 +102,12 @@ class ContactRecord(Aggregate):
     def is_referral(self) -> bool:
         """Whether somebody referred a child: no question, no request, no child said to do harm."""
         return self.path is Path.CHILD_CONCERN and self.alleged_in is None
+
+    @property
+    def is_from_professional(self) -> bool:
+        """Whether a professional referred, from whom more is expected (A9, C2, D6, J5)."""
+        referrer = self.facts.referrer
+        return referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL
 
     @property
     def is_on_its_way(self) -> bool:

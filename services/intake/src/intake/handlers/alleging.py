@@ -9,9 +9,10 @@ from intake.domain.progress import NOT_OWED
 from intake.domain.reference import alleged_contact
 from intake.handlers.base import Handlers
 from intake.handlers.opening import start_record
+from intake.handlers.telling import recorded
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
+from mash_shared.messages.contact import ChildAllegedToHarm
 from mash_shared.people import Referrer
 from mash_shared.vocabulary import ContactId, ReferrerKind
 
@@ -44,17 +45,7 @@ class AllegingHandlers(Handlers):
         contact.record(received_at=alleged.received_at, recorded_at=at, by=alleged.recorded_by)
         yield from self._weigh(contact, at)
         start_record(contact, pack, received=alleged.received_at, now=at)
-        yield ContactRecorded(
-            contact_id=contact.contact_id,
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=at,
-            reference=contact.reference,
-            received_at=alleged.received_at,
-            referrer=Referrer(kind=ReferrerKind.ANONYMOUS),
-            child_ids=contact.child_ids,
-            is_referral=False,
-        )
+        yield recorded(contact, Referrer(kind=ReferrerKind.ANONYMOUS), at)
 
 
 def tell_of_alleged_children(contact: Contact, act: Act) -> Iterator[Message]:

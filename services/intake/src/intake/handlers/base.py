@@ -40,16 +40,11 @@ class Handlers:
         act.person.must_be_one_of(roles(pack), to)
         return pack
 
-    def _consent_rule(self, contact: Contact) -> ConsentRule:
-        """Give the policy's rule for the contact's referrer and service (D)."""
-        pack = self.packs.of(contact.council)
-        kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
-        return pack.consent.rule(kind, pack.service_of(contact.request_type))
-
     def _weigh(self, contact: Contact, at: datetime) -> Iterator[Message]:
         """Find where the contact stands with consent, and stop an enquiry that lost it (D15)."""
         could_go_out = contact.consent.position.lets_out
-        contact.consent.weigh(self._consent_rule(contact), set(contact.child_ids))
+        rule = consent_rule(contact, self.packs.of(contact.council))
+        contact.consent.weigh(rule, set(contact.child_ids))
         lost = could_go_out and not contact.consent.position.lets_out
         if lost and contact.authorisation is not None:
             contact.stopped_at = at
@@ -60,6 +55,12 @@ class Handlers:
                 occurred_at=at,
                 enquiry_id=contact.authorisation.enquiry_id,
             )
+
+
+def consent_rule(contact: Contact, pack: Pack) -> ConsentRule:
+    """Give the policy's rule for the contact's referrer and service (D)."""
+    kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
+    return pack.consent.rule(kind, pack.service_of(contact.request_type))
 
 
 def everybody(_: Pack) -> Collection[Role]:

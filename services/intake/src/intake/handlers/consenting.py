@@ -8,7 +8,7 @@ from intake.domain.contact import Contact
 from intake.domain.progress import Pause
 from intake.domain.refusals import AlreadyDoneError
 from intake.forms.deciding import Note, OverrideConsent, SayConsent
-from intake.handlers.base import Handlers, recorders, triage
+from intake.handlers.base import Handlers, consent_rule, recorders, triage
 from intake.handlers.codes import check_consent
 from intake.handlers.opening import follow_whether_family_may_know
 from intake.handlers.telling import tell_of_work
@@ -61,7 +61,7 @@ class ConsentingHandlers(Handlers):
             )
             for child_id in contact.child_ids
         ]
-        contact.consent.override(overrides, allowed=self._consent_rule(contact).overridable)
+        contact.consent.override(overrides, allowed=consent_rule(contact, pack).overridable)
         _wait_no_longer(contact, act)
         yield from self._weigh(contact, act.at)
 

@@ -10,9 +10,7 @@ from intake.forms.recording import RequestForm
 from mash_shared.act import Act
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, ClockKind, ClockState, ReferrerKind, Urgency
-
-TALK_TO_FAMILY = f"{TaskKind.TALK_TO_FAMILY}.family"
+from mash_shared.vocabulary import Channel, ClockKind, ClockState, Urgency
 
 
 def open_task(  # noqa: PLR0913 - what a task is
@@ -52,9 +50,8 @@ def start_record(contact: Contact, pack: Pack, *, received: datetime, now: datet
 
 def await_form(contact: Contact, pack: Pack, received: datetime, *, announced: bool) -> None:
     """Expect the written part where it was announced, or the policy wants it (A9, A10)."""
-    referrer = contact.facts.referrer
-    professional = referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL
-    called = contact.channel is Channel.PHONE and professional and is_protection(contact, pack)
+    telephoned = contact.channel is Channel.PHONE and contact.is_from_professional
+    called = telephoned and is_protection(contact, pack)
     if announced or (called and pack.contact.phone_first):
         contact.follow_up = FollowUp()
         contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, contact.urgency, received))
@@ -77,8 +74,8 @@ def is_protection(contact: Contact, pack: Pack) -> bool:
 
 def open_first_talks(contact: Contact, pack: Pack, received: datetime) -> None:
     """Have somebody speak to the referring agency and, unless barred, the family (J5)."""
-    referrer, said = contact.facts.referrer, contact.consent.said
-    if referrer is not None and referrer.kind is ReferrerKind.PROFESSIONAL:
+    said = contact.consent.said
+    if contact.is_from_professional:
         what = "Speak to the referring agency."
         task = open_task(contact, received, TaskKind.TALK_TO_REFERRER, "referrer", what=what)
         _promise_talk(contact, pack, task, received)

@@ -10,8 +10,8 @@ from intake.domain.endings import Ending
 from intake.domain.progress import ANONYMOUS, NOT_OWED
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactWorkOutstanding
+from mash_shared.people import Referrer
 from mash_shared.policy import Pack
-from mash_shared.policy.front_door import Path
 from mash_shared.policy.telling import Told
 
 CONSENT = "consent"
@@ -20,23 +20,29 @@ CONSENT = "consent"
 
 def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Message]:
     """Tell notify whom it owes news of which children, whenever that changed (A7, J6)."""
-    referrer, received = contact.facts.referrer, contact.received_at
-    if referrer is None or received is None or contact.alleged_in is not None:
+    referrer = contact.facts.referrer
+    if referrer is None or contact.alleged_in is not None:
         return
-    is_referral = contact.path is Path.CHILD_CONCERN
     nothing = pack.notices.referrers[referrer.kind].told is Told.NOTHING
     if contact.not_told_because in (None, ANONYMOUS, NOT_OWED):
-        contact.not_told_because = (ANONYMOUS if nothing else None) if is_referral else NOT_OWED
-    yield ContactRecorded(
+        why_not = ANONYMOUS if nothing else None
+        contact.not_told_because = why_not if contact.is_referral else NOT_OWED
+    yield recorded(contact, referrer.to_be_told(), at)
+
+
+def recorded(contact: Contact, referrer: Referrer, at: datetime) -> ContactRecorded:
+    """Say that a contact is here, and whom to tell of it."""
+    assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
+    return ContactRecorded(
         contact_id=contact.contact_id,
         council=contact.council,
         urgency=contact.urgency,
         occurred_at=at,
         reference=contact.reference,
-        received_at=received,
-        referrer=referrer.to_be_told(),
+        received_at=contact.received_at,
+        referrer=referrer,
         child_ids=contact.child_ids,
-        is_referral=is_referral,
+        is_referral=contact.is_referral,
     )
 
 
