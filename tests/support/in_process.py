@@ -50,7 +50,11 @@ def intake_api(parts: Parts, store: Store[Contact]) -> FastAPI:
     handlers = IntakeHandlers(packs())
     teller = Teller(name="matcher", work=parts.work, outbox=parts.outbox, now=parts.now)
     matcher = Matcher(handlers=handlers, store=store, teller=teller, now=parts.now)
-    return contact_api(parts, store, handlers, lambda contact_id: matcher.match([contact_id]))
+
+    async def look(contact_id: str) -> Settled | None:
+        return next(iter(await matcher.match([contact_id])), None)
+
+    return contact_api(parts, store, handlers, look)
 
 
 FACES: Mapping[str, tuple[type[Aggregate], Build]] = MappingProxyType(

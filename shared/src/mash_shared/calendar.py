@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version as installed_version
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mash_shared.policy.hours import Duration, Hours, OpenHours
 
 _NOON = time(12)
+_BANK_HOLIDAYS = Path(__file__).with_name("bank_holidays.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,16 @@ class _Shift(NamedTuple):
 
 @cache
 def bank_holidays(region: str, year: int) -> frozenset[date]:
-    """Give the bank holidays of a year in a region such as "GB-ENG", substitute days included."""
-    from holidays import country_holidays  # noqa: PLC0415  # 12 MB that elapsed time never needs
+    """Give the bank holidays of a year in a region such as "GB-ENG", substitute days included.
 
-    country, subdivision = region.split("-")
-    return frozenset(country_holidays(country, subdiv=subdivision, years=year))
+    Raises KeyError for a year before 2000 or after 2100, which no time from outside can name.
+    """
+    return frozenset(map(date.fromisoformat, _bank_holidays_by_year(region)[str(year)]))
+
+
+def _bank_holidays_by_year(region: str) -> dict[str, list[str]]:
+    by_year: dict[str, list[str]] = json.loads(_BANK_HOLIDAYS.read_text())[region]
+    return by_year
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -62,9 +68,9 @@ class Calendar:
         self._hours = hours
         self.zone = ZoneInfo(hours.timezone)
         self._week = hours.by_weekday()
-        data = json.dumps(hours.model_dump(mode="json"), sort_keys=True)
-        digest = sha256(data.encode()).hexdigest()[:12]
-        self.version = f"holidays-{installed_version('holidays')}/{hours.bank_holidays}/{digest}"
+        closed = _bank_holidays_by_year(hours.bank_holidays)
+        data = json.dumps([hours.model_dump(mode="json"), closed], sort_keys=True)
+        self.version = f"{hours.bank_holidays}/{sha256(data.encode()).hexdigest()[:12]}"
 
     def due(self, start: datetime, duration: "Duration") -> Due:
         """Give when `duration` after `start` is over; ValueError if `start` has no time zone."""

@@ -24,7 +24,7 @@ Email = Annotated[
 Answered = Literal["information", "nothing_known", "declined", "unavailable"]
 Moment = Annotated[
     AwareDatetime,
-    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
     AfterValidator(lambda moment: moment.astimezone(UTC)),
 ]
 """A time with its zone, from somebody outside; kept in UTC."""

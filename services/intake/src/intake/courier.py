@@ -1,7 +1,7 @@
 """The matcher: looks into the case index and tells the contact what it found (E)."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +20,7 @@ from intake.store import (
     look_wanted,
     news_of_cases,
 )
+from mash_shared.plumbing.arrival import Settled
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.telling import Fact, Teller
@@ -31,6 +32,7 @@ LEFT_BEHIND = timedelta(seconds=2)
 """After this time a contact that nobody is waiting for is looked up: after a crash, mostly."""
 ANSWER_WITHIN = 2.0
 """Seconds a caller waits for the index before being answered without it."""
+_Answer = asyncio.Future[Settled | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,33 +43,43 @@ class Matcher:
     store: Store[Contact]
     teller: Teller[Contact]
     now: Now
-    _asked: "asyncio.Queue[tuple[str, asyncio.Future[None]]]" = field(default_factory=asyncio.Queue)
+    _asked: "asyncio.Queue[tuple[str, _Answer]]" = field(default_factory=asyncio.Queue)
 
-    async def look(self, contact_id: str) -> None:
-        """Have one contact looked up with the next batch; returns when it was, or was not."""
-        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def look(self, contact_id: str) -> Settled | None:
+        """Have one contact looked up with the next batch; None where it was not, or not yet."""
+        answer: _Answer = asyncio.get_running_loop().create_future()
         self._asked.put_nowait((contact_id, answer))
         with suppress(TimeoutError):
-            await asyncio.wait_for(answer, ANSWER_WITHIN)
+            return await asyncio.wait_for(answer, ANSWER_WITHIN)
+        return None
 
     async def keep_looking(self) -> None:
         """Look for ever; an outage of the database is waited out."""
-        outages = Outages()
+        outages, loop = Outages(), asyncio.get_running_loop()
+        caught_up_at = -LOOK_EVERY
         while True:
             asked = await self._next()
-            ids = {contact_id for contact_id, _ in asked}
-            await outages.outlast("matcher", partial(self.catch_up, ids))
-            for _, answer in asked:
+            match = partial(self.match, {contact_id for contact_id, _ in asked})
+            found = {
+                one.arrival.document_id: one for one in await outages.outlast("matcher", match)
+            }
+            for contact_id, answer in asked:
                 if not answer.done():
-                    answer.set_result(None)
+                    answer.set_result(found.get(contact_id))
+            if loop.time() - caught_up_at >= LOOK_EVERY:
+                caught_up_at = loop.time()
+                await outages.outlast("matcher", self.catch_up)
 
-    async def match(self, ids: Iterable[str]) -> None:
-        """Look contacts up and tell them what was found."""
-        contacts: list[Contact] = [one for one in await load(self.store, ids) if one.look_wanted]
-        for council in {contact.council for contact in contacts}:
-            ours = [contact for contact in contacts if contact.council == council]
+    async def match(self, ids: Collection[str]) -> list[Settled]:
+        """Look contacts up and tell them what was found; gives what they made of it."""
+        contacts: list[Contact] = await load(self.store, ids) if ids else []
+        wanted = [contact for contact in contacts if contact.look_wanted]
+        settled: list[Settled] = []
+        for council in {contact.council for contact in wanted}:
+            ours = [contact for contact in wanted if contact.council == council]
             for wave in waves(ours):
-                await self.teller.tell(await self._found(council, wave))
+                settled += await self.teller.tell(await self._found(council, wave))
+        return settled
 
     async def _found(
         self, council: str, contacts: Sequence[Contact]
@@ -89,17 +101,16 @@ class Matcher:
             for alike_to in [near(contact, others)]
         ]
 
-    async def catch_up(self, ids: Iterable[str] = ()) -> None:
-        """Look up contacts that somebody waits for, or were left behind, or a case may concern."""
+    async def catch_up(self) -> None:
+        """Look up contacts that were left behind, or that a case which is news may concern."""
         before = self.now() - LEFT_BEHIND
         left = await look_wanted(self.store, before, AT_ONCE)
         concerned = await self._concerned(await news_of_cases(self.store, before, AT_ONCE))
-        if wanted := {*ids, *left, *concerned}:
-            await self.match(wanted)
+        await self.match({*left, *concerned})
 
-    async def _concerned(self, cases: Iterable[str]) -> set[str]:
+    async def _concerned(self, cases: Collection[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""
-        news: list[KnownCase] = await load(self.store, cases)
+        news: list[KnownCase] = await load(self.store, cases) if cases else []
         near_them = [await at_the_gate(self.store, case, MOST_CANDIDATES) for case in news]
         concerned = {id_ for ids in near_them for id_ in ids}
         await self.teller.tell([(id_, self.handlers.look_again) for id_ in concerned])
@@ -107,7 +118,7 @@ class Matcher:
         await self.teller.tell([(case.id, partial(noted, as_of=case.as_of)) for case in news])
         return concerned
 
-    async def _next(self) -> list[tuple[str, "asyncio.Future[None]"]]:
+    async def _next(self) -> "list[tuple[str, _Answer]]":
         asked = []
         with suppress(TimeoutError):
             asked.append(await asyncio.wait_for(self._asked.get(), LOOK_EVERY))

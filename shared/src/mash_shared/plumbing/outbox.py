@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
@@ -28,10 +27,9 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """The unconfirmed messages of one document, as of one version of it."""
+    """The unconfirmed messages of one document."""
 
     document_id: str
-    version: int
     messages: tuple[Outgoing, ...]
 
 
@@ -46,19 +44,17 @@ class Outbox:
         self._unhurried = collection.with_options(write_concern=WriteConcern(w=1, j=False))
         self._producer = producer
         self._wall = wall
-        self._confirmed: dict[str, tuple[int, set[str]]] = {}
+        self._confirmed: dict[str, frozenset[str]] = {}
         self._in_flight: set[str] = set()
 
     def is_confirmed(self, document_id: str, message_id: str) -> bool:
         """Whether this process saw the broker confirm a message that its document still holds."""
-        _, ids = self._confirmed.get(document_id, (0, set()))
-        return message_id in ids
+        return message_id in self._confirmed.get(document_id, ())
 
     def forget(self, document_id: str, kept: Iterable[str]) -> None:
         """Note that a document was written again and now holds only the `kept` messages."""
-        version, ids = self._confirmed.pop(document_id, (0, set()))
-        if still := ids & set(kept):
-            self._confirmed[document_id] = (version, still)
+        if still := self._confirmed.pop(document_id, frozenset()) & set(kept):
+            self._confirmed[document_id] = still
 
     async def publish(self, parcels: Sequence[Parcel], by: str) -> None:
         """Send what is neither confirmed nor being sent; raises `BrokerUnavailableError`."""
@@ -79,40 +75,36 @@ class Outbox:
             self._in_flight -= ids
         PUBLISHED.labels(by).inc(len(sends))
         for parcel in parcels:
-            version, before = self._confirmed.get(parcel.document_id, (0, set()))
-            now = before | {message.id for message in parcel.messages if message.id in ids}
-            self._confirmed[parcel.document_id] = (max(version, parcel.version), now)
+            before = self._confirmed.get(parcel.document_id, frozenset())
+            now = before | (ids & {message.id for message in parcel.messages})
+            self._confirmed[parcel.document_id] = now
 
     async def strike(self) -> None:
-        """Strike out documents whose every message is confirmed and that nobody wrote since."""
-        waiting = list(self._confirmed.items())
+        """Strike out what is confirmed of documents that hold nothing else, in one command."""
+        waiting = self._confirmed.copy()
         if not waiting:
             return
         await asyncio.sleep(STRIKE_AFTER)
-        done = [item for item in waiting if self._confirmed.get(item[0]) == item[1]]
+        done = {id_: ids for id_, ids in waiting.items() if self._confirmed.get(id_) == ids}
         if not done:
             return
-        operations = [
-            UpdateOne(
-                {
-                    "_id": id_,
-                    "version": version,
-                    "outgoing": {"$not": {"$elemMatch": {"id": {"$nin": list(ids)}}}},
-                },
-                {"$set": {"outgoing": []}, "$unset": {"unsent_since": ""}},
-            )
-            for id_, (version, ids) in done
-        ]
-        await self._unhurried.bulk_write(operations, ordered=False)
-        for id_, (version, _) in done:
-            if self._confirmed.get(id_, (0,))[0] == version:
-                self._confirmed.pop(id_, None)
+        confirmed = list(frozenset().union(*done.values()))
+        await self._unhurried.update_many(
+            {
+                "_id": {"$in": list(done)},
+                "outgoing": {"$not": {"$elemMatch": {"id": {"$nin": confirmed}}}},
+            },
+            {"$set": {"outgoing": []}, "$unset": {"unsent_since": ""}},
+        )
+        for id_, ids in done.items():
+            if self._confirmed.get(id_) == ids:
+                del self._confirmed[id_]
 
     async def relay(self) -> None:
         """Send again what has been unconfirmed for too long: after crashes, mostly."""
         before = self._wall() - RELAY_AFTER
         late = self._collection.find(
-            {"unsent_since": {"$lte": before}}, {"outgoing": 1, "version": 1, "unsent_since": 1}
+            {"unsent_since": {"$lte": before}}, {"outgoing": 1, "unsent_since": 1}
         )
         raws = await late.sort("unsent_since").limit(RELAY_AT_ONCE).to_list(None)
         UNSENT.set(len(raws))
@@ -121,7 +113,6 @@ class Outbox:
         parcels = [
             Parcel(
                 document_id=raw["_id"],
-                version=raw["version"],
                 messages=tuple(
                     Outgoing.from_document(kept)
                     for kept in raw["outgoing"]

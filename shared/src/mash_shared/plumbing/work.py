@@ -144,11 +144,7 @@ class Work(Generic[A]):
             self._outbox.forget(document.aggregate.id, (kept.id for kept in document.outgoing))
         if document.outgoing:
             batch.parcels.append(
-                Parcel(
-                    document_id=document.aggregate.id,
-                    version=document.version,
-                    messages=tuple(document.outgoing),
-                )
+                Parcel(document_id=document.aggregate.id, messages=tuple(document.outgoing))
             )
 
 

@@ -118,8 +118,10 @@ async def _looked_up(
     assert isinstance(contact, Contact)  # noqa: S101 - the door gives back what it was given
     if not contact.look_wanted:
         return contact, settled.version
-    await look(contact.id)
-    return await own(store, contact.id, ask.person)
+    found = await look(contact.id)
+    if found is None or not isinstance(found.aggregate, Contact):
+        return await own(store, contact.id, ask.person)
+    return found.aggregate, found.version
 
 
 def _history(contact: Contact) -> History:

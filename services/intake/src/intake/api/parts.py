@@ -40,11 +40,12 @@ from intake.handlers.base import consent_rule
 from intake.handlers.entitled import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
+from mash_shared.plumbing.arrival import Settled
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, Urgency
 
-Looked = Callable[[str], Awaitable[None]]
+Looked = Callable[[str], Awaitable[Settled | None]]
 """Has one contact looked up in the case index before its recorder is answered."""
 
 
