@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from agency_gateway.domain import Request
 from agency_gateway.handlers import GatewayHandlers
@@ -43,6 +44,9 @@ BOUNDED = settings(
 )
 
 
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+TOLD = {"title", "status", "detail"}
 KNOWN = "c1"
 FORM = RecordContact.model_validate(
     {
@@ -104,7 +108,7 @@ def test_nothing_that_fits_the_description_or_not_makes_a_service_fail(
             if known:
                 case.path_parameters = dict.fromkeys(case.path_parameters or {}, KNOWN)
             headers = dict(case.headers or {}) | signed_in
-            answer = case.call_and_validate(headers=headers, checks=[not_a_server_error])
+            answer = case.call_and_validate(headers=headers, checks=CHECKS)
             answers.add(answer.status_code)
 
         attack()
@@ -116,7 +120,9 @@ def test_nothing_that_fits_the_description_or_not_makes_a_service_fail(
 @pytest.mark.parametrize("name", FACES)
 def test_a_description_names_every_refusal(name: str, tmp_path: Path) -> None:
     described = face(name, tmp_path).app.openapi()
+    assert set(described["components"]["schemas"]["Problem"]["required"]) == TOLD
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
-            assert {"401", "403", "404", "409", "422", "503"} <= set(operation["responses"]), path
+            for status in ("400", "401", "403", "404", "409", "412", "413", "422", "503"):
+                assert operation["responses"][status]["content"] == PROBLEM, (status, path)
             assert operation["description"], (method, path)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from mash_shared.act import Act, Person
 from mash_shared.http.body import StrictRoute
-from mash_shared.http.problems import RESPONSES, add_problems
+from mash_shared.http.problems import RESPONSES, add_problems, problem_schemas
 from mash_shared.identity import Tokens
 from mash_shared.messages import Message
 from mash_shared.plumbing.acts import Acts
@@ -131,11 +131,26 @@ def router() -> APIRouter:
     return APIRouter(route_class=StrictRoute, responses=RESPONSES)
 
 
+class Api(FastAPI):
+    """A service's API; its document says what a refusal looks like."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Give the OpenAPI document."""
+        document = super().openapi()
+        document["components"]["schemas"].update(problem_schemas())
+        return document
+
+
 def api(title: str, description: str, tokens: Tokens, *routers: APIRouter) -> FastAPI:
     """Build a service's API."""
-    application = FastAPI(title=title, description=description, version="1", redoc_url=None)
+    application = Api(
+        title=title,
+        description=description,
+        version="1",
+        redoc_url=None,
+        # to include a router would build its routes a second time
+        routes=[route for one in routers for route in one.routes],
+    )
     application.state.tokens = tokens
     add_problems(application)
-    for one in routers:
-        application.include_router(one)
     return application

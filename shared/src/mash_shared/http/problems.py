@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
@@ -23,6 +24,8 @@ from mash_shared.vocabulary import (
     NotYetError,
     Refusal,
 )
+
+PROBLEM_JSON = "application/problem+json"
 
 log = get_logger()
 
@@ -43,8 +46,11 @@ class Problem(BaseModel):
     errors: list[FieldError] = []
 
 
+_COMPONENTS = "#/components/schemas/"
+# not "model": FastAPI would build a validator for each status of each route, 2 MB at intake
+_CONTENT = {PROBLEM_JSON: {"schema": {"$ref": f"{_COMPONENTS}{Problem.__name__}"}}}
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": description}
+    status: {"content": _CONTENT, "description": description}
     for status, description in {
         400: "The body is not JSON as it should be",
         401: "Nobody is signed in",
@@ -64,9 +70,14 @@ def problem(
 ) -> JSONResponse:
     """Give an answer in problem+json."""
     body = Problem(title=title, status=status, detail=detail, errors=list(errors))
-    return JSONResponse(
-        body.model_dump(), status_code=status, media_type="application/problem+json"
-    )
+    return JSONResponse(body.model_dump(), status_code=status, media_type=PROBLEM_JSON)
+
+
+def problem_schemas() -> dict[str, Any]:
+    """Give the schemas that `RESPONSES` refers to, by the names of components."""
+    template = f"{_COMPONENTS}{{model}}"
+    _, schemas = models_json_schema([(Problem, "serialization")], ref_template=template)
+    return dict(schemas["$defs"])
 
 
 def _refused(_: Request, error: Exception) -> JSONResponse:
