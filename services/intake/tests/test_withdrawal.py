@@ -1,5 +1,7 @@
 """Consent that is lost: taken back, not there after all, or a family that must not know."""
 
+from typing import Any
+
 import pytest
 
 from intake.api.parts import INFORMED, shown
@@ -168,3 +170,22 @@ def test_a_professional_is_asked_whether_the_family_was_informed() -> None:
     assert INFORMED in shown(desk.aggregate, 1, packs(), MANAGER).still_wanted
     says(desk, status="refused", informed={"by": "The school"})
     assert INFORMED not in shown(desk.aggregate, 1, packs(), MANAGER).still_wanted
+
+
+@pytest.mark.rule("D20")
+@pytest.mark.parametrize(
+    ("council", "said", "advised"),
+    [
+        ("lewisham", {"consent": {"status": "refused"}}, True),
+        ("lewisham", {}, False),
+        ("lewisham", {"consent": {"status": "refused"}, "referrer": {"kind": "public"}}, False),
+        ("havering", {"consent": {"status": "refused"}}, False),
+    ],
+)
+def test_a_professional_in_doubt_about_consent_is_given_the_number(
+    council: str, said: dict[str, Any], *, advised: bool
+) -> None:
+    desk = recorded(council, **said)
+    advice = shown(desk.aggregate, 1, packs(), MANAGER).consent_advice
+    telephone = packs().of(council).consent.in_doubt_telephone
+    assert advice == (f"In doubt about consent, ring {telephone}." if advised else None)

@@ -91,10 +91,8 @@ class Pack(Section):
 
     @cached_property
     def optional_agencies(self) -> tuple[str, ...]:
-        """Members with a gateway who are asked only for a reason (F10, F11)."""
-        asked = self.mandatory_agencies
-        members = (a for a in self.partners.members if self.agencies[a].has_gateway)
-        return tuple(agency for agency in members if agency not in asked)
+        """Members who are asked only for a reason (F10, F11)."""
+        return tuple(a for a in self.partners.members if a not in self.partners.mandatory)
 
     @cached_property
     def awaiting_gateway(self) -> tuple[str, ...]:

@@ -90,6 +90,7 @@ class ContactShown(BaseModel):
     responsible_authority: str | None
     consent: Consent | None
     consent_position: Position
+    consent_advice: str | None
     overrides: list[Override]
     withdrawals: list[Withdrawal]
     still_wanted: tuple[str, ...]
@@ -138,6 +139,7 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
         ),
         "consent": contact.consent.said,
         "consent_position": contact.consent.position,
+        "consent_advice": _consent_advice(contact, pack),
         "overrides": contact.consent.overrides,
         "withdrawals": contact.consent.withdrawals,
         "still_wanted": _still_wanted(contact, pack),
@@ -174,6 +176,13 @@ def _still_wanted(contact: Contact, pack: Pack) -> tuple[str, ...]:
     if rule.inform_at_least and not consent.is_given and not informed:
         return (*wanted, INFORMED)
     return wanted
+
+
+def _consent_advice(contact: Contact, pack: Pack) -> str | None:
+    """Give whom a professional rings who is in doubt about consent (D20)."""
+    telephone = pack.consent.in_doubt_telephone
+    sure = contact.consent.position.lets_out or not contact.is_from_professional
+    return None if telephone is None or sure else f"In doubt about consent, ring {telephone}."
 
 
 def _advice(contact: Contact, pack: Pack) -> str | None:

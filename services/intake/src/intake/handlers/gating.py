@@ -1,6 +1,6 @@
 """The gate: whether the agencies are asked, or what is known is enough (F1-F5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.domain.contact import Contact
@@ -31,20 +31,23 @@ class GatingHandlers(Handlers):
             raise NotInPolicyError("reason_code", pack.gate.reasons)
         received_at = contact.received_at
         assert received_at is not None  # noqa: S101 - a recorded contact has it
+        asked = _asked(pack, form)
         authorised = Authorisation(
             by=act.person.id,
             at=act.at,
             reason_code=form.reason_code,
             reason=form.reason,
             enquiry_id=enquiry_of(contact.contact_id),
-            agencies=_agencies(pack, form),
+            agencies=tuple(AgencyId(a) for a in asked if pack.agencies[a].has_gateway),
             extra_reasons={extra.agency: extra.reason for extra in form.extra_agencies},
             coordinating_social_worker=form.coordinating_social_worker,
             lawful_basis=contact.consent.lawful_basis(pack.version),
         )
         contact.authorise_enquiry(authorised)
         contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
-        _ask_by_telephone(contact, pack, act)
+        for agency in asked:
+            if not pack.agencies[agency].has_gateway:
+                _ask_by_telephone(contact, pack, act, agency)
         yield EnquiryAuthorised(
             contact_id=contact.contact_id,
             council=contact.council,
@@ -79,21 +82,18 @@ class GatingHandlers(Handlers):
         yield from tell_of_work(contact, act.at)
 
 
-def _ask_by_telephone(contact: Contact, pack: Pack, act: Act) -> None:
-    """Have the mandatory agencies asked by a person to which nothing can be sent yet (F9)."""
-    for agency in pack.awaiting_gateway:
-        what = f"Ask {pack.agencies[agency].name} by telephone what they know."
-        task = open_task(contact, act.at, TaskKind.ASK, agency, what=what, agency=agency)
-        limits = pack.clocks.agency_check
-        clock = pack.task_clock(limits, contact.urgency, act.at, of=task.task_id)
-        contact.clocks.append(clock)
+def _ask_by_telephone(contact: Contact, pack: Pack, act: Act, agency: str) -> None:
+    """Have an agency asked by a person, as long as nothing can be sent to it (F9, F10)."""
+    what = f"Ask {pack.agencies[agency].name} by telephone what they know."
+    task = open_task(contact, act.at, TaskKind.ASK, agency, what=what, agency=agency)
+    limits = pack.clocks.agency_check
+    contact.clocks.append(pack.task_clock(limits, contact.urgency, act.at, of=task.task_id))
 
 
-def _agencies(pack: Pack, form: AuthoriseEnquiry) -> tuple[AgencyId, ...]:
+def _asked(pack: Pack, form: AuthoriseEnquiry) -> Iterable[str]:
     """Give the mandatory agencies and the reasoned extras, which must be members (F9-F11)."""
     extras = [extra.agency for extra in form.extra_agencies]
     for agency in extras:
         if agency not in pack.optional_agencies:
             raise NotInPolicyError("extra_agencies", pack.optional_agencies)
-    asked = (*pack.mandatory_agencies, *extras)
-    return tuple(AgencyId(agency) for agency in dict.fromkeys(asked))
+    return dict.fromkeys((*pack.partners.mandatory, *extras))
