@@ -15,7 +15,6 @@ from intake.domain.refusals import (
     RoutedError,
     StillLookingError,
 )
-from intake.domain.tasks import TaskKind
 from intake.forms import deciding as d
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.contact import ContactReadyForDecision
@@ -23,7 +22,6 @@ from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.testing import NOW, Desk, acted, packs
 from mash_shared.vocabulary import (
-    ClockKind,
     NotEntitledError,
     NotInPolicyError,
     NotKnownError,
@@ -150,17 +148,6 @@ def test_an_agency_that_is_no_optional_member_is_no_extra(agency: str) -> None:
     extra = {"agency": agency, "reason": "Why not."}
     with pytest.raises(NotInPolicyError, match="must be one of childrens-services, housing"):
         _authorise(recorded(), extra_agencies=[extra])
-
-
-@pytest.mark.rule("F10")
-def test_a_further_agency_without_a_gateway_is_asked_by_telephone() -> None:
-    desk = recorded()
-    extra = {"agency": "housing", "reason": "The family was moved twice this year."}
-    said = desk.do(acted(H.authorise_enquiry, asking(extra_agencies=[extra, extra]), MANAGER))
-    assert sorted(said[0].agencies) == FIVE  # type: ignore[attr-defined]
-    (task,) = (task for task in desk.aggregate.tasks if task.kind is TaskKind.ASK)
-    assert task.agency == "housing"
-    assert desk.aggregate.clock(ClockKind.TASK, task.task_id) is not None
 
 
 @pytest.mark.rule("F10")

@@ -183,11 +183,22 @@ def _corrected(desk: Desk[Contact], circumstances: dict[str, Any]) -> tuple[Mess
 @pytest.mark.rule("F9")
 def test_mandatory_agencies_without_a_gateway_are_asked_by_telephone() -> None:
     pack = packs().of("redbridge")
-    desk = recorded("redbridge")
-    by = staff(*pack.gate.roles, council="redbridge")
+    assert _asked_by_telephone("redbridge") == pack.awaiting_gateway != ()
+
+
+@pytest.mark.rule("F10")
+def test_a_further_agency_without_a_gateway_is_asked_by_telephone() -> None:
+    extra = {"agency": "housing", "reason": "The family was moved twice this year."}
+    assert _asked_by_telephone("havering", extra_agencies=[extra, extra]) == ("housing",)
+
+
+def _asked_by_telephone(council: str, **changes: Any) -> tuple[str | None, ...]:
+    pack = packs().of(council)
+    desk = recorded(council)
+    by = staff(*pack.gate.roles, council=council)
     reason = next(iter(pack.gate.reasons))
-    desk.do(acted(H.authorise_enquiry, asking(reason_code=reason), by))
+    said = desk.do(acted(H.authorise_enquiry, asking(reason_code=reason, **changes), by))
+    assert said[0].agencies == pack.mandatory_agencies  # type: ignore[attr-defined]
     asked = [task for task in desk.aggregate.tasks if task.kind is TaskKind.ASK]
-    assert tuple(task.agency for task in asked) == pack.awaiting_gateway != ()
-    for task in asked:
-        assert desk.aggregate.clock(ClockKind.TASK, task.task_id) is not None
+    assert all(desk.aggregate.clock(ClockKind.TASK, task.task_id) for task in asked)
+    return tuple(task.agency for task in asked)
