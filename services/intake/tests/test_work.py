@@ -192,9 +192,25 @@ def test_a_further_agency_without_a_gateway_is_asked_by_telephone() -> None:
     assert _asked_by_telephone("havering", extra_agencies=[extra, extra]) == ("housing",)
 
 
-def _asked_by_telephone(council: str, **changes: Any) -> tuple[str | None, ...]:
+@pytest.mark.rule("D15", "F9")
+def test_nobody_is_asked_by_telephone_once_consent_is_withdrawn() -> None:
+    desk = recorded("redbridge")
+    assert _asked_by_telephone("redbridge", desk)
+    note = d.Note(note="Taken back.")
+    by = staff(Role.SOCIAL_WORKER, council="redbridge")
+    desk.do(acted(H.withdraw_consent, note, by))
+    asked = [task for task in desk.aggregate.tasks if task.kind is TaskKind.ASK]
+    assert all(task.is_called_off for task in asked)
+    ended = {desk.aggregate.clock(ClockKind.TASK, task.task_id) for task in asked}
+    assert ended == {None}
+    assert all(task.done and task.done.by == by.id for task in asked)
+
+
+def _asked_by_telephone(
+    council: str, desk: Desk[Contact] | None = None, **changes: Any
+) -> tuple[str | None, ...]:
     pack = packs().of(council)
-    desk = recorded(council)
+    desk = desk or recorded(council)
     by = staff(*pack.gate.roles, council=council)
     reason = next(iter(pack.gate.reasons))
     said = desk.do(acted(H.authorise_enquiry, asking(reason_code=reason, **changes), by))

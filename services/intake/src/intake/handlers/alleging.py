@@ -43,7 +43,7 @@ class AllegingHandlers(Handlers):
         concern = "This child is said to be causing harm to another child."
         contact.facts = Facts(concern=concern, children=(child,))
         contact.record(received_at=alleged.received_at, recorded_at=at, by=alleged.recorded_by)
-        yield from self._weigh(contact, at)
+        yield from self._weigh(contact, at, by=alleged.recorded_by)
         start_record(contact, pack, received=alleged.received_at, now=at)
         yield recorded(contact, Referrer(kind=ReferrerKind.ANONYMOUS), at)
 

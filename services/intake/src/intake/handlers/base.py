@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.contact import Contact
+from intake.domain.tasks import TaskKind
+from intake.handlers.opening import call_off
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.enquiry import ConsentWithdrawn
@@ -40,14 +42,20 @@ class Handlers:
         act.person.must_be_one_of(roles(pack), to)
         return pack
 
-    def _weigh(self, contact: Contact, at: datetime) -> Iterator[Message]:
-        """Find where the contact stands with consent, and stop an enquiry that lost it (D15)."""
+    def _weigh(self, contact: Contact, at: datetime, *, by: str) -> Iterator[Message]:
+        """Find where the contact stands with consent, and stop an enquiry that lost it (D15).
+
+        What agencies were to be asked by telephone is called off with it.
+        """
         could_go_out = contact.consent.position.lets_out
         rule = consent_rule(contact, self.packs.of(contact.council))
         contact.consent.weigh(rule, set(contact.child_ids))
         lost = could_go_out and not contact.consent.position.lets_out
         if lost and contact.authorisation is not None:
             contact.stopped_at = at
+            for task in contact.tasks:
+                if task.kind is TaskKind.ASK and task.is_open:
+                    call_off(contact, task, "Consent was lost.", by=by, at=at)
             yield ConsentWithdrawn(
                 contact_id=contact.contact_id,
                 council=contact.council,

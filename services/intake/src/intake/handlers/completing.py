@@ -55,7 +55,7 @@ class CompletingHandlers(Handlers):
                 yield from tell_of_referrer(contact, pack, act.at)
             yield from tell_of_alleged_children(contact, act)
         contact.policy_version = pack.version
-        yield from self._weigh(contact, act.at)
+        yield from self._weigh(contact, act.at, by=act.person.id)
         yield from tell_of_work(contact, act.at)
 
     def check_demographics(

@@ -32,7 +32,7 @@ class ConsentingHandlers(Handlers):
             contact.consent.say(form.consent, by=act.person.id, at=act.at)
         _wait_no_longer(contact, act)
         follow_whether_family_may_know(contact, pack, act)
-        yield from self._weigh(contact, act.at)
+        yield from self._weigh(contact, act.at, by=act.person.id)
         yield from tell_of_work(contact, act.at)
 
     def override_consent(
@@ -63,13 +63,13 @@ class ConsentingHandlers(Handlers):
         ]
         contact.consent.override(overrides, allowed=consent_rule(contact, pack).overridable)
         _wait_no_longer(contact, act)
-        yield from self._weigh(contact, act.at)
+        yield from self._weigh(contact, act.at, by=act.person.id)
 
     def withdraw_consent(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Note that consent was taken back; what is outstanding stops unless it is overridden."""
         self._opened(contact, act, recorders, "record a withdrawal")
         contact.consent.withdraw(Withdrawal(by=act.person.id, at=act.at, note=form.note))
-        yield from self._weigh(contact, act.at)
+        yield from self._weigh(contact, act.at, by=act.person.id)
         yield from tell_of_work(contact, act.at)
 
     def return_for_discussion(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:

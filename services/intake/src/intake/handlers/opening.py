@@ -36,10 +36,10 @@ def open_task(  # noqa: PLR0913 - what a task is
     return task
 
 
-def call_off(contact: Contact, task: Task, act: Act, why: str) -> None:
+def call_off(contact: Contact, task: Task, why: str, *, by: str, at: datetime) -> None:
     """Leave a task undone that must not, or need not, be done any more."""
-    task.call_off(Done(by=act.person.id, at=act.at, note=why))
-    contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=act.at)
+    task.call_off(Done(by=by, at=at, note=why))
+    contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=at)
 
 
 def start_record(contact: Contact, pack: Pack, *, received: datetime, now: datetime) -> None:
@@ -93,7 +93,8 @@ def follow_whether_family_may_know(contact: Contact, pack: Pack, act: Act) -> No
         if task.kind is not TaskKind.TALK_TO_FAMILY:
             continue
         if barred and task.is_open:
-            call_off(contact, task, act, "The family is not to be informed.")
+            why = "The family is not to be informed."
+            call_off(contact, task, why, by=act.person.id, at=act.at)
         elif not barred and task.is_called_off:
             task.reopen(act.at)
             _promise_talk(contact, pack, task, act.at)
@@ -116,7 +117,8 @@ def open_circumstances(contact: Contact, act: Act) -> None:
             there[duty].reopen(act.at)
     for task in there.values():
         if task.of not in wanted and task.is_open:
-            call_off(contact, task, act, "A correction took the circumstance back.")
+            why = "A correction took the circumstance back."
+            call_off(contact, task, why, by=act.person.id, at=act.at)
 
 
 def open_request(contact: Contact, pack: Pack, at: datetime, form: RequestForm) -> None:

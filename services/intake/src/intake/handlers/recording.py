@@ -48,7 +48,7 @@ class RecordingHandlers(Handlers):
         contact.facts = _facts(contact, form)
         contact.record(received_at=form.received_at, recorded_at=act.at, by=act.person.id)
         contact.consent.say(form.consent, by=act.person.id, at=act.at)
-        yield from self._weigh(contact, act.at)
+        yield from self._weigh(contact, act.at, by=act.person.id)
         _start(contact, pack, form, act)
         yield from tell_of_referrer(contact, pack, act.at)
         yield from tell_of_work(contact, act.at)
