@@ -67,7 +67,6 @@ def send_before_write() -> None:
         parcels = [
             Parcel(
                 document_id=draft.document.aggregate.id,
-                version=draft.document.version,
                 messages=tuple(draft.document.outgoing),
             )
             for draft in drafts
