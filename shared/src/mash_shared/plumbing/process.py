@@ -32,8 +32,8 @@ from mash_shared.policy import PolicyPacks
 from mash_shared.service import Parts, Service
 from mash_shared.vocabulary import Urgency
 
-AT_ONCE = {Urgency.RED: 100, Urgency.AMBER: 250}
-"""Records a batch takes at most; small for red, which must not wait for itself either."""
+AT_ONCE = {Urgency.RED: 100, Urgency.AMBER: 40}
+"""Records a batch takes at most; few of amber, behind whose batches red waits in every process."""
 
 log = get_logger()
 

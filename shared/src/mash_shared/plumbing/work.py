@@ -13,7 +13,7 @@ from mash_shared.plumbing.outages import is_outage
 from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.times import Now
 
-BREATHE_EVERY = 20
+BREATHE_EVERY = 10
 """Documents between two moments in which a batch lets other tasks, red ones first, go on."""
 RACES = 50
 
