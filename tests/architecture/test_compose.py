@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from mash_local.engines.kafka import BROKER_SETTINGS
+from mash_local.engines.mongo import set_parameters
 from mash_local.run_folder import RunFolder
 from mash_local.services import AGENCIES, SERVICES, Service, Surroundings, place
 
@@ -145,6 +146,11 @@ def test_no_secret_is_in_the_file() -> None:
 def test_the_broker_has_the_settings_of_the_local_stack(setting: str) -> None:
     told = CONTAINERS["kafka"]["environment"][f"KAFKA_{setting.replace('.', '_').upper()}"]
     assert str(told) == BROKER_SETTINGS[setting]
+
+
+def test_the_database_keeps_no_history_as_in_the_local_stack() -> None:
+    [history] = [word for word in set_parameters() if "History" in word]
+    assert history in CONTAINERS["mongo"]["command"]
 
 
 def test_dependencies_are_installed_by_hash_and_our_code_without_any() -> None:

@@ -1,8 +1,9 @@
 """The same engines in containers, for machines where the packaged ones cannot run."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from docker.errors import DockerException
 from testcontainers.community.kafka import KafkaContainer
@@ -10,7 +11,7 @@ from testcontainers.core.container import DockerContainer
 
 from mash_local.engines.engine import EngineUnavailableError
 from mash_local.engines.kafka import BROKER_SETTINGS, broker_usable
-from mash_local.engines.mongo import REPLICA_SET, mongo_url, writable_primary
+from mash_local.engines.mongo import REPLICA_SET, mongo_url, set_parameters, writable_primary
 from mash_local.ports import free_ports
 from mash_local.process import NotReadyError
 
@@ -34,14 +35,12 @@ class DockerEngine:
 
     pid = None
 
-    def __init__(self, name: str, container: DockerContainer) -> None:
+    def __init__(self, name: str, container: DockerContainer, usable: Callable[[], bool]) -> None:
+        """`usable` says whether clients can work with it now."""
         self.name = name
         self._container = container
+        self._usable = usable
         self._started = False
-
-    def usable(self) -> bool:
-        """Whether clients can work with it now."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """Start the container and wait until the engine can be used."""
@@ -52,7 +51,7 @@ class DockerEngine:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
-        while not self.usable():
+        while not self._usable():
             if time.monotonic() > deadline:
                 raise NotReadyError(f"{self.name} in Docker was not ready in {_READY_SECONDS} s.")
             time.sleep(0.1)
@@ -95,12 +94,8 @@ class DockerKafka(DockerEngine):
         container.with_kraft().with_bind_ports(9093, port)
         for name, value in BROKER_SETTINGS.items():
             container.with_env(f"KAFKA_{name.replace('.', '_').upper()}", value)
-        super().__init__("kafka", container)
         self.address = f"127.0.0.1:{port}"
-
-    def usable(self) -> bool:
-        """Whether the broker coordinates consumer groups."""
-        return broker_usable(self.address)
+        super().__init__("kafka", container, partial(broker_usable, self.address))
 
 
 class DockerMongo(DockerEngine):
@@ -111,14 +106,11 @@ class DockerMongo(DockerEngine):
     """
 
     def __init__(self) -> None:
-        [self._port] = free_ports(1)
+        [port] = free_ports(1)
         with _refusing("mongo"):
             container = DockerContainer(_MONGO_IMAGE)
-        container.with_bind_ports(self._port, self._port)
-        container.with_command(f"--replSet {REPLICA_SET} --bind_ip_all --port {self._port}")
-        super().__init__("mongo", container)
-        self.address = mongo_url(self._port)
-
-    def usable(self) -> bool:
-        """Whether the member is a writable primary."""
-        return writable_primary(self._port)
+        container.with_bind_ports(port, port)
+        command = ["--replSet", REPLICA_SET, "--bind_ip_all", "--port", str(port)]
+        container.with_command([*command, *set_parameters()])
+        self.address = mongo_url(port)
+        super().__init__("mongo", container, partial(writable_primary, port))

@@ -14,11 +14,12 @@ from mash_local.engines.engine import EngineUnavailableError, ProcessEngine
 from mash_local.run_folder import RunFolder
 
 REPLICA_SET = "rs0"
-SETTINGS = (
+SERVER_SETTINGS = (
     "diagnosticDataCollectionEnabled=false",
     # nobody reads as of an earlier time, and five minutes of every document's past would be written
     "minSnapshotHistoryWindowInSeconds=0",
 )
+"""What the database needs, whether it is packaged or in a container."""
 _ALREADY_INITIATED = 23
 _FIXES = {
     "libcurl.so.4": "install your system's package for libcurl (Debian and Ubuntu: libcurl4)",
@@ -49,12 +50,16 @@ class PackagedMongo(ProcessEngine):
         command = [str(_runnable(self._program, self.run)), "--dbpath", str(self.data)]
         network = ["--port", str(self.ports[0]), "--bind_ip", "127.0.0.1", "--nounixsocket"]
         storage = ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256"]
-        set_to = [word for setting in SETTINGS for word in ("--setParameter", setting)]
-        return [*command, *network, *storage, *set_to, "--replSet", REPLICA_SET]
+        return [*command, *network, *storage, *set_parameters(), "--replSet", REPLICA_SET]
 
     def usable(self) -> bool:
         """Whether it is a writable primary; makes it the first member when it is none yet."""
         return writable_primary(self.ports[0])
+
+
+def set_parameters() -> list[str]:
+    """Return the settings as `mongod` takes them."""
+    return [f"--setParameter={setting}" for setting in SERVER_SETTINGS]
 
 
 def mongo_url(port: int) -> str:
