@@ -22,6 +22,7 @@ from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.testing import NOW, Desk, acted, packs
 from mash_shared.vocabulary import ClockKind, ClockState, NotEntitledError, NotKnownError, Role
+from support.consenting import withdraw
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -196,9 +197,8 @@ def test_a_further_agency_without_a_gateway_is_asked_by_telephone() -> None:
 def test_nobody_is_asked_by_telephone_once_consent_is_withdrawn() -> None:
     desk = recorded("redbridge")
     assert _asked_by_telephone("redbridge", desk)
-    note = d.Note(note="Taken back.")
-    by = staff(Role.SOCIAL_WORKER, council="redbridge")
-    desk.do(acted(H.withdraw_consent, note, by))
+    withdraw(desk)
+    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council="redbridge")
     asked = [task for task in desk.aggregate.tasks if task.kind is TaskKind.ASK]
     assert all(task.is_called_off for task in asked)
     ended = {desk.aggregate.clock(ClockKind.TASK, task.task_id) for task in asked}

@@ -50,6 +50,7 @@ def bank_holidays(region: str, year: int) -> frozenset[date]:
     return frozenset(map(date.fromisoformat, _bank_holidays_by_year(region)[str(year)]))
 
 
+@cache
 def _bank_holidays_by_year(region: str) -> dict[str, list[str]]:
     by_year: dict[str, list[str]] = json.loads(_BANK_HOLIDAYS.read_text())[region]
     return by_year

@@ -72,7 +72,7 @@ class Matcher:
 
     async def match(self, ids: Collection[str]) -> list[Settled]:
         """Look contacts up and tell them what was found; gives what they made of it."""
-        contacts: list[Contact] = await load(self.store, ids) if ids else []
+        contacts: list[Contact] = await load(self.store, ids)
         wanted = [contact for contact in contacts if contact.look_wanted]
         settled: list[Settled] = []
         for council in {contact.council for contact in wanted}:
@@ -110,7 +110,7 @@ class Matcher:
 
     async def _concerned(self, cases: Collection[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""
-        news: list[KnownCase] = await load(self.store, cases) if cases else []
+        news: list[KnownCase] = await load(self.store, cases)
         near_them = [await at_the_gate(self.store, case, MOST_CANDIDATES) for case in news]
         concerned = {id_ for ids in near_them for id_ in ids}
         await self.teller.tell([(id_, self.handlers.look_again) for id_ in concerned])

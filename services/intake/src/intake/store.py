@@ -1,7 +1,7 @@
 """Contacts and known cases as they are looked for: queues, matches, search."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -63,8 +63,10 @@ async def _wanted(store: Store[Contact], ids: Raw, before: datetime, limit: int)
     return [raw["_id"] async for raw in found]
 
 
-async def load(store: Store[Contact], ids: Iterable[str]) -> list[Any]:
+async def load(store: Store[Contact], ids: Collection[str]) -> list[Any]:
     """Give contacts or known cases by their ids; those that are not there are left out."""
+    if not ids:
+        return []
     found = store.collection.find({"_id": {"$in": list(ids)}})
     return [store.aggregate(raw) async for raw in found]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.contact import Contact
-from intake.domain.tasks import TaskKind
+from intake.domain.tasks import Done, TaskKind
 from intake.handlers.opening import call_off
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -55,7 +55,7 @@ class Handlers:
             contact.stopped_at = at
             for task in contact.tasks:
                 if task.kind is TaskKind.ASK and task.is_open:
-                    call_off(contact, task, "Consent was lost.", by=by, at=at)
+                    call_off(contact, task, Done(by=by, at=at, note="Consent was lost."))
             yield ConsentWithdrawn(
                 contact_id=contact.contact_id,
                 council=contact.council,

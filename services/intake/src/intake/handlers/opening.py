@@ -36,10 +36,10 @@ def open_task(  # noqa: PLR0913 - what a task is
     return task
 
 
-def call_off(contact: Contact, task: Task, why: str, *, by: str, at: datetime) -> None:
+def call_off(contact: Contact, task: Task, done: Done) -> None:
     """Leave a task undone that must not, or need not, be done any more."""
-    task.call_off(Done(by=by, at=at, note=why))
-    contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=at)
+    task.call_off(done)
+    contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=done.at)
 
 
 def start_record(contact: Contact, pack: Pack, *, received: datetime, now: datetime) -> None:
@@ -94,7 +94,7 @@ def follow_whether_family_may_know(contact: Contact, pack: Pack, act: Act) -> No
             continue
         if barred and task.is_open:
             why = "The family is not to be informed."
-            call_off(contact, task, why, by=act.person.id, at=act.at)
+            call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
         elif not barred and task.is_called_off:
             task.reopen(act.at)
             _promise_talk(contact, pack, task, act.at)
@@ -118,7 +118,7 @@ def open_circumstances(contact: Contact, act: Act) -> None:
     for task in there.values():
         if task.of not in wanted and task.is_open:
             why = "A correction took the circumstance back."
-            call_off(contact, task, why, by=act.person.id, at=act.at)
+            call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
 
 
 def open_request(contact: Contact, pack: Pack, at: datetime, form: RequestForm) -> None:
