@@ -11,23 +11,15 @@ from pymongo.errors import PyMongoError
 from mash_shared.http.api import Doors
 from mash_shared.http.health import health
 from mash_shared.identity import Tokens
-from mash_shared.plumbing.acts import Acts
-from mash_shared.plumbing.documents import Store
-from mash_shared.plumbing.lanes import Lanes
-from mash_shared.plumbing.listener import Listener
 from mash_shared.plumbing.logs import get_logger, where_raised
-from mash_shared.plumbing.outages import Outages
-from mash_shared.plumbing.outbox import Outbox
-from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
+from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.subscriber import Intake, Subscribers
-from mash_shared.plumbing.subscription import Reader
-from mash_shared.plumbing.sweeper import Sweeper
 from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import Now, SharedClock, wall_clock
 from mash_shared.plumbing.topics import assert_broker
-from mash_shared.plumbing.work import Work
+from mash_shared.plumbing.unit import Unit
 from mash_shared.policy import PolicyPacks
 from mash_shared.service import Parts, Service
 from mash_shared.vocabulary import Urgency
@@ -47,27 +39,24 @@ class Process:
         self._now: Now = SharedClock(settings.time_file) if settings.time_file else wall_clock
         self._client = _client(settings.mongo_url, service.process)
         database = self._client[service.process.replace(".", "-")]
-        self._store: Store[Any] = Store(
-            database[service.collection], service.aggregate, service.beside
-        )
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
-        self._outbox = Outbox(self._store.collection, self._producer, wall_clock)
-        self._lanes = Lanes()
-        self._outages = Outages()
-        self._work: Work[Any] = Work(
-            self._store, self._outbox, service.process, self._now, wall_clock
+        self._unit: Unit[Any] = Unit(
+            service,
+            database[service.collection],
+            self._producer,
+            now=self._now,
+            wall=wall_clock,
         )
-        self._acts = Acts(self._work, self._outbox, self._lanes)
         self._subscribers = self._listen(instance)
         self._parts = Parts(
             now=self._now,
             database=database,
-            doors=Doors(self._acts, self._now),
+            doors=Doors(self._unit.acts, self._now),
             tokens=Tokens(settings.token_keys, settings.token_issuer),
             producer=self._producer,
-            work=self._work,
-            outbox=self._outbox,
+            work=self._unit.work,
+            outbox=self._unit.outbox,
         )
         self.tasks: list[asyncio.Task[Any]] = []
         self._servers: list[uvicorn.Server] = []
@@ -75,54 +64,33 @@ class Process:
         self._started = False
 
     def _listen(self, instance: str) -> Subscribers:
-        service = self._service
-        reader = Reader(service.subscriptions, self._now)
-        intakes = []
-        for lane in Urgency:
-            topics = {topic for line in service.subscriptions for topic in line.topics(lane)}
-            if lane is Urgency.AMBER:
-                topics.add(replay_topic(service.process))
-            if not topics:
-                continue
-            group = service.process if lane is Urgency.AMBER else f"{service.process}.{lane}"
-            listener = Listener(
-                process=service.process,
-                group=group,
-                lane=lane,
-                reader=reader,
-                work=self._work,
-                outbox=self._outbox,
-                producer=self._producer,
-                lanes=self._lanes,
-                outages=self._outages,
-                wall=wall_clock,
+        lanes = self._unit.lanes
+        self._topics = {topic for lane in lanes for topic in lane.topics}
+        intakes = [
+            Intake(
+                topics=lane.topics,
+                group=lane.group,
+                instance=f"{instance}.{lane.urgency}",
+                at_once=AT_ONCE[lane.urgency],
+                take=lane.listener.take,
             )
-            intakes.append(
-                Intake(
-                    topics=tuple(sorted(topics)),
-                    group=group,
-                    instance=f"{instance}.{lane}",
-                    at_once=AT_ONCE[lane],
-                    take=listener.take,
-                )
-            )
-        self._topics = {topic for intake in intakes for topic in intake.topics}
-        return Subscribers(service.settings.kafka, intakes)
+            for lane in lanes
+        ]
+        return Subscribers(self._service.settings.kafka, intakes)
 
     async def start(self) -> None:
         """Start everything; waits for a broker and a database that are not there yet."""
-        service, settings = self._service, self._service.settings
+        service, settings, unit = self._service, self._service.settings, self._unit
         self._serve(health(self._live, self._ready), settings.ops_port)
-        await self._outages.outlast("start", self._prepare)
-        built = service.build(self._parts, self._store)
+        await unit.outages.outlast("start", self._prepare)
+        built = service.build(self._parts, unit.store)
         if built.api:
             self._serve(built.api, settings.api_port)
-        sweeper = Sweeper(service.due, self._work, self._outbox, self._outages, self._now)
         loops: list[Callable[[], Awaitable[None]]] = [
-            self._acts.keep_taking,
-            self._outbox.keep_relaying,
-            self._outbox.keep_striking,
-            sweeper.keep_sweeping,
+            unit.acts.keep_taking,
+            unit.outbox.keep_relaying,
+            unit.outbox.keep_striking,
+            unit.sweeper.keep_sweeping,
             self._watch,
             *built.loops,
         ]
@@ -133,13 +101,14 @@ class Process:
         self._started = True
 
     def _recalendar(self, packs: PolicyPacks) -> Recalendar[Any]:
-        teller = Teller(name="calendar", work=self._work, outbox=self._outbox, now=self._now)
-        return Recalendar(packs=packs, store=self._store, teller=teller, now=self._now)
+        unit = self._unit
+        teller = Teller(name="calendar", work=unit.work, outbox=unit.outbox, now=self._now)
+        return Recalendar(packs=packs, store=unit.store, teller=teller, now=self._now)
 
     async def _prepare(self) -> None:
-        await self._store.prepare()
+        await self._unit.store.prepare()
         if self._service.prepare:
-            await self._service.prepare(self._store)
+            await self._service.prepare(self._unit.store)
         dead_letters = dead_letter_topic(self._service.process)
         await assert_broker(self._service.settings.kafka, {*self._topics, dead_letters})
 
@@ -170,7 +139,7 @@ class Process:
             "assigned": self._started and self._subscribers.assigned(),
             "database": database,
             "broker": self._started and await self._subscribers.reachable(),
-            "no_outage": not self._outages.is_out,
+            "no_outage": not self._unit.outages.is_out,
         }
 
     async def _watch(self) -> None:
