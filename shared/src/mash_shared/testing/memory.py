@@ -1,6 +1,6 @@
 """Documents in memory, under the real store and the real unit of work."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -8,9 +8,11 @@ from itertools import islice
 from typing import Any, Self, cast
 
 import bson
+from pymongo import InsertOne, ReplaceOne
+from pymongo.errors import BulkWriteError
 
 from mash_shared.clocks import Aggregate
-from mash_shared.plumbing.documents import A, Document, Raw, Store
+from mash_shared.plumbing.documents import DUPLICATE_KEY, A, Document, Raw, Store
 from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.work import Work
@@ -19,47 +21,127 @@ from mash_shared.testing.invented import NOW
 _AS_THE_DRIVER_READS: bson.CodecOptions[Raw] = bson.CodecOptions(tz_aware=True)
 
 
-class MemoryCollection:
-    """Answers the few questions that our stores ask a collection."""
+async def at_once() -> None:
+    """Let nothing come in between."""
 
-    def __init__(self, raws: dict[str, Raw]) -> None:
-        self._raws = raws
+
+class MemoryCollection:
+    """Answers the few questions that our stores ask a collection.
+
+    `touch` is awaited wherever the driver would wait for the server, before it reads or writes
+    and once more behind a write: there others may come in between, or the server go away.
+    """
+
+    def __init__(
+        self, raws: dict[str, Raw], touch: Callable[[], Awaitable[None]] = at_once
+    ) -> None:
+        self.raws = raws
+        self._touch = touch
+
+    def with_options(self, **_: Any) -> Self:
+        """Write as surely as ever."""
+        return self
 
     def find(self, query: Mapping[str, Any], _fields: object = None) -> "Found":
         """Find documents by equality, `$in`, `$nin`, `$ne`, `$or` and order."""
-        return Found([raw for raw in self._raws.values() if _matches(raw, query)])
+        return Found(
+            lambda: [raw for raw in self.raws.values() if _matches(raw, query)], self._touch
+        )
 
     async def find_one(self, query: Mapping[str, Any]) -> Raw | None:
         """Find one document."""
-        return next(iter(self.find(query).raws), None)
+        return next(iter(await self.find(query).to_list()), None)
 
     async def create_index(self, *_: Any, **__: Any) -> None:
         """Need no index."""
 
+    async def bulk_write(
+        self, operations: Sequence[InsertOne[Raw] | ReplaceOne[Raw]], *, ordered: bool
+    ) -> "Written":
+        """Insert, or replace what a filter finds; raises where an id is there already."""
+        assert not ordered  # noqa: S101 - one that stops at the first error is not asked for
+        await self._touch()
+        written = Written()
+        for index, operation in enumerate(operations):
+            raw = cast("Raw", operation._doc)  # noqa: SLF001 - what the driver itself reads
+            if isinstance(operation, InsertOne):
+                if raw["_id"] in self.raws:
+                    written.errors.append({"index": index, "code": DUPLICATE_KEY})
+                else:
+                    self.keep(raw)
+                    written.inserted_count += 1
+            elif any(_matches(kept, operation._filter) for kept in self._of(raw["_id"])):  # noqa: SLF001
+                self.keep(raw)
+                written.matched_count += 1
+        await self._touch()
+        if written.errors:
+            raise BulkWriteError(written.details)
+        return written
+
+    async def update_many(self, query: Mapping[str, Any], update: Mapping[str, Any]) -> None:
+        """Set and unset whole fields of what is found."""
+        await self._touch()
+        for raw in [raw for raw in self.raws.values() if _matches(raw, query)]:
+            gone = update.get("$unset", {})
+            left = {name: value for name, value in raw.items() if name not in gone}
+            self.keep(left | update.get("$set", {}))
+
+    def keep(self, raw: Raw) -> None:
+        """Keep a document as the database would give it back."""
+        self.raws[raw["_id"]] = bson.decode(bson.encode(raw), _AS_THE_DRIVER_READS)
+
+    def _of(self, id_: str) -> Sequence[Raw]:
+        return [self.raws[id_]] if id_ in self.raws else []
+
+
+@dataclass
+class Written:
+    """What became of a bulk of writes."""
+
+    inserted_count: int = 0
+    matched_count: int = 0
+    errors: list[Raw] = field(default_factory=list)
+
+    @property
+    def details(self) -> Raw:
+        """The form in which the driver raises errors."""
+        return {
+            "writeErrors": self.errors,
+            "writeConcernErrors": [],
+            "nInserted": self.inserted_count,
+            "nMatched": self.matched_count,
+        }
+
 
 @dataclass
 class Found:
-    """A cursor over what was found."""
+    """A cursor over what is found when it is read."""
 
-    raws: list[Raw]
+    look: Callable[[], list[Raw]]
+    touch: Callable[[], Awaitable[None]]
+    keys: Sequence[tuple[str, int]] = ()
+    most: int | None = None
 
     def sort(self, keys: str | Sequence[tuple[str, int]]) -> Self:
         """Order by dotted fields; what has none comes first, as in the database."""
-        for key, direction in reversed([(keys, 1)] if isinstance(keys, str) else keys):
-            self.raws.sort(key=partial(_rank, key), reverse=direction < 0)
+        self.keys = [(keys, 1)] if isinstance(keys, str) else keys
         return self
 
     def limit(self, most: int) -> Self:
         """Keep only the first."""
-        self.raws = list(islice(self.raws, most))
+        self.most = most
         return self
 
     async def to_list(self, _length: int | None = None) -> list[Raw]:
         """Give all."""
-        return self.raws
+        await self.touch()
+        raws = self.look()
+        for key, direction in reversed(self.keys):
+            raws.sort(key=partial(_rank, key), reverse=direction < 0)
+        return list(islice(raws, self.most))
 
     async def __aiter__(self) -> AsyncIterator[Raw]:
-        for raw in self.raws:
+        for raw in await self.to_list():
             yield raw
 
 
@@ -95,6 +177,8 @@ def _holds(value: Any, wanted: Any) -> bool:
         "$gte": lambda operand: value is not None and value >= operand,
         "$lt": lambda operand: value is not None and value < operand,
         "$not": lambda operand: not _holds(value, operand),
+        "$exists": lambda operand: (value is not None) == operand,
+        "$elemMatch": lambda operand: any(_matches(one, operand) for one in value or ()),
         "$lte": lambda operand: value is not None and value <= operand,
     }
     return all(tests[operator](operand) for operator, operand in wanted.items())
@@ -104,24 +188,17 @@ class MemoryStore(Store[A]):
     """The real store over memory; what is kept goes through BSON, as it does in the database."""
 
     def __init__(self, kind: type[A], beside: Mapping[str, type[Aggregate]] | None = None) -> None:
-        self.raws: dict[str, Raw] = {}
-        super().__init__(cast("Any", MemoryCollection(self.raws)), kind, beside or {})
+        self._memory = MemoryCollection({})
+        super().__init__(cast("Any", self._memory), kind, beside or {})
+
+    @property
+    def raws(self) -> dict[str, Raw]:
+        """Every document, by its id."""
+        return self._memory.raws
 
     def keep(self, document: Document[A]) -> None:
         """Write one drafted document."""
-        self._keep(self._raw(document, "stamp", NOW, NOW))
-
-    async def _write(self, raws: Sequence[Raw]) -> int:
-        free = [raw for raw in raws if self._version(raw["_id"]) == raw["version"] - 1]
-        for raw in free:
-            self._keep(raw)
-        return len(free)
-
-    def _version(self, id_: str) -> int:
-        return int(self.raws[id_]["version"]) if id_ in self.raws else 0
-
-    def _keep(self, raw: Raw) -> None:
-        self.raws[raw["_id"]] = bson.decode(bson.encode(raw), _AS_THE_DRIVER_READS)
+        self._memory.keep(self._raw(document, "stamp", NOW, NOW))
 
 
 @dataclass
