@@ -37,9 +37,12 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a service adds to the plumbing: its HTTP face, and loops that run until it stops."""
+    """What a service adds to the plumbing: its HTTP face, and loops that run until it stops.
 
-    api: FastAPI | None = None
+    `api` builds the face, which takes a tenth of a second: only who serves it pays for that.
+    """
+
+    api: Callable[[], FastAPI] | None = None
     loops: Sequence[Loop] = ()
 
 

@@ -1,5 +1,7 @@
 """The gateway of one agency put together."""
 
+from functools import partial
+
 from agency_gateway.api import gateway_api
 from agency_gateway.consumers import subscriptions
 from agency_gateway.domain import Request
@@ -17,5 +19,5 @@ def service() -> Service[Request]:
         aggregate=Request,
         collection="requests",
         subscriptions=subscriptions(GatewayHandlers(), settings.agency),
-        build=lambda parts, store: Built(api=gateway_api(parts, store)),
+        build=lambda parts, store: Built(api=partial(gateway_api, parts, store)),
     )

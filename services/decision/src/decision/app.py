@@ -1,5 +1,7 @@
 """The decision service put together."""
 
+from functools import partial
+
 from decision.api import decision_api
 from decision.consumers import subscriptions
 from decision.domain import Decision
@@ -20,5 +22,5 @@ def service() -> Service[Decision]:
         collection="decisions",
         subscriptions=subscriptions(handlers),
         packs=handlers.packs,
-        build=lambda parts, store: Built(api=decision_api(parts, store, handlers)),
+        build=lambda parts, store: Built(api=partial(decision_api, parts, store, handlers)),
     )

@@ -1,5 +1,7 @@
 """The enquiry service put together."""
 
+from functools import partial
+
 from enquiry.api import enquiry_api
 from enquiry.consumers import due, subscriptions
 from enquiry.domain import Enquiry
@@ -21,5 +23,5 @@ def service() -> Service[Enquiry]:
         subscriptions=subscriptions(handlers),
         packs=handlers.packs,
         due=due(handlers),
-        build=lambda parts, store: Built(api=enquiry_api(parts, store)),
+        build=lambda parts, store: Built(api=partial(enquiry_api, parts, store)),
     )

@@ -1,5 +1,7 @@
 """Intake put together."""
 
+from functools import partial
+
 from intake.api import contact_api
 from intake.consumers import due, subscriptions
 from intake.courier import Matcher
@@ -22,7 +24,7 @@ def service() -> Service[Contact]:
     def build(parts: Parts, store: Store[Contact]) -> Built:
         teller = Teller(name="matcher", work=parts.work, outbox=parts.outbox, now=parts.now)
         matcher = Matcher(handlers=handlers, store=store, teller=teller, now=parts.now)
-        api = contact_api(parts, store, handlers, matcher.look)
+        api = partial(contact_api, parts, store, handlers, matcher.look)
         return Built(api=api, loops=(matcher.keep_looking,))
 
     return Service(

@@ -1,5 +1,7 @@
 """Notify put together."""
 
+from functools import partial
+
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.telling import Teller
 from mash_shared.policy import load_packs
@@ -29,7 +31,9 @@ def service() -> Service[Notice]:
             post=SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_lookup_url),
             now=parts.now,
         )
-        return Built(api=notify_api(parts, store, handlers), loops=(courier.keep_delivering,))
+        return Built(
+            api=partial(notify_api, parts, store, handlers), loops=(courier.keep_delivering,)
+        )
 
     return Service(
         process="notify",

@@ -1,5 +1,7 @@
 """Ops put together."""
 
+from functools import partial
+
 from mash_shared.service import Built, Service
 from ops.api import ops_api
 from ops.consumers import subscriptions
@@ -19,5 +21,5 @@ def service() -> Service[Case]:
         collection="cases",
         subscriptions=subscriptions(OpsHandlers()),
         prepare=prepare,
-        build=lambda parts, store: Built(api=ops_api(parts, store)),
+        build=lambda parts, store: Built(api=partial(ops_api, parts, store)),
     )

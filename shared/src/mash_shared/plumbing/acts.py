@@ -52,19 +52,25 @@ class Acts:
     async def keep_taking(self) -> None:
         """Take batches of acts for ever."""
         while True:
-            waiting = [await self._queue.get()]
-            while not self._queue.empty() and len(waiting) < AT_ONCE:
-                waiting.append(self._queue.get_nowait())
-            await self._take(waiting)
+            await self.take_waiting()
 
-    async def _take(self, waiting: Sequence[tuple[Arrival, asyncio.Future[Settled]]]) -> None:
+    async def take_waiting(self) -> asyncio.Task[None] | None:
+        """Take what waits as one batch, once there is anything; gives what goes on publishing."""
+        waiting = [await self._queue.get()]
+        while not self._queue.empty() and len(waiting) < AT_ONCE:
+            waiting.append(self._queue.get_nowait())
+        return await self._take(waiting)
+
+    async def _take(
+        self, waiting: Sequence[tuple[Arrival, asyncio.Future[Settled]]]
+    ) -> asyncio.Task[None] | None:
         began = time.perf_counter()
         async with self._lanes.hold(Urgency.RED):
             try:
                 batch = await self._work.run(arrival for arrival, _ in waiting)
             except Exception as error:  # noqa: BLE001 - somebody waits for every answer
                 self._fail(waiting, error)
-                return
+                return None
             answers = {id(arrival): answer for arrival, answer in waiting}
             for settled in batch.settled:
                 _answer(answers[id(settled.arrival)], settled)
@@ -73,6 +79,7 @@ class Acts:
         task = asyncio.create_task(self._publish(batch.parcels))
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
+        return task
 
     async def _publish(self, parcels: Sequence[Parcel]) -> None:
         await crash.reach_once_answered("C3")

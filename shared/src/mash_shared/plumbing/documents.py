@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
@@ -35,6 +36,10 @@ class Document(Generic[A]):
     outgoing: list[Outgoing] = field(default_factory=list)
 
 
+_adapter = cache(TypeAdapter[Any])
+"""One for each kind of aggregate in a process: it takes a while to build, and never changes."""
+
+
 class Store(Generic[A]):
     """Loads and saves the documents of one collection; the only place that knows their form."""
 
@@ -47,7 +52,7 @@ class Store(Generic[A]):
         """`beside` are further kinds in the same collection, by the prefix of their ids."""
         self.collection = collection
         self._kinds: list[tuple[str, type[Any]]] = [*beside.items(), ("", kind)]
-        self._adapters = {kind: TypeAdapter(kind) for _, kind in self._kinds}
+        self._adapters = {kind: _adapter(kind) for _, kind in self._kinds}
 
     async def prepare(self) -> None:
         """Create the indexes of relay and sweeper; small, for they hold only what is due."""

@@ -85,7 +85,7 @@ class Process:
         await unit.outages.outlast("start", self._prepare)
         built = service.build(self._parts, unit.store)
         if built.api:
-            self._serve(built.api, settings.api_port)
+            self._serve(built.api(), settings.api_port)
         loops: list[Callable[[], Awaitable[None]]] = [
             unit.acts.keep_taking,
             unit.outbox.keep_relaying,
