@@ -1,0 +1,49 @@
+"""What must hold after every step and at rest; a finding is one sentence with ids only.
+
+`EXPECTED` names the shapes that are known and not yet mended, by the code a finding begins with:
+they are counted, and do not fail a run.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from simulation.checks import agencies, deciding, delivery, front_door, known, protection, telling
+from simulation.news import News
+
+Check = Callable[[News], Iterator[str]]
+AFTER_EVERY_STEP: Sequence[Check] = (
+    *delivery.AFTER_EVERY_STEP,
+    *agencies.AFTER_EVERY_STEP,
+    *front_door.AFTER_EVERY_STEP,
+    *known.AFTER_EVERY_STEP,
+    *protection.AFTER_EVERY_STEP,
+    *deciding.AFTER_EVERY_STEP,
+    *telling.AFTER_EVERY_STEP,
+)
+AT_REST: Sequence[Check] = (
+    *delivery.AT_REST,
+    *front_door.AT_REST,
+    *protection.AT_REST,
+    *telling.AT_REST,
+)
+EXPECTED: Mapping[str, str] = MappingProxyType(
+    {
+        "ended-alone": "a contact about protection is ended by somebody who is no manager",
+        "stopped": "a contact about protection is stopped for want of consent",
+        "unseen": "a contact about protection stands in no queue though nobody has the child",
+        "match-undone": "one person's verdict undoes a certain match with an open case",
+        "join-open": "a contact with an open case is ended by a join, without a sign-off",
+        "corrected-away": "a correction wipes what a certain match with an open case rested on",
+        "told-before": "agencies keep what a correction has replaced",
+        "address-after": "a correction after the end does not reach the letter",
+        "prompt": "a third referral of a child raises no prompt, or more than one",
+        "early-help": "early help is decided for a professional's contact without consent",
+        "crossed": "what crossed a withdrawal, a correction or a second form is parked",
+    }
+)
+
+
+def shape(finding: str) -> str | None:
+    """Give the known shape that a finding is of, or None."""
+    code = finding.partition(" ")[0]
+    return code if code in EXPECTED else None

@@ -1,0 +1,100 @@
+"""Asking and being answered (I3, I5, requirements 1, 8, 10, 13, 16)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mash_shared.messages.agency_check import CheckMessage
+from simulation.news import Body, News, Raw
+
+COPIED = tuple(name for name in CheckMessage.model_fields if name != "occurred_at")
+
+
+def lawful(news: News) -> Iterator[str]:
+    """1: no request is on an agency's topic without its basis, and nothing is blank in it."""
+    for record in news.records:
+        if ".request." not in record.topic:
+            continue
+        body = Body(record).fields
+        basis = body.get("lawful_basis") or {}
+        named = (
+            body.get("enquiry_id"),
+            body.get("coordinating_social_worker"),
+            *(basis.get(name) for name in ("basis", "consent_status", "policy_version")),
+        )
+        if not all(isinstance(one, str) and one.strip() for one in named):
+            yield f"1 request {body.get('request_id')} lacks part of its envelope"
+
+
+def only_its_own_children(news: News) -> Iterator[str]:
+    """13: a request names the children of its own contact and nobody else's."""
+    for record in news.records:
+        if ".request." in record.topic:
+            body = Body(record).fields
+            contact = body["contact_id"]
+            for child in body["family"]["children"]:
+                if not child["child_id"].startswith(contact):
+                    yield f"13 request {body['request_id']} names a child of another contact"
+
+
+def addressed(news: News) -> Iterator[str]:
+    """8: an enquiry goes to the mandatory agencies and to reasoned extras, to nobody else."""
+    for change in news.of("intake"):
+        if not change.newly("authorisation"):
+            continue
+        said, pack = change.now["authorisation"], news.pack(change.now["council"])
+        extras = {agency for agency, why in said["extra_reasons"].items() if why.strip()}
+        wanted = {*pack.mandatory_agencies, *(a for a in extras if pack.agencies[a].has_gateway)}
+        if set(said["agencies"]) != wanted:
+            yield f"8 {said['enquiry_id']} goes to {sorted(said['agencies'])}"
+
+
+def collated_whole(news: News) -> Iterator[str]:
+    """10: the collation names every agency asked, once, each with how it ended."""
+    for record in news.records:
+        if record.topic.startswith("enquiry.collated."):
+            body = Body(record).fields
+            asked = set(news.state("enquiry", body["enquiry_id"])["slots"])
+            if set(body["slots"]) != asked or not all(body["slots"].values()):
+                yield f"10 {body['enquiry_id']} was collated without all of its agencies"
+
+
+def filed_as_said(news: News) -> Iterator[str]:
+    """I5: what is filed was said by its own agency about this very request, word for word."""
+    said: dict[str, list[tuple[Raw, str]]] = news.history.memory.setdefault("replies", {})
+    for record in news.records:
+        if ".reply." in record.topic:
+            body: Any = Body(record).fields
+            said.setdefault(body["reply_id"], []).append((body, (record.key or b"").decode()))
+    for change in news.of("enquiry"):
+        for slot in change.now["slots"].values():
+            for answer in (slot["answer"], *slot["superseded"]):
+                if answer and not _was_said(said, change.now, slot, answer):
+                    yield f"I5 {change.id} filed {answer['reply_id']}, which nobody said of it"
+
+
+def _was_said(said: dict[str, list[tuple[Raw, str]]], enquiry: Raw, slot: Raw, answer: Raw) -> bool:
+    wanted = {
+        "contact_id": enquiry["contact_id"],
+        "council": enquiry["council"],
+        "urgency": enquiry["urgency"],
+        "enquiry_id": enquiry["enquiry_id"],
+        "request_id": slot["request_id"],
+        "agency": slot["agency"],
+    }
+    assert set(wanted) == set(COPIED)  # noqa: S101 - a copied field added later belongs here
+    return any(
+        key == wanted["contact_id"]
+        and all(body[name] == value for name, value in wanted.items())
+        and _same_words(body, answer)
+        for body, key in said.get(answer["reply_id"], ())
+    )
+
+
+def _same_words(body: Raw, answer: Raw) -> bool:
+    names = ("state", "analysis", "declined_reason", "designated_professional")
+    facts = [(fact["text"], fact["relevance"]) for fact in body.get("facts", ())]
+    filed = [(fact["text"], fact["relevance"]) for fact in answer["facts"]]
+    return facts == filed and all(body.get(name) == answer.get(name) for name in names)
+
+
+AFTER_EVERY_STEP = (lawful, only_its_own_children, addressed, collated_whole, filed_as_said)

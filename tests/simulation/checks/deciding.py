@@ -1,0 +1,47 @@
+"""Deciding: the right person, once, in time (I6, requirements 9 and 12)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from simulation.news import News
+
+
+def decided_once(news: News) -> Iterator[str]:
+    """I6: a decision and a collation never change, whatever comes later."""
+    for change in news.of("decision"):
+        if not change.kept("decision"):
+            yield f"I6 decision {change.id} changed after it was recorded"
+    for change in news.of("enquiry"):
+        if not (change.kept("collated_at") and change.kept("collated_replies")):
+            yield f"I6 {change.id} was collated anew"
+
+
+def by_the_right_people(news: News) -> Iterator[str]:
+    """12: role, recommendation and two people, as the council's policy asks."""
+    for change in news.of("decision"):
+        if not change.newly("decision"):
+            continue
+        deciding = news.pack(change.now["council"]).deciding
+        decided, recommended = change.now["decision"], change.now["recommendation"]
+        if decided["by"].split("-")[-2] not in {role.value for role in deciding.decider_roles}:
+            yield f"12 decision {change.id} was made by {decided['by']}"
+        if deciding.recommendation_required and not recommended:
+            yield f"12 decision {change.id} was made without a recommendation"
+        if deciding.must_differ and recommended and recommended["by"] == decided["by"]:
+            yield f"12 decision {change.id} was recommended and made by one person"
+
+
+def red_has_four_hours(news: News) -> Iterator[str]:
+    """9: a red decision is due four hours after receipt, whatever the calendar says."""
+    for change in news.of("decision"):
+        state = change.now
+        if not change.newly("opened_at") or state["urgency"] != "red":
+            continue
+        received = news.state("intake", state["contact_id"])["received_at"]
+        due = datetime.fromisoformat(received) + timedelta(hours=4)
+        clock = next(one for one in state["clocks"] if one["kind"] == "decision")
+        if datetime.fromisoformat(clock["due_at"]) != due:
+            yield f"9 decision {change.id} is due at {clock['due_at']}"
+
+
+AFTER_EVERY_STEP = (decided_once, by_the_right_people, red_has_four_hours)

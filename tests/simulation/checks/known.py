@@ -1,0 +1,92 @@
+"""Children whom somebody works with: no enquiry, and no end without a sign-off (5, 6, E1-E3)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from simulation.news import Change, News, Raw
+
+
+def open_case(news: News) -> Iterator[str]:
+    """5: with an open case that matches for certain no enquiry leaves and nothing ends alone."""
+    routed: dict[str, str] = news.history.memory.setdefault("routed", {})
+    for change in news.of("intake"):
+        gone = [n for n in ("authorisation", "sent_for_decision", "ending") if change.newly(n)]
+        if gone and change.now["path"] == "child_concern":
+            yield from _gone(news, change, gone[0], routed)
+        route = change.now["route"]
+        if route and route["kind"] == "to_allocated_worker":
+            routed[change.id] = route["record_id"]
+
+
+def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Iterator[str]:
+    state = change.now
+    ended_as = (state["ending"] or {}).get("ended_as")
+    if ended_as == "to_allocated_worker" and state["oversight"]:
+        return
+    certain = _certain(news, change)
+    earlier = {routed[change.id]} if change.id in routed else set()
+    still = {id_ for id_ in certain | earlier if _is_open(news, id_)}
+    if not still:
+        return
+    verdicts = {
+        match["found"]["record_id"]
+        for match in state["matching"]["matches"]
+        if match["verdicts"] and not match["verdicts"][-1]["same"]
+    }
+    if ended_as == "joined":
+        yield f"join-open contact {change.id} has an open case"
+    elif still <= verdicts:
+        yield f"match-undone contact {change.id} went by {way}"
+    elif certain & still:
+        yield f"5 contact {change.id} has an open case and went by {way} ({ended_as})"
+    else:
+        yield f"corrected-away contact {change.id} went by {way}"
+
+
+def _certain(news: News, change: Change) -> set[str]:
+    """Give cases whose number is a child's, where the index had been asked since both were so."""
+    if change.was.get("look_wanted", True):
+        return set()
+    numbers = {child["nhs_number"] for child in change.was["facts"]["children"]} - {None}
+    return {
+        id_
+        for id_, raw in news.hub.collections["intake"].raws.items()
+        if id_.startswith("known-") and not raw["state"]["look_wanted"]
+        and raw["state"]["council"] == change.now["council"]
+        and (raw["state"]["child"] or {}).get("nhs_number") in numbers
+    }  # fmt: skip
+
+
+def _is_open(news: News, id_: str) -> bool:
+    return news.state("intake", id_).get("status") == "open"
+
+
+def last_team(news: News) -> Iterator[str]:
+    """6: a case closed up to three months before goes to the last team, no older one does."""
+    for change in news.of("intake"):
+        route: Raw = change.now["route"] or {}
+        if route.get("kind") != "to_last_team" or route == (change.was.get("route") or {}):
+            continue
+        closed = [
+            match["found"]["closed_at"]
+            for match in change.now["matching"]["matches"]
+            if match["found"]["record_id"] == route["record_id"]
+        ]
+        received = datetime.fromisoformat(change.now["received_at"])
+        limit = received - relativedelta(months=3) - timedelta(days=1)
+        if not any(at and datetime.fromisoformat(at) >= limit for at in closed):
+            yield f"6 contact {change.id} goes to the last team of a case closed long ago"
+
+
+def complete_only_when_overseen(news: News) -> Iterator[str]:
+    """5: the record of a child with an open case is complete only behind a sign-off (E2)."""
+    for change in news.of("intake"):
+        route = change.was.get("route") or {}
+        overseen = route.get("kind") == "to_allocated_worker"
+        if change.newly("completion") and overseen and not change.now["oversight"]:
+            yield f"5 contact {change.id} was completed without a sign-off"
+
+
+AFTER_EVERY_STEP = (open_case, last_team, complete_only_when_overseen)

@@ -1,0 +1,94 @@
+"""Telling: once, the right person, nothing that discloses, and again what no longer holds (14, 15)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mash_shared.vocabulary import ReferrerKind
+from simulation.news import Body, News
+from simulation.people import CHILDREN, SPELT
+
+PROMISED = {"havering": timedelta(hours=24), "lewisham": timedelta(hours=48)}
+NAMES = {part for names in SPELT.values() for name in names for part in name.split()}
+
+
+def nobody_twice(news: News) -> Iterator[str]:
+    """I7: one mail of a kind to each referrer."""
+    if not news.mails:
+        return
+    often = Counter(str(mail["Message-ID"]) for _, mail in news.hub.relay.mails)
+    for message_id, many in often.items():
+        if many > 1:
+            yield f"I7 {message_id} was sent {many} times"
+
+
+def nothing_disclosed(news: News) -> Iterator[str]:
+    """14: a public referrer's mail names no child and no outcome; nobody anonymous gets one."""
+    for mail in news.mails:
+        contact = str(mail["Message-ID"]).strip("<>").partition(".")[0]
+        state = news.state("notify", contact)
+        referrer = state["referrer"] or {}
+        text = mail.get_content() + str(mail["Subject"])
+        if any(name in text for name in NAMES) or any(c.number in text for c in CHILDREN):
+            yield f"14 the mail about {contact} names a child"
+        if referrer.get("kind") == ReferrerKind.ANONYMOUS:
+            yield f"14 somebody anonymous was written to about {contact}"
+        if referrer.get("kind") == ReferrerKind.PUBLIC:
+            outcomes = news.pack(state["council"]).outcomes.values()
+            if any(outcome.name in text for outcome in outcomes):
+                yield f"14 the mail about {contact} tells a member of the public the outcome"
+
+
+def in_time(news: News) -> Iterator[str]:
+    """15: the promise runs from receipt, 24 hours in Havering and 48 in Lewisham."""
+    for change in news.of("notify"):
+        within = PROMISED.get(change.now["council"])
+        clocks = [one for one in change.now["clocks"] if one["kind"] == "referrer_told"]
+        if within is None or not clocks or change.was.get("clocks"):
+            continue
+        received = news.state("intake", change.id)["received_at"]
+        if datetime.fromisoformat(clocks[0]["due_at"]) != datetime.fromisoformat(received) + within:
+            yield f"15 the promise about {change.id} is due at {clocks[0]['due_at']}"
+
+
+def told_what_holds(news: News) -> Iterator[str]:
+    """Whoever was told something that no longer holds is told so."""
+    routed: dict[str, object] = {}
+    family: dict[str, object] = {}
+    for record in news.hub.log.appended:
+        if record.topic.startswith("contact.routed."):
+            body = Body(record).fields
+            routed[body["contact_id"]] = body.get("case_ref")
+        if ".request." in record.topic:
+            body = Body(record).fields
+            family[body["contact_id"]] = {
+                (child["child_id"], child.get("full_name")) for child in body["family"]["children"]
+            }
+    for id_, raw in list(news.hub.collections["intake"].raws.items()):
+        state = raw["state"]
+        if id_.startswith("known-") or not state["recorded_at"]:
+            continue
+        if routed.get(id_) != (state["route"] or {}).get("record_id"):
+            yield f"I2 the case system was last told of another route of {id_}"
+        now = {(child["child_id"], child["full_name"]) for child in state["facts"]["children"]}
+        if family.get(id_, now) != now:
+            yield f"told-before the agencies were told other names about {id_}"
+        yield from _notify_knows(news, id_)
+
+
+def _notify_knows(news: News, id_: str) -> Iterator[str]:
+    state, notice = news.state("intake", id_), news.state("notify", id_)
+    referrer = state["facts"]["referrer"]
+    if referrer is None or state["alleged_in"]:
+        return
+    told = (notice.get("referrer") or {}).get("email")
+    if not notice:
+        yield f"I2 notify never heard of {id_}"
+    elif told != referrer["email"] or tuple(notice["child_ids"]) != tuple(
+        child["child_id"] for child in state["facts"]["children"]
+    ):
+        yield f"address-after notify has another address or other children of {id_}"
+
+
+AFTER_EVERY_STEP = (nobody_twice, nothing_disclosed, in_time)
+AT_REST = (told_what_holds,)

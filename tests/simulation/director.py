@@ -1,0 +1,220 @@
+"""Chooses what happens next: people first of all, and whatever may go wrong."""
+
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mash_shared.testing import packs
+from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotYetError, Role
+from simulation.drawing import Draw
+from simulation.hub import Hub
+from simulation.outsiders import Outsiders
+from simulation.people import COUNCILS, anybody, staff
+from simulation.routes import Result, Route, routes
+from simulation.stage import Action
+
+MOST_CONTACTS = 4
+OFTEN = {
+    "authorise_enquiry": 8, "decide": 10, "recommend": 8, "override_consent": 4, "say_consent": 3,
+    "withdraw_consent": 3, "amend_contact": 4, "decide_match": 4, "send_for_decision": 3,
+    "oversee": 3, "complete_record": 2, "allocate": 2, "told_by_person": 3, "join_contact": 3,
+}  # fmt: skip
+"""What makes a story go on is done oftener; every other act has the weight one."""
+WAITS = (5, 60, 600, 1800, 3600, 3 * 3600, 4 * 3600, 24 * 3600, 72 * 3600)
+FAULTS = 0.15
+ENTITLED = 0.8
+FEW = 2
+
+
+@dataclass
+class Director:
+    """Draws actions from one seed; what was refused is often tried again as it was told."""
+
+    rng: random.Random
+    hub: Hub
+    council: str = field(init=False)
+    outsiders: Outsiders = field(init=False)
+    next_up: deque[dict[str, Any]] = field(default_factory=deque)
+    allowed: dict[str, Sequence[str]] = field(default_factory=dict)
+    keys: int = 0
+
+    def __post_init__(self) -> None:
+        self.council = self.rng.choice(COUNCILS)
+        self.outsiders = Outsiders(self.rng, self.hub)
+        table = [route for route in routes().values() if "#" not in route.process]
+        self._table = table
+        self._weights = [self._weight(route) for route in table]
+
+    def _weight(self, route: Route) -> float:
+        gateway = route.process.startswith("agency-gateway")
+        if route.method == "GET":
+            return 0.1 if gateway else 0.3
+        return OFTEN.get(route.name, 1)
+
+    def next(self) -> Action:
+        """Give the next action, with its faults."""
+        action = self.next_up.popleft() if self.next_up else self._plain()
+        if action["do"] in ("pump", "tend", "act") and self.rng.random() < FAULTS:
+            action["faults"] = [self._fault()]
+        return action
+
+    def _plain(self) -> dict[str, Any]:
+        drawn = self.rng.random()
+        for chance, choose in (
+            (0.36, self._pump), (0.36, self._act), (0.12, self._say), (0.08, self._tend),
+            (0.04, self._wait), (0.04, self._trouble),
+        ):  # fmt: skip
+            drawn -= chance
+            if drawn < 0:
+                return choose() or self._act()
+        return self._act()
+
+    def _pump(self) -> dict[str, Any] | None:
+        waiting = list(self.hub.backlog())
+        if not waiting:
+            return None
+        name, lane, *_ = self.rng.choice(waiting)
+        there = [(p, n) for c, other, p, n in waiting if c == name and other is lane]
+        some = self.rng.sample(there, self.rng.randint(1, len(there)))
+        take = {f"{topic}/{number}": self.rng.randint(1, n) for (topic, number), n in some}
+        return {"do": "pump", "at": name, "lane": lane.urgency.value, "take": take}
+
+    def _tend(self) -> dict[str, Any]:
+        return {"do": "tend", "at": self.rng.choice(sorted(self.hub.copies))}
+
+    def _wait(self) -> dict[str, Any]:
+        return {"do": "wait", "seconds": self.rng.choice(WAITS)}
+
+    def _say(self) -> dict[str, Any] | None:
+        if self.rng.random() < 0.75:  # noqa: PLR2004
+            return self.outsiders.agency()
+        return self.outsiders.case_system(self.council)
+
+    def _trouble(self) -> dict[str, Any]:
+        name = self.rng.choice(sorted(self.hub.copies))
+        process = name.partition("#")[0]
+        moods = ("away", "refuses", "silent", "silent", "takes", "unknown")
+        return self.rng.choice(
+            (
+                {"do": "start", "at": name},
+                {"do": "start", "at": f"{process}#1"},
+                {"do": "start", "at": "notify#1"},
+                {"do": "stop", "at": f"{process}#1"},
+                {"do": "clock", "at": name, "seconds": self.rng.choice((-300, 300, 1200, 3600))},
+                {"do": "mood", "moods": [self.rng.choice(moods)]},
+                {"do": "holiday", "council": self.council, "day": self._day()},
+            )
+        )
+
+    def _day(self) -> str:
+        return self.hub.now().date().isoformat()
+
+    def _fault(self) -> dict[str, Any]:
+        at = self.rng.randint(1, 9)
+        kind = self.rng.choice(("crash", "crash", "away", "nested", "nested"))
+        if kind == "nested":
+            return {"at": at, "do": kind, "action": self._plain()}
+        return {"at": at, "do": kind}
+
+    # --- people ---------------------------------------------------------------------------------
+
+    def _contacts(self) -> list[str]:
+        kept = self.hub.collections["intake"].raws
+        return sorted(id_ for id_ in kept if not id_.startswith("known-"))
+
+    def _act(self) -> dict[str, Any]:
+        contacts = self._contacts()
+        many = len(contacts)
+        if not many or (many < MOST_CONTACTS and self.rng.random() < 0.08):  # noqa: PLR2004
+            route = routes()["intake POST /contacts"]
+        else:
+            route = self.rng.choices(self._table, self._weights)[0]
+            records = route.in_path == () and route.method == "POST" and "contacts" in route.path
+            if records and many >= MOST_CONTACTS:
+                route = routes()["intake POST /contacts/{contact_id}/consent"]
+        council = self.council if self.rng.random() < 0.97 else self.rng.choice(COUNCILS)  # noqa: PLR2004
+        return self._call(route, council, self.rng.choice(contacts) if contacts else "nothing")
+
+    def _call(self, route: Route, council: str, contact: str) -> dict[str, Any]:
+        person = anybody(self.rng, council)
+        seen = self._seen(contact)
+        draw = Draw(self.rng, packs().of(council), self.hub.now(), seen, self.allowed)
+        self.keys += 1
+        version = self._version(contact) if self.rng.random() < 0.8 else 1  # noqa: PLR2004
+        guarded = "if_match" in route.given or self.rng.random() < 0.1  # noqa: PLR2004
+        copies = sorted(n for n in self.hub.copies if n.partition("#")[0] == route.process)
+        return {
+            "do": "act",
+            "at": self.rng.choice(copies),
+            "route": route.label,
+            "person": [person.id, council, sorted(person.roles)],
+            "key": f"key-{self.keys:05}"
+            if self.keys < FEW or self.rng.random() < 0.97  # noqa: PLR2004
+            else f"key-{self.keys - 1:05}",
+            "path": {name: self._in_path(name, contact, seen) for name in route.in_path},
+            "body": draw.form(route.form) if route.form else None,
+            "expects": version if guarded else None,
+            "contact": contact,
+        }
+
+    def _version(self, contact: str) -> int:
+        raw = self.hub.collections["intake"].raws.get(contact)
+        return int(raw["version"]) if raw else 1
+
+    def _in_path(self, name: str, contact: str, seen: Mapping[str, Sequence[Any]]) -> str:
+        if name == "queue":
+            return self.rng.choice(("gate", "triage", "consent", "duty", "oversight"))
+        wanted = {"contact_id": [contact], "decision_id": seen.get("child_id", ())}
+        pool = wanted.get(name) or seen.get(name) or ["nothing"]
+        return str(self.rng.choice(sorted(map(str, pool))))
+
+    def _seen(self, contact: str) -> Mapping[str, Sequence[Any]]:
+        """Give what the documents about a contact show, by the names under which they show it."""
+        found: dict[str, list[Any]] = {}
+        for kept in self.hub.collections.values():
+            for raw in kept.raws.values():
+                if raw["state"].get("contact_id") == contact:
+                    _gather(raw["state"], found)
+        return found
+
+    # --- learning -------------------------------------------------------------------------------
+
+    def learn(self, action: Action, result: Result) -> None:
+        """Try again, as often as not, what was refused, in the way the refusal says."""
+        refusal, again = result.error, dict(action, faults=[])
+        if result.outcome != "refused" or action.get("tries", 0) > FEW or refusal is None:
+            return
+        again["tries"] = action.get("tries", 0) + 1
+        self.keys += 1
+        again["key"] = f"key-{self.keys:05}"
+        if isinstance(refusal, NotEntitledError) and self.rng.random() < ENTITLED:
+            roles = [role for role in Role if role.value in str(refusal)]
+            if roles:
+                who = staff(action["person"][1], self.rng.choice(roles), self.rng.choice((1, 2)))
+                again["person"] = [who.id, who.council, sorted(who.roles)]
+                self.next_up.append(again)
+        elif isinstance(refusal, FieldRefusedError):
+            _, _, codes = str(refusal).rpartition(" must be one of ")
+            self.allowed[refusal.field.rpartition(".")[2]] = codes.rstrip(".").split(", ")
+            self.next_up.append(self._redrawn(again))
+        elif isinstance(refusal, NotYetError):
+            self.next_up += [{"do": "wait", "seconds": 5}, {"do": "tend", "at": "intake#0"}, again]
+
+    def _redrawn(self, again: dict[str, Any]) -> dict[str, Any]:
+        form = routes()[again["route"]].form
+        seen = self._seen(again["contact"])
+        draw = Draw(self.rng, packs().of(again["person"][1]), self.hub.now(), seen, self.allowed)
+        return again | {"body": draw.form(form) if form else None}
+
+
+def _gather(value: Any, found: dict[str, list[Any]], name: str = "") -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _gather(inner, found, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            _gather(inner, found, name)
+    elif isinstance(value, str) and value:
+        found.setdefault(name, []).append(value)

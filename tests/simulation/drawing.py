@@ -1,0 +1,186 @@
+"""Content for any form, drawn from its own schema: plausible where it can be, odd at times.
+
+Nothing here lists an act. What a field may hold comes from its schema, from the council's pack,
+from what the hub has shown under the same name, and from what a refusal has said is allowed.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from mash_shared.policy import Pack
+from simulation.people import ADULTS, CHILDREN, Child, child_facts
+
+ODD = ("?", "Nobody at all", "x" * 201, " padded ", "0", "ʼ", "<b>", "9990000018")
+PROSE = (
+    "Says that nobody is home at night.",
+    "It cannot wait.",
+    "Spoken to this morning.",
+    "The picture is unclear.",
+)
+SAME_THING: Mapping[str, tuple[str, ...]] = {
+    "evidence": ("reply_ids", "late_reply_ids"),
+    "earlier": ("record_id",),
+    "instead_of": ("social_worker",),
+    "of": ("task_id",),
+}
+"""Under which other names the hub shows what a field of a form wants."""
+
+
+@cache
+def schema(form: type[BaseModel]) -> dict[str, Any]:
+    """Give the JSON schema of a form."""
+    return form.model_json_schema()
+
+
+@dataclass
+class Draw:
+    """Draws content; `seen` is what the hub has shown, `allowed` what refusals have told."""
+
+    rng: random.Random
+    pack: Pack
+    now: datetime
+    seen: Mapping[str, Sequence[Any]]
+    allowed: Mapping[str, Sequence[str]]
+    odd: float = 0.03
+    family: tuple[Child, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        first = self.rng.choice(CHILDREN)
+        kin = [child for child in CHILDREN if child.home == first.home]
+        self.family = tuple(self.rng.sample(kin, self.rng.randint(1, len(kin))))
+
+    def form(self, form: type[BaseModel]) -> dict[str, Any]:
+        """Draw one form's content."""
+        whole = schema(form)
+        drawn: dict[str, Any] = self._value(whole, whole.get("$defs", {}), "")
+        return drawn
+
+    def _value(self, node: Mapping[str, Any], defs: Mapping[str, Any], name: str) -> Any:  # noqa: PLR0911
+        if "$ref" in node:
+            return self._value(defs[node["$ref"].rpartition("/")[2]], defs, name)
+        if "anyOf" in node:
+            return self._value(self._one_of(node["anyOf"]), defs, name)
+        if "allOf" in node:
+            return self._value(node["allOf"][0], defs, name)
+        if "const" in node:
+            return node["const"]
+        if "enum" in node:
+            return self.rng.choice(node["enum"])
+        kind = node.get("type")
+        if kind == "object" or "properties" in node:
+            return self._object(node, defs, name)
+        if kind == "array":
+            return self._array(node, defs, name)
+        return self._scalar(kind, node, name)
+
+    def _one_of(self, options: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        there = [one for one in options if one.get("type") != "null"]
+        return self.rng.choice(there)
+
+    def _object(self, node: Mapping[str, Any], defs: Mapping[str, Any], name: str) -> Any:
+        fields: Mapping[str, Any] = node.get("properties", {})
+        if "full_name" in fields and "nhs_number" in fields:
+            return self._child(fields, defs)
+        wanted = set(node.get("required", ()))
+        often = 0.9 if len(fields) <= 4 else 0.35  # noqa: PLR2004 - a long form is seldom full
+        drawn = {
+            key: self._value(inner, defs, key)
+            for key, inner in fields.items()
+            if key in wanted or self.rng.random() < often
+        }
+        if not fields and name == "answers":
+            keys = self.seen.get("of", ()) or ("support_needed",)
+            return {key: self.rng.choice(PROSE) for key in (*ANSWERS, *keys)}
+        return drawn
+
+    def _child(self, fields: Mapping[str, Any], defs: Mapping[str, Any]) -> dict[str, Any]:
+        said = child_facts(self.rng, self.rng.choice(self.family))
+        if self.rng.random() < 0.15:  # noqa: PLR2004
+            other = self.rng.choice(sorted(fields))
+            said.setdefault(other, self._value(fields[other], defs, other))
+        return {key: value for key, value in said.items() if key in fields}
+
+    def _array(self, node: Mapping[str, Any], defs: Mapping[str, Any], name: str) -> list[Any]:
+        least = max(node.get("minItems", 0), 1 if name == "actions" else 0)
+        most = min(node.get("maxItems", 3), 3)
+        many = max(least, self.rng.randint(0, most))
+        return [self._value(node.get("items", {}), defs, name) for _ in range(many)]
+
+    def _scalar(self, kind: str | None, node: Mapping[str, Any], name: str) -> Any:
+        if kind == "boolean":
+            return self.rng.random() < 0.5  # noqa: PLR2004
+        if kind in ("integer", "number"):
+            return self.rng.choice((0, 1, 2, 5))
+        if node.get("format") in ("date-time", "date"):
+            return self._moment(name, whole=node["format"] == "date-time")
+        if self.rng.random() < self.odd:
+            return self.rng.choice(ODD)
+        return self._text(node, name)
+
+    def _moment(self, name: str, *, whole: bool) -> str:
+        earlier = name.startswith(("received", "closed"))
+        minutes = self.rng.choice((0, 1, 20, 90, 300, 1500))
+        moment = self.now + timedelta(minutes=-minutes if earlier else minutes)
+        if self.rng.random() < self.odd:
+            moment += timedelta(days=self.rng.choice((-9000, 400, 9000)))
+        return moment.isoformat() if whole else moment.date().isoformat()
+
+    def _text(self, node: Mapping[str, Any], name: str) -> str:
+        pool = [*self.allowed.get(name, ()), *codes(self.pack).get(name, ())]
+        for alias in (name, *SAME_THING.get(name, ())):
+            pool += [str(one) for one in self.seen.get(alias, ())]
+        if pool and self.rng.random() < 0.95:  # noqa: PLR2004
+            return self.rng.choice(sorted(set(pool)))
+        if name in POOLS:
+            return self.rng.choice(POOLS[name])
+        return self.rng.choice(PROSE) if node.get("maxLength", 0) > 200 else "Somebody Invented"  # noqa: PLR2004
+
+
+ANSWERS = (
+    "support_needed", "appropriate_to_provide_care", "care_is", "cared_for", "wishes",
+    "needs_met_on_remand", "needs_met_at_transition",
+)  # fmt: skip
+POOLS: Mapping[str, Sequence[str]] = {
+    "full_name": ADULTS,
+    "date_of_birth": ("1988-04-01", "2014-03-03", "1990"),
+    "address": tuple(child.home for child in CHILDREN),
+    "email": ("i.saltmarsh@marlpit-lane.example", "d.walesik@tannery.example"),
+    "telephone": ("020 7946 0018", "01632 960001"),
+    "registration_number": ("SW10018", "SW20026"),
+    "social_worker": ("sw-harriet-osei", "sw-lennart-boyce"),
+    "coordinating_social_worker": ("sw-harriet-osei", "sw-lennart-boyce"),
+    "home_authority": ("Havering", "Elmshire"),
+    "prison_authority": ("Suffield",),
+    "nhs_number": tuple(child.number for child in CHILDREN),
+}
+
+
+_CODES: dict[str, Mapping[str, tuple[str, ...]]] = {}
+
+
+def codes(pack: Pack) -> Mapping[str, tuple[str, ...]]:
+    """Give the codes of a council's policy by the fields of forms that take them."""
+    return _CODES.setdefault(pack.council.id, _codes(pack))
+
+
+def _codes(pack: Pack) -> Mapping[str, tuple[str, ...]]:
+    reverse = pack.reverse_enquiries
+    return {
+        "request_type": tuple(pack.contact.request_types),
+        "reason_code": tuple(pack.gate.reasons),
+        "ground": tuple(pack.consent.override_grounds),
+        "do_not_inform": tuple(pack.consent.do_not_inform_grounds),
+        "exception": tuple(pack.consent.referrer_exceptions),
+        "attestations": tuple(pack.contact.attestations),
+        "outcome": tuple(pack.outcomes),
+        "kind": tuple(reverse),
+        "requester": tuple(who for one in reverse.values() for who in one.requesters),
+        "mode": tuple(mode for one in reverse.values() for mode in one.modes),
+        "agency": tuple(pack.optional_agencies),
+    }

@@ -1,0 +1,177 @@
+"""Every service of the hub in one process: its real handlers, over one log and one clock."""
+
+import asyncio
+import importlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from types import MappingProxyType
+from typing import Any, cast
+
+from fastapi import FastAPI
+
+from mash_local.services import BY_NAME, POLICIES, SERVICES
+from mash_shared.http.api import Doors
+from mash_shared.plumbing.unit import Lane
+from mash_shared.service import Parts, Service
+from mash_shared.testing.memory import MemoryCollection
+from simulation.chance import Chance, Crashed
+from simulation.copies import Copy
+from simulation.log import Log, Place
+from simulation.relay import Relay
+
+PROCESSES = tuple(service.name for service in SERVICES)
+_NOWHERE = {
+    "KAFKA": "nowhere", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
+    "TOKEN_KEYS": os.devnull, "SMTP_HOST": "nowhere", "SMTP_PORT": "1", "POLICIES": str(POLICIES),
+    "SENDER": "mash@mash.example",
+}  # fmt: skip
+
+
+class Lent:
+    """Stands for a part of whichever copy acts now, so that an API is built only once."""
+
+    def __init__(self) -> None:
+        self.copy: Copy | None = None
+
+    def part(self, *path: str) -> Any:
+        """Give something that asks the copy that acts now for everything."""
+        lent = self
+
+        class Part:
+            def __getattr__(self, name: str) -> Any:
+                found: Any = lent.copy
+                for step in (*path, name):
+                    found = getattr(found, step)
+                return found
+
+        return Part()
+
+
+@cache
+def described(process: str) -> Service[Any]:
+    """Give the service's own description, as its `app.py` has it."""
+    row = BY_NAME[process]
+    for name, value in (_NOWHERE | dict(row.settings)).items():
+        os.environ[f"{row.prefix}{name}"] = value
+    return cast("Service[Any]", importlib.import_module(f"{row.module}.app").service())
+
+
+@cache
+def _as_shipped(process: str) -> dict[str, Any]:
+    """Give a service's packs as they were read."""
+    packs = described(process).packs
+    return dict(packs.packs) if packs is not None else {}
+
+
+def forget_holidays() -> None:
+    """Give every service its packs as they were shipped."""
+    for process in PROCESSES:
+        shipped = _as_shipped(process)
+        packs = described(process).packs
+        if packs is not None:
+            cast("dict[str, Any]", packs.packs).update(shipped)
+
+
+@cache
+def face(process: str) -> tuple[FastAPI | None, Lent]:
+    """Give the service's API, and whom it acts for."""
+    lent = Lent()
+    parts = Parts(
+        now=lambda: cast("Copy", lent.copy).now(),
+        database=cast("Any", None),
+        doors=cast("Doors", lent.part("parts", "doors")),
+        tokens=cast("Any", None),
+        producer=lent.part("parts", "producer"),
+        work=lent.part("unit", "work"),
+        outbox=lent.part("unit", "outbox"),
+    )
+    build = described(process).build(parts, lent.part("unit", "store")).api
+    return build() if build else None, lent
+
+
+@dataclass(kw_only=True)
+class Hub:
+    """All copies of all services; `start` is when the story begins."""
+
+    start: datetime
+    chance: Chance = field(default_factory=Chance)
+    copies: dict[str, Copy] = field(init=False, default_factory=dict)
+    collections: Mapping[str, MemoryCollection] = field(init=False)
+    log: Log = field(init=False)
+    relay: Relay = field(init=False)
+
+    def __post_init__(self) -> None:
+        forget_holidays()
+        self.log = Log(now=self.now)
+        self.relay = Relay(chance=self.chance, run_time=self.now)
+        self.collections = MappingProxyType(
+            {process: MemoryCollection({}, self.chance.database) for process in PROCESSES}
+        )
+        for process in PROCESSES:
+            self.bring_up(f"{process}#0")
+
+    def now(self) -> datetime:
+        """Give the run's time."""
+        return self.start + timedelta(seconds=asyncio.get_running_loop().time())
+
+    def bring_up(self, name: str) -> None:
+        """Start a copy, `intake#1` say; one that runs is thrown away with all it remembers."""
+        process = name.partition("#")[0]
+        ahead = self.copies[name].ahead if name in self.copies else timedelta()
+        self.copies[name] = Copy(
+            name=name,
+            service=described(process),
+            collection=self.collections[process],
+            log=self.log,
+            chance=self.chance,
+            relay=self.relay,
+            run_time=self.now,
+            ahead=ahead,
+        )
+
+    def take_down(self, name: str) -> None:
+        """End a copy that has another beside it."""
+        self.copies.pop(name, None)
+
+    async def step(self, name: str, what: Any, faults: list[dict[str, Any]]) -> None:
+        """Let a copy do something; where it dies of it, it is started again."""
+        self.chance.arm(faults)
+        try:
+            await what
+        except Crashed:
+            self.bring_up(name)
+        finally:
+            self.chance.disarm()
+
+    def backlog(self) -> Iterator[tuple[str, Lane, Place, int]]:
+        """Give what each lane of each copy has to read."""
+        for name, copy in self.copies.items():
+            for lane in copy.unit.lanes:
+                for place, waiting in self.log.behind(lane.group, lane.topics):
+                    yield name, lane, place, waiting
+
+    async def drain(self) -> None:
+        """Heal, and let everything run until nothing is left to do."""
+        self.chance.disarm()
+        self.relay.moods.clear()
+        for copy in self.copies.values():
+            copy.ahead = timedelta()
+        for _ in range(60):
+            while waiting := list(self.backlog()):
+                for name, lane, place, many in waiting:
+                    await self.copies[name].pump(lane, {place: many})
+            before = len(self.log.appended), len(self.relay.mails)
+            for copy in list(self.copies.values()):
+                await copy.tend()
+            await asyncio.sleep(6)
+            still = (len(self.log.appended), len(self.relay.mails)) == before
+            if still and not self._unfinished():
+                return
+        raise AssertionError("the hub never came to rest")
+
+    def _unfinished(self) -> bool:
+        raws = (raw for kept in self.collections.values() for raw in kept.raws.values())
+        return any(raw["outgoing"] or raw["state"].get("look_wanted") for raw in raws)
