@@ -16,7 +16,7 @@ $(READY): requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
 
-.PHONY: help demo test check cover fmt lint types imports up down logs docs bench crash replay policies lock
+.PHONY: help demo test check cover fmt lint types imports up down logs docs bench crash simulate replay policies lock
 
 demo: $(READY) ## Run the main job on a real broker and database, with invented contacts
 	@$(BIN)/python -m mash_local demo $(args)
@@ -67,6 +67,9 @@ bench: $(READY) ## Measure, beside the bare loops, and write docs/benchmarks.md
 
 crash: $(READY) ## Kill, stop and restart everything in every place, and check that nothing was lost
 	$(BIN)/pytest tests/crash --full
+
+simulate: $(READY) ## Try what nobody lists: the hub in one process, 10,000 seeds; make simulate args="--seeds 500"
+	@cd tests && ../$(BIN)/python -m simulation $(args)
 
 replay: $(READY) ## Look at parked messages and give them back: make replay args="list"
 	@$(BIN)/python -m mash_shared.parked $(args)

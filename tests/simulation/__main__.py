@@ -9,10 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import structlog
 
 from simulation.checks import EXPECTED
+from simulation.mutants import MUTANTS
 from simulation.story import Told, shorten, tell
 
 AT_ONCE = 25
@@ -33,7 +36,7 @@ def some(seeds: range) -> list[Told]:
     return stories
 
 
-def report(stories: Iterable[Told], seconds: float) -> int:
+def report(stories: Iterable[Told], seconds: float, folder: Path | None) -> int:
     """Print what was told and found; give the exit status."""
     many, failed = list(stories), [told for told in stories if told.finding]
     calls: Counter[str] = sum((told.calls for told in many), Counter())
@@ -50,10 +53,41 @@ def report(stories: Iterable[Told], seconds: float) -> int:
         print(f"known shape, in {often} seeds: {EXPECTED[code]} [{code}]")
     print(f"violations: {len(failed)}")
     for told in failed[:3]:
-        show(shorten(told))
+        short = shorten(told)
+        show(short)
+        if folder is not None:
+            keep(short, folder)
     for told in failed[3:]:
         print(f"seed {told.seed}: {told.finding}")
     return 1 if failed else 0
+
+
+def hunt(bug: str, seeds: range) -> int:
+    """Say in how many seeds a bug is found; exits with 0 once it is."""
+    quiet()
+    MUTANTS[bug]()
+    for many, seed in enumerate(seeds, start=1):
+        told = tell(seed)
+        if told.finding:
+            print(f"{bug}: found by seed {seed}, after {many}: {told.finding}")
+            return 0
+    print(f"{bug}: not found in {len(seeds)} seeds")
+    return 1
+
+
+def retell(story: dict[str, Any]) -> int:
+    """Tell a kept story again; exits with 1 where it still does not hold."""
+    quiet()
+    told = tell(story["seed"], story["actions"])
+    print(f"seed {told.seed}: {told.finding or 'holds'}")
+    return 1 if told.finding else 0
+
+
+def keep(told: Told, folder: Path) -> None:
+    """Keep a story, so that it becomes a test."""
+    story = {"finding": told.finding, "seed": told.seed, "actions": told.actions}
+    text = json.dumps(story, ensure_ascii=False, indent=1, default=str)
+    (folder / f"seed-{told.seed}.json").write_text(text + "\n")
 
 
 def show(told: Told) -> None:
@@ -69,14 +103,21 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=10_000, help="how many")
     parser.add_argument("--first", type=int, default=0, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--bug", choices=MUTANTS, help="put a bug in, and stop where it is found")
+    parser.add_argument("--story", type=Path, help="tell a kept story again")
+    parser.add_argument("--keep", type=Path, help="keep the shortened stories in this folder")
     given = parser.parse_args()
+    if given.story:
+        return retell(json.loads(given.story.read_text()))
+    if given.bug:
+        return hunt(given.bug, range(given.first, given.first + given.seeds))
     began = time.monotonic()
     end = given.first + given.seeds
     chunks = [range(at, min(at + AT_ONCE, end)) for at in range(given.first, end, AT_ONCE)]
     with ProcessPoolExecutor(given.jobs, initializer=quiet) as pool:
         stories = [told for chunk in pool.map(some, chunks) for told in chunk]
     quiet()
-    return report(stories, time.monotonic() - began)
+    return report(stories, time.monotonic() - began, given.keep)
 
 
 if __name__ == "__main__":

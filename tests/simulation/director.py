@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mash_shared.act import Person
 from mash_shared.testing import packs
 from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotYetError, Role
 from simulation.drawing import Draw
@@ -38,6 +39,8 @@ class Director:
     outsiders: Outsiders = field(init=False)
     next_up: deque[dict[str, Any]] = field(default_factory=deque)
     allowed: dict[str, Sequence[str]] = field(default_factory=dict)
+    may: dict[tuple[str, str], list[Role]] = field(default_factory=dict)
+    """Who may do what in which council, as refusals have said."""
     keys: int = 0
 
     def __post_init__(self) -> None:
@@ -88,7 +91,7 @@ class Director:
         return {"do": "wait", "seconds": self.rng.choice(WAITS)}
 
     def _say(self) -> dict[str, Any] | None:
-        if self.rng.random() < 0.75:  # noqa: PLR2004
+        if self.rng.random() < 0.75:
             return self.outsiders.agency()
         return self.outsiders.case_system(self.council)
 
@@ -127,23 +130,31 @@ class Director:
     def _act(self) -> dict[str, Any]:
         contacts = self._contacts()
         many = len(contacts)
-        if not many or (many < MOST_CONTACTS and self.rng.random() < 0.08):  # noqa: PLR2004
+        if not many or (many < MOST_CONTACTS and self.rng.random() < 0.08):
             route = routes()["intake POST /contacts"]
         else:
-            route = self.rng.choices(self._table, self._weights)[0]
-            records = route.in_path == () and route.method == "POST" and "contacts" in route.path
-            if records and many >= MOST_CONTACTS:
-                route = routes()["intake POST /contacts/{contact_id}/consent"]
-        council = self.council if self.rng.random() < 0.97 else self.rng.choice(COUNCILS)  # noqa: PLR2004
+            route = self._choice(many)
+        council = self.council if self.rng.random() < 0.97 else self.rng.choice(COUNCILS)
         return self._call(route, council, self.rng.choice(contacts) if contacts else "nothing")
 
+    def _choice(self, many: int) -> Route:
+        """Choose an act, most often one whose thing is there."""
+        while True:
+            route = self.rng.choices(self._table, self._weights)[0]
+            records = not route.in_path and route.name.startswith("record")
+            if records and many >= MOST_CONTACTS:
+                continue
+            collection = self.hub.collections[route.process]
+            if collection.raws or not route.in_path or self.rng.random() < 0.05:
+                return route
+
     def _call(self, route: Route, council: str, contact: str) -> dict[str, Any]:
-        person = anybody(self.rng, council)
+        person = self._person(route, council)
         seen = self._seen(contact)
         draw = Draw(self.rng, packs().of(council), self.hub.now(), seen, self.allowed)
         self.keys += 1
-        version = self._version(contact) if self.rng.random() < 0.8 else 1  # noqa: PLR2004
-        guarded = "if_match" in route.given or self.rng.random() < 0.1  # noqa: PLR2004
+        version = self._version(contact) if self.rng.random() < 0.8 else 1
+        guarded = "if_match" in route.given or self.rng.random() < 0.1
         copies = sorted(n for n in self.hub.copies if n.partition("#")[0] == route.process)
         return {
             "do": "act",
@@ -151,23 +162,32 @@ class Director:
             "route": route.label,
             "person": [person.id, council, sorted(person.roles)],
             "key": f"key-{self.keys:05}"
-            if self.keys < FEW or self.rng.random() < 0.97  # noqa: PLR2004
+            if self.keys < FEW or self.rng.random() < 0.97
             else f"key-{self.keys - 1:05}",
-            "path": {name: self._in_path(name, contact, seen) for name in route.in_path},
+            "path": {name: self._in_path(route.process, name, contact) for name in route.in_path},
             "body": draw.form(route.form) if route.form else None,
             "expects": version if guarded else None,
             "contact": contact,
         }
 
+    def _person(self, route: Route, council: str) -> Person:
+        roles = self.may.get((council, route.label))
+        if roles and self.rng.random() < ENTITLED:
+            return staff(council, self.rng.choice(roles), self.rng.choice((1, 1, 2)))
+        return anybody(self.rng, council)
+
     def _version(self, contact: str) -> int:
         raw = self.hub.collections["intake"].raws.get(contact)
         return int(raw["version"]) if raw else 1
 
-    def _in_path(self, name: str, contact: str, seen: Mapping[str, Sequence[Any]]) -> str:
+    def _in_path(self, process: str, name: str, contact: str) -> str:
         if name == "queue":
             return self.rng.choice(("gate", "triage", "consent", "duty", "oversight"))
-        wanted = {"contact_id": [contact], "decision_id": seen.get("child_id", ())}
-        pool = wanted.get(name) or seen.get(name) or ["nothing"]
+        pool: Sequence[Any] = [contact] if name == "contact_id" else []
+        if not pool:
+            kept = self.hub.collections[process].raws
+            ours = [i for i, raw in kept.items() if raw["state"]["contact_id"] == contact]
+            pool = ours or list(kept) or ["nothing"]
         return str(self.rng.choice(sorted(map(str, pool))))
 
     def _seen(self, contact: str) -> Mapping[str, Sequence[Any]]:
@@ -192,12 +212,14 @@ class Director:
         if isinstance(refusal, NotEntitledError) and self.rng.random() < ENTITLED:
             roles = [role for role in Role if role.value in str(refusal)]
             if roles:
+                self.may[action["person"][1], action["route"]] = roles
                 who = staff(action["person"][1], self.rng.choice(roles), self.rng.choice((1, 2)))
                 again["person"] = [who.id, who.council, sorted(who.roles)]
                 self.next_up.append(again)
         elif isinstance(refusal, FieldRefusedError):
             _, _, codes = str(refusal).rpartition(" must be one of ")
-            self.allowed[refusal.field.rpartition(".")[2]] = codes.rstrip(".").split(", ")
+            told = [] if codes == "none at all." else codes.rstrip(".").split(", ")
+            self.allowed[refusal.field.rpartition(".")[2]] = told
             self.next_up.append(self._redrawn(again))
         elif isinstance(refusal, NotYetError):
             self.next_up += [{"do": "wait", "seconds": 5}, {"do": "tend", "at": "intake#0"}, again]

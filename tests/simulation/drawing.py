@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from mash_shared.policy import Pack
 from simulation.people import ADULTS, CHILDREN, Child, child_facts
 
-ODD = ("?", "Nobody at all", "x" * 201, " padded ", "0", "ʼ", "<b>", "9990000018")
+ODD = ("?", "Nobody at all", "x" * 201, " padded ", "0", "\u02bc", "<b>", "9990000018")
 PROSE = (
     "Says that nobody is home at night.",
     "It cannot wait.",
@@ -87,21 +87,22 @@ class Draw:
         fields: Mapping[str, Any] = node.get("properties", {})
         if "full_name" in fields and "nhs_number" in fields:
             return self._child(fields, defs)
+        if "given_by" in fields and self.rng.random() < 0.6:
+            return {"status": "given", "given_by": "parent", "given_by_name": ADULTS[0]}
         wanted = set(node.get("required", ()))
-        often = 0.9 if len(fields) <= 4 else 0.35  # noqa: PLR2004 - a long form is seldom full
+        often = 0.9 if len(fields) <= 4 else 0.35
         drawn = {
             key: self._value(inner, defs, key)
             for key, inner in fields.items()
             if key in wanted or self.rng.random() < often
         }
         if not fields and name == "answers":
-            keys = self.seen.get("of", ()) or ("support_needed",)
-            return {key: self.rng.choice(PROSE) for key in (*ANSWERS, *keys)}
+            return {key: self._text({}, key) for key in ANSWERS}
         return drawn
 
     def _child(self, fields: Mapping[str, Any], defs: Mapping[str, Any]) -> dict[str, Any]:
         said = child_facts(self.rng, self.rng.choice(self.family))
-        if self.rng.random() < 0.15:  # noqa: PLR2004
+        if self.rng.random() < 0.15:
             other = self.rng.choice(sorted(fields))
             said.setdefault(other, self._value(fields[other], defs, other))
         return {key: value for key, value in said.items() if key in fields}
@@ -109,12 +110,15 @@ class Draw:
     def _array(self, node: Mapping[str, Any], defs: Mapping[str, Any], name: str) -> list[Any]:
         least = max(node.get("minItems", 0), 1 if name == "actions" else 0)
         most = min(node.get("maxItems", 3), 3)
+        nothing = name in self.allowed and not self.allowed[name]
+        if nothing or (not self._pool(name) and name in SAME_THING):
+            most = least  # there is nothing yet that could be named
         many = max(least, self.rng.randint(0, most))
         return [self._value(node.get("items", {}), defs, name) for _ in range(many)]
 
     def _scalar(self, kind: str | None, node: Mapping[str, Any], name: str) -> Any:
         if kind == "boolean":
-            return self.rng.random() < 0.5  # noqa: PLR2004
+            return self.rng.random() < 0.5
         if kind in ("integer", "number"):
             return self.rng.choice((0, 1, 2, 5))
         if node.get("format") in ("date-time", "date"):
@@ -132,21 +136,30 @@ class Draw:
         return moment.isoformat() if whole else moment.date().isoformat()
 
     def _text(self, node: Mapping[str, Any], name: str) -> str:
-        pool = [*self.allowed.get(name, ()), *codes(self.pack).get(name, ())]
-        for alias in (name, *SAME_THING.get(name, ())):
-            pool += [str(one) for one in self.seen.get(alias, ())]
-        if pool and self.rng.random() < 0.95:  # noqa: PLR2004
+        pool = self._pool(name)
+        if pool and self.rng.random() < 0.95:
             return self.rng.choice(sorted(set(pool)))
         if name in POOLS:
             return self.rng.choice(POOLS[name])
-        return self.rng.choice(PROSE) if node.get("maxLength", 0) > 200 else "Somebody Invented"  # noqa: PLR2004
+        return self.rng.choice(PROSE) if node.get("maxLength", 0) > 200 else "Somebody Invented"
+
+    def _pool(self, name: str) -> list[str]:
+        told = [*self.allowed.get(name, ()), *codes(self.pack).get(name, ())]
+        if told:
+            return told
+        names = (name, *SAME_THING.get(name, ()))
+        return [str(one) for alias in names for one in self.seen.get(alias, ())]
 
 
 ANSWERS = (
     "support_needed", "appropriate_to_provide_care", "care_is", "cared_for", "wishes",
     "needs_met_on_remand", "needs_met_at_transition",
 )  # fmt: skip
+YES_NO = ("yes", "no")
 POOLS: Mapping[str, Sequence[str]] = {
+    "support_needed": YES_NO,
+    "appropriate_to_provide_care": YES_NO,
+    "care_is": ("appropriate", "excessive"),
     "full_name": ADULTS,
     "date_of_birth": ("1988-04-01", "2014-03-03", "1990"),
     "address": tuple(child.home for child in CHILDREN),

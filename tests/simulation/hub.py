@@ -170,8 +170,16 @@ class Hub:
             still = (len(self.log.appended), len(self.relay.mails)) == before
             if still and not self._unfinished():
                 return
-        raise AssertionError("the hub never came to rest")
+        raise AssertionError(f"the hub never came to rest: {self._restless()}")
 
     def _unfinished(self) -> bool:
         raws = (raw for kept in self.collections.values() for raw in kept.raws.values())
         return any(raw["outgoing"] or raw["state"].get("look_wanted") for raw in raws)
+
+    def _restless(self) -> list[str]:
+        return [
+            f"{process} {id_}"
+            for process, kept in self.collections.items()
+            for id_, raw in kept.raws.items()
+            if raw["outgoing"] or raw["state"].get("look_wanted")
+        ]

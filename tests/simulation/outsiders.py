@@ -45,7 +45,7 @@ class Outsiders:
             "body": body,
         }
         others = [orjson.loads(one.value or b"{}") for one in asked]
-        if self.rng.random() < 0.12:  # noqa: PLR2004
+        if self.rng.random() < 0.12:
             self._slip(action, others)
         return action
 
@@ -63,9 +63,9 @@ class Outsiders:
         if state == "information":
             texts = ("Two incidents last year.", "Seen at the surgery in May.")
             body["facts"] = [{"text": self.rng.choice(texts), "relevance": "It bears on safety."}]
-            if self.rng.random() < 0.9:  # noqa: PLR2004
+            if self.rng.random() < 0.9:
                 body["analysis"] = "The pattern is getting worse."
-        if state == "declined" and self.rng.random() < 0.8:  # noqa: PLR2004
+        if state == "declined" and self.rng.random() < 0.8:
             body["declined_reason"] = "It would harm the child more than it helps."
         return body
 
@@ -101,7 +101,7 @@ class Outsiders:
             "nhs_number": facts.get("nhs_number"),
             "address": facts.get("address"),
         }
-        if status == "closed" and self.rng.random() < 0.9:  # noqa: PLR2004
+        if status == "closed" and self.rng.random() < 0.9:
             days = self.rng.choice((3, 60, 91, 93, 200))
             body["closed_at"] = (at - timedelta(days=days)).isoformat()
         return {

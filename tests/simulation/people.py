@@ -53,10 +53,10 @@ def anybody(rng: random.Random, council: str) -> Person:
 def child_facts(rng: random.Random, child: Child) -> dict[str, Any]:
     """Give what is said of a child this time."""
     said: dict[str, Any] = {"full_name": rng.choice(SPELT[child.name])}
-    if rng.random() < 0.7:  # noqa: PLR2004
+    if rng.random() < 0.7:
         said["date_of_birth"] = rng.choice((child.born, child.born, child.born[:7]))
-    if rng.random() < 0.6:  # noqa: PLR2004
+    if rng.random() < 0.6:
         said["nhs_number"] = child.number
-    if rng.random() < 0.5:  # noqa: PLR2004
+    if rng.random() < 0.5:
         said["address"] = child.home
     return said

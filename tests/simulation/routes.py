@@ -69,7 +69,7 @@ def _route(process: str, route: APIRoute) -> Route:
         process=process,
         name=route.operation_id or route.name,
         path=route.path,
-        method=next(iter(route.methods)),
+        method=next(iter(route.methods or ("GET",))),
         endpoint=route.endpoint,
         form=form,
         in_path=tuple(route.param_convertors),

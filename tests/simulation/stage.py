@@ -48,7 +48,7 @@ class Stage:
         lanes = copy.unit.lanes if copy else ()
         for lane in lanes:
             if lane.urgency == action["lane"]:
-                assert copy is not None  # noqa: S101 - it has lanes
+                assert copy is not None
                 wanted = {_place(name): most for name, most in action["take"].items()}
                 step = copy.pump(lane, wanted)
                 await self.hub.step(action["at"], step, action.get("faults", []))
@@ -106,7 +106,7 @@ def outgoing(action: Action) -> Outgoing:
     """Give what somebody outside puts on a topic of ours."""
     kind: type[Message] = KINDS[action["message"]]
     body = action["body"]
-    parts = {name: action["to"] for name in kind.parts()}
+    parts = dict.fromkeys(kind.parts(), action["to"])
     lane = Urgency(action["lane"]) if kind.laned else Urgency.AMBER
     envelope = Envelope(
         id=action["id"],

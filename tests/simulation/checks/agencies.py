@@ -81,7 +81,7 @@ def _was_said(said: dict[str, list[tuple[Raw, str]]], enquiry: Raw, slot: Raw, a
         "request_id": slot["request_id"],
         "agency": slot["agency"],
     }
-    assert set(wanted) == set(COPIED)  # noqa: S101 - a copied field added later belongs here
+    assert set(wanted) == set(COPIED)
     return any(
         key == wanted["contact_id"]
         and all(body[name] == value for name, value in wanted.items())

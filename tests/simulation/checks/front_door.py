@@ -73,7 +73,7 @@ def one_prompt(news: News) -> Iterator[str]:
                 many[state["council"], number] += 1
                 prompts[state["council"], number] += bool(state["matching"]["prompt"])
     for who, often in many.items():
-        if often >= 3 and prompts[who] != 1:  # noqa: PLR2004 - the seeds' own number
+        if often >= 3 and prompts[who] != 1:
             yield f"prompt {often} referrals of one child raised {prompts[who]} prompts"
 
 

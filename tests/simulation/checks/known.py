@@ -27,7 +27,7 @@ def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Itera
         return
     certain = _certain(news, change)
     earlier = {routed[change.id]} if change.id in routed else set()
-    still = {id_ for id_ in certain | earlier if _is_open(news, id_)}
+    still = {number for number in certain | earlier if _is_open(news, state["council"], number)}
     if not still:
         return
     verdicts = {
@@ -46,12 +46,12 @@ def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Itera
 
 
 def _certain(news: News, change: Change) -> set[str]:
-    """Give cases whose number is a child's, where the index had been asked since both were so."""
+    """Give the cases that share a child's NHS number, as far as the index was asked since."""
     if change.was.get("look_wanted", True):
         return set()
     numbers = {child["nhs_number"] for child in change.was["facts"]["children"]} - {None}
     return {
-        id_
+        raw["state"]["case_ref"]
         for id_, raw in news.hub.collections["intake"].raws.items()
         if id_.startswith("known-") and not raw["state"]["look_wanted"]
         and raw["state"]["council"] == change.now["council"]
@@ -59,8 +59,8 @@ def _certain(news: News, change: Change) -> set[str]:
     }  # fmt: skip
 
 
-def _is_open(news: News, id_: str) -> bool:
-    return news.state("intake", id_).get("status") == "open"
+def _is_open(news: News, council: str, number: str) -> bool:
+    return news.state("intake", f"known-{council}-{number}").get("status") == "open"
 
 
 def last_team(news: News) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Telling: once, the right person, nothing that discloses, and again what no longer holds (14, 15)."""
+"""Telling: once, the right person, nothing that discloses, and what no longer holds (14, 15)."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -103,9 +103,10 @@ class Matcher:
 
     async def catch_up(self) -> None:
         """Look up contacts that were left behind, or that a case which is news may concern."""
-        before = self.now() - LEFT_BEHIND
-        left = await look_wanted(self.store, before, AT_ONCE)
-        concerned = await self._concerned(await news_of_cases(self.store, before, AT_ONCE))
+        now = self.now()
+        left = await look_wanted(self.store, now, LEFT_BEHIND, AT_ONCE)
+        news = await news_of_cases(self.store, now, LEFT_BEHIND, AT_ONCE)
+        concerned = await self._concerned(news)
         await self.match({*left, *concerned})
 
     async def _concerned(self, cases: Collection[str]) -> set[str]:

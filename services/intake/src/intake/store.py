@@ -1,8 +1,8 @@
 """Contacts and known cases as they are looked for: queues, matches, search."""
 
 import asyncio
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -12,6 +12,7 @@ from intake.domain.known import KNOWN_PREFIX, KnownCase
 from intake.domain.progress import ContactState
 from intake.domain.waiting import Queue
 from mash_shared.plumbing.documents import Raw, Store
+from mash_shared.plumbing.times import not_just_now
 
 MOST_CANDIDATES = 200
 """Records that are compared with one contact at the most; the newest come first."""
@@ -47,18 +48,22 @@ async def prepare(store: Store[Contact]) -> None:
     )
 
 
-async def look_wanted(store: Store[Contact], before: datetime, limit: int) -> list[str]:
-    """Give contacts that the case index has not been asked about, unchanged since `before`."""
-    return await _wanted(store, {"$not": CASES}, before, limit)
+async def look_wanted(
+    store: Store[Contact], now: datetime, still: timedelta, limit: int
+) -> list[str]:
+    """Give contacts that the case index has not been asked about, unchanged for as long."""
+    return await _wanted(store, {"$not": CASES}, not_just_now(now, still), limit)
 
 
-async def news_of_cases(store: Store[Contact], before: datetime, limit: int) -> list[str]:
+async def news_of_cases(
+    store: Store[Contact], now: datetime, still: timedelta, limit: int
+) -> list[str]:
     """Give cases that are news, for which contacts may have to be looked up again (E1)."""
-    return await _wanted(store, CASES, before, limit)
+    return await _wanted(store, CASES, not_just_now(now, still), limit)
 
 
-async def _wanted(store: Store[Contact], ids: Raw, before: datetime, limit: int) -> list[str]:
-    query = {"state.look_wanted": True, "updated_at": {"$lte": before}, "_id": ids}
+async def _wanted(store: Store[Contact], ids: Raw, changed: Sequence[Raw], limit: int) -> list[str]:
+    query = {"state.look_wanted": True, "_id": ids, "$or": [{"updated_at": at} for at in changed]}
     found = store.collection.find(query).sort("updated_at").limit(limit)
     return [raw["_id"] async for raw in found]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
@@ -36,8 +35,14 @@ class Document(Generic[A]):
     outgoing: list[Outgoing] = field(default_factory=list)
 
 
-_adapter = cache(TypeAdapter[Any])
-"""One for each kind of aggregate in a process: it takes a while to build, and never changes."""
+_built: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Build the form of a kind of aggregate once in a process, for it takes a while."""
+    if kind not in _built:
+        _built[kind] = TypeAdapter(kind)
+    return _built[kind]
 
 
 class Store(Generic[A]):

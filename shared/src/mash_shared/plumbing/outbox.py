@@ -14,7 +14,7 @@ from mash_shared.plumbing.logs import get_logger
 from mash_shared.plumbing.metrics import OLDEST_UNSENT, PUBLISHED, UNSENT
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
-from mash_shared.plumbing.times import Now
+from mash_shared.plumbing.times import Now, not_just_now
 
 RELAY_AFTER = timedelta(seconds=5)
 """How long a message may stay unconfirmed before the relay sends it again."""
@@ -102,10 +102,8 @@ class Outbox:
 
     async def relay(self) -> None:
         """Send again what has been unconfirmed for too long: after crashes, mostly."""
-        before = self._wall() - RELAY_AFTER
-        late = self._collection.find(
-            {"unsent_since": {"$lte": before}}, {"outgoing": 1, "unsent_since": 1}
-        )
+        since = [{"unsent_since": way} for way in not_just_now(self._wall(), RELAY_AFTER)]
+        late = self._collection.find({"$or": since}, {"outgoing": 1, "unsent_since": 1})
         raws = await late.sort("unsent_since").limit(RELAY_AT_ONCE).to_list(None)
         UNSENT.set(len(raws))
         oldest = (self._wall() - raws[0]["unsent_since"]).total_seconds() if raws else 0

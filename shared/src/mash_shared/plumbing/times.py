@@ -12,6 +12,14 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def not_just_now(moment: datetime, within: timedelta) -> list[dict[str, datetime]]:
+    """Give what a field holds that was not set within the last `within`, as ways to look for it.
+
+    A time still to come was set before the clock was put back: it counts as long ago.
+    """
+    return [{"$lte": moment - within}, {"$gt": moment + within}]
+
+
 class SharedClock:
     """A clock that all processes of a run share and a person may move (design, section 5).
 

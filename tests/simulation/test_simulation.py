@@ -1,0 +1,46 @@
+"""500 seeds of the simulation, every story that once failed, and bugs put in on purpose."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulation.mutants import MUTANTS
+
+TESTS = Path(__file__).parents[1]
+STORIES = sorted((Path(__file__).parent / "stories").glob("*.json"))
+SEEDS = 500
+FOUND_WITHIN = 200
+
+
+def simulated(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the simulation as people do."""
+    command = [sys.executable, "-m", "simulation", *arguments]
+    return subprocess.run(command, cwd=TESTS, capture_output=True, text=True, check=False)
+
+
+def test_nothing_is_violated_in_500_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    done = simulated("--seeds", str(SEEDS))
+    with capsys.disabled():
+        print("\n" + done.stdout.partition("\nviolations")[0])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{SEEDS} seeds" in done.stdout
+    assert all(f"{kind} " in done.stdout for kind in ("away", "crash", "nested"))
+
+
+@pytest.mark.parametrize("bug", MUTANTS)
+def test_a_bug_put_in_on_purpose_is_found(bug: str) -> None:
+    done = simulated("--bug", bug, "--seeds", str(FOUND_WITHIN))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
+def test_a_story_that_once_failed_holds(story: Path) -> None:
+    done = simulated("--story", str(story))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_story_says_what_was_found() -> None:
+    assert all(json.loads(story.read_text())["finding"] for story in STORIES)
