@@ -138,6 +138,7 @@ MEANINGS = {
     "I10": "No offset is committed ahead of its work",
     "I11": "Versions only grow",
     "I12": "What was accepted is open, closed or parked",
+    "I14": "No personal data in keys, headers, logs, metrics or reasons",
     "I16": "A full replay has no effect outside",
     "J1": "An enquiry ends in four hours if red, else in a working day",
     "J2": "A red agency check ends before its enquiry does",
