@@ -47,8 +47,8 @@ def sweeper(ours: Workshop, due: Iterable[Due] = DUE) -> Sweeper:
 async def test_all_three_doors_lead_through_the_same_code(toy: Toy) -> None:
     async with toy.running(note, DUE) as process:
         act = arrival(noted(toy.tag, "s", "act"), promising, id_="act:1")
-        assert (await process._acts.perform(act)).outcome is Outcome.DONE
-        assert (await process._acts.perform(act)).outcome is Outcome.REPEATED
+        assert (await process._unit.acts.perform(act)).outcome is Outcome.DONE
+        assert (await process._unit.acts.perform(act)).outcome is Outcome.REPEATED
         await toy.say(noted(toy.tag, "s", "message"))
         await until(lambda: rang(toy, "s"), "clock that ran out")
         await until(lambda: said(toy, 3), "three messages")

@@ -104,7 +104,7 @@ async def test_one_trace_from_inbox_to_outbox(toy: Toy) -> None:
     await toy.put(sent.topic, sent.body, key=sent.key, headers=sent.headers)
     async with toy.running() as process:
         await toy.all_heard()
-        await process._acts.perform(arrival(noted(toy.tag, "act")))
+        await process._unit.acts.perform(arrival(noted(toy.tag, "act")))
     said = {headers_of(one)["ce_subject"]: headers_of(one) for one in await toy.read(toy.counted)}
 
     _, trace, span, flags = said["contact-of-s"]["traceparent"].split("-")

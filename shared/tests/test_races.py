@@ -116,7 +116,7 @@ async def test_a_document_that_cannot_be_read_fails_alone_and_its_record_is_park
 @pytest.mark.engines
 async def test_a_write_that_succeeded_though_it_raised_is_found_handled(toy: Toy) -> None:
     async with toy.running() as process:
-        write = process._store._write
+        write = process._unit.store._write
         failures = []
 
         async def write_and_raise(raws: Any) -> int:
@@ -126,7 +126,7 @@ async def test_a_write_that_succeeded_though_it_raised_is_found_handled(toy: Toy
                 raise failures[0]
             return written
 
-        process._store._write = write_and_raise  # type: ignore[method-assign]
+        process._unit.store._write = write_and_raise  # type: ignore[method-assign]
         await toy.say(noted(toy.tag, "s", "once"))
         await toy.all_heard()
 

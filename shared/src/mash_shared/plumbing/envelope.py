@@ -1,6 +1,6 @@
 """CloudEvents 1.0 in Kafka headers, binary mode, with the W3C trace context beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -43,8 +43,11 @@ class Envelope:
 
     @classmethod
     def read(cls, headers: Headers) -> Self:
-        """Read the headers of a record; raises `ContractError` naming the header at fault."""
-        texts = dict(_text(name, value) for name, value in headers)
+        """Read our own headers of a record; raises `ContractError` naming the header at fault.
+
+        Headers of others, a tracing agent's for example, may hold what they like.
+        """
+        texts = dict(_own(headers))
         missing = [
             name for name in ("ce_id", "ce_type", "ce_source", "ce_time") if not texts.get(name)
         ]
@@ -60,8 +63,36 @@ class Envelope:
             source=texts["ce_source"],
             time=_time(texts["ce_time"]),
             subject=texts.get("ce_subject", ""),
-            traceparent=texts.get("traceparent"),
+            traceparent=_trace(headers),
         )
+
+
+OWN = ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject")
+"""The headers that are read; each may be there once."""
+
+
+def _own(headers: Headers) -> Iterator[tuple[str, str]]:
+    seen = set[str]()
+    for name, value in headers:
+        if name not in OWN:
+            continue
+        if name in seen:
+            raise ContractError(f"header {name} is given twice")
+        seen.add(name)
+        if value is None:
+            raise ContractError(f"header {name} is null")
+        try:
+            yield name, value.decode()
+        except UnicodeDecodeError:
+            raise ContractError(f"header {name} is not UTF-8") from None
+
+
+def _trace(headers: Headers) -> str | None:
+    """Give the trace context, or None where it cannot be one: a new trace begins then."""
+    values = [value for name, value in headers if name == "traceparent"]
+    if len(values) != 1 or values[0] is None or len(values[0]) > LONGEST_ID:
+        return None
+    return values[0].decode("ascii", errors="replace")
 
 
 def _time(text: str) -> datetime:
@@ -72,12 +103,3 @@ def _time(text: str) -> datetime:
     if time.tzinfo is None:
         raise ContractError("header ce_time does not say its zone")
     return time
-
-
-def _text(name: str, value: bytes | None) -> tuple[str, str]:
-    if value is None:
-        raise ContractError(f"header {name[:40]} is null")
-    try:
-        return name, value.decode()
-    except UnicodeDecodeError:
-        raise ContractError(f"header {name[:40]} is not UTF-8") from None

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from faststream.exceptions import NackMessage
@@ -18,6 +19,7 @@ from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.parking import Parked, ParkReason
 from mash_shared.plumbing.producer import Producer
+from mash_shared.plumbing.progress import Progress
 from mash_shared.plumbing.subscription import Reader, Record
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import trace_id
@@ -30,6 +32,9 @@ GIVE_BACK_AFTER = 120.0
 """Seconds of outage after which a batch is given back to the broker, well before it evicts us."""
 PAUSE_AFTER_FAULT = 2.0
 """Seconds before a batch is taken again that failed for a reason nobody foresaw."""
+TRIES_ALONE = 5
+"""How often a record that fails alone is tried before it is parked: what ails all may pass."""
+Breathe = Callable[[], Awaitable[None]]
 
 log = get_logger()
 
@@ -48,33 +53,72 @@ class Listener:
     lanes: Lanes
     outages: Outages
     wall: Now
+    progress: Progress = field(default_factory=Progress)
 
     async def take(self, records: Sequence[Record]) -> None:
         """Handle or park every record; raises `NackMessage` to be given the batch again."""
         crash.reach("C6")
         began = time.perf_counter()
-        async with self.lanes.hold(self.lane) as breathe:
-            try:
-                async with asyncio.timeout(GIVE_BACK_AFTER):
-                    await self.outages.outlast(self.group, lambda: self._settle(records, breathe))
-            except TimeoutError:
-                raise NackMessage from None
-            except Exception as error:  # noqa: BLE001 - given back at once, it would spin
-                log.error(
-                    "batch_given_back",
-                    group=self.group,
-                    records=len(records),
-                    error_type=type(error).__name__,
-                    where=where_raised(error),
-                )
-                await asyncio.sleep(PAUSE_AFTER_FAULT)
-                raise NackMessage from None
+        with self.progress.holding():
+            async with self.lanes.hold(self.lane) as breathe:
+                for some in self.progress.portions(records):
+                    await self._take_in_time(some, breathe)
         crash.reach("C7")
         BATCH.labels("message", self.lane).observe(time.perf_counter() - began)
 
-    async def _settle(
-        self, records: Sequence[Record], breathe: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def _take_in_time(self, records: Sequence[Record], breathe: Breathe) -> None:
+        try:
+            async with asyncio.timeout(GIVE_BACK_AFTER):
+                await self._take(records, breathe)
+        except TimeoutError as error:
+            out = self.outages.seen_within(GIVE_BACK_AFTER)
+            if not out and len(records) > 1:
+                self.progress.halve(len(records))
+            if out or len(records) > 1:
+                raise NackMessage from None
+            await self._give_up(records[0], error)
+
+    async def _take(self, records: Sequence[Record], breathe: Breathe) -> None:
+        """Settle records; those that fail for a reason nobody foresaw are halved, to find which.
+
+        What was settled before a fault finds itself in `handled`, so halves repeat nothing.
+        """
+        try:
+            await self.outages.outlast(self.group, lambda: self._settle(records, breathe))
+        except NackMessage:
+            raise
+        except Exception as error:  # noqa: BLE001 - one record must never stop a lane
+            log.error(
+                "batch_failed",
+                group=self.group,
+                records=len(records),
+                error_type=type(error).__name__,
+                where=where_raised(error),
+            )
+            if len(records) == 1:
+                await self._give_up(records[0], error)
+                return
+            half = len(records) // 2
+            await self._take(records[:half], breathe)
+            await self._take(records[half:], breathe)
+
+    async def _give_up(self, record: Record, error: Exception) -> None:
+        """Park a record that fails alone; before that it is given back, and tried, some times."""
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        attempt = self.progress.tried(place)
+        if attempt < TRIES_ALONE:
+            await asyncio.sleep(PAUSE_AFTER_FAULT)
+            raise NackMessage
+        reason = f"{type(error).__name__} in {where_raised(error)}"
+        parked = self._park(record, ParkReason.FAILED, reason, attempt=attempt)
+        await self.outages.outlast(self.group, partial(self._send_parked, [parked]))
+
+    async def _send_parked(self, parked: Sequence[Parked]) -> None:
+        await self.producer.send([one.outgoing(self.process) for one in parked])
+        for given_up in parked:
+            PARKED.labels(self.group, given_up.kind).inc()
+
+    async def _settle(self, records: Sequence[Record], breathe: Breathe) -> None:
         arrivals: list[Arrival] = []
         sources: list[Record] = []
         parked: list[Parked] = []
@@ -83,6 +127,9 @@ class Listener:
                 read = self.reader.read(record, self.lane)
             except ContractError as error:
                 parked.append(self._park(record, ParkReason.CONTRACT, str(error), attempt=1))
+            except Exception as error:  # noqa: BLE001 - whatever reading it may raise
+                reason = f"reading it raised {type(error).__name__} in {where_raised(error)}"
+                parked.append(self._park(record, ParkReason.CONTRACT, reason, attempt=1))
             else:
                 arrivals.extend(read)
                 sources.extend([record] * len(read))
@@ -97,13 +144,9 @@ class Listener:
                 reason = _failure(one)
                 tries = 1 + len(TRIES)
                 parked.append(self._park(record, ParkReason.FAILED, reason, attempt=tries))
-        await self.producer.send([one.outgoing(self.process) for one in parked])
-        for given_up in parked:
-            PARKED.labels(self.group, given_up.kind).inc()
+        await self._send_parked(parked)
 
-    async def _run(
-        self, arrivals: Sequence[Arrival], breathe: Callable[[], Awaitable[None]]
-    ) -> list[Settled]:
+    async def _run(self, arrivals: Sequence[Arrival], breathe: Breathe) -> list[Settled]:
         """Run arrivals and publish; those that fail by their own fault get some more tries."""
         settled: list[Settled] = []
         waiting = list(arrivals)

@@ -4,6 +4,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 ARRIVALS = Counter("mash_arrivals", "Messages, clocks and acts taken in", ["door", "outcome"])
 PARKED = Counter("mash_parked", "Records put on the dead-letter topic", ["group", "reason"])
+FORGIVEN = Counter("mash_forgiven", "Batches that only a second, forgiving reading could take")
+STEPPED_OVER = Counter("mash_stepped_over", "Batches that no reading could take; see the log")
+STALLED = Gauge("mash_lane_stalled_seconds", "Time a lane has stood still over work", ["group"])
 PUBLISHED = Counter("mash_published", "Messages confirmed by the broker", ["by"])
 LOST_RACES = Counter("mash_lost_races", "Documents written again after another writer won")
 REBALANCES = Counter("mash_rebalances", "Times partitions were taken or given", ["change"])

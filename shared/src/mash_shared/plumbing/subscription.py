@@ -1,5 +1,6 @@
 """The subscription table of a service, and reading a record by it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +32,7 @@ class Record(Protocol):
 Handler = Callable[..., Iterable[Message]]
 ClockHandler = Callable[[Any, Clock, Any], Iterable[Message]]
 
+VERSION = re.compile(r"v[1-9][0-9]{0,3}")
 REPLAY = "replay."
 """How the topics begin on which records are given back to a listener."""
 REPLAYED_FROM = "replayed-from"
@@ -131,7 +133,8 @@ def _check_type(said: str, line: Subscription) -> None:
         return
     stem, _, version = said.rpartition(".")
     our_stem, _, our_version = ours.rpartition(".")
-    if stem == our_stem and version[1:].isdigit() and int(version[1:]) > int(our_version[1:]):
+    newer = VERSION.fullmatch(version) and int(version[1:]) > int(our_version[1:])
+    if stem == our_stem and newer:
         raise ContractError(f"version {version} is newer than {our_version}, the newest known here")
     raise ContractError("header ce_type names a type that does not belong on this topic")
 
