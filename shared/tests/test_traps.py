@@ -26,6 +26,7 @@ SAFE: dict[str, Any] = {
     "group_id": "g",
     "ack_policy": AckPolicy.NACK_ON_ERROR,
     "auto_offset_reset": "earliest",
+    "isolation_level": "read_committed",
     "no_reply": True,
     "parser": lambda record: record,
 }
@@ -51,6 +52,7 @@ def test_by_default_a_subscriber_commits_before_its_work_and_a_router_inherits_n
         ({"ack_policy": AckPolicy.MANUAL}, "commits before its work is done"),
         ({"auto_offset_reset": "latest"}, "skips what was there before it"),
         ({"group_id": None}, "has no group"),
+        ({"isolation_level": "read_uncommitted"}, "reads what was never committed"),
         ({"no_reply": False}, "answers to a topic that the sender names"),
         ({"parser": None}, "skips records with headers it cannot read"),
     ],

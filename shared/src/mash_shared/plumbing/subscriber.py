@@ -15,6 +15,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
+from mash_shared.plumbing import forgiving
 from mash_shared.plumbing.faults import CannotRunError, crash
 from mash_shared.plumbing.metrics import REBALANCES
 from mash_shared.plumbing.subscription import Record
@@ -115,6 +116,7 @@ class Subscribers:
     async def start(self) -> None:
         """Join the groups; raises `UnsafeSubscriberError` before anything is read."""
         assert_safe(self._broker)
+        forgiving.install()
         await self._broker.connect()
         config: Any = self._broker.config.broker_config
         config.builder = partial(PromptConsumer, **config.builder.keywords)
@@ -151,6 +153,15 @@ class Subscribers:
         return all(consumer.assignment() for consumer in self._consumers())
 
 
+def sticky_assignor() -> type[StickyPartitionAssignor]:
+    """Give an assignor of a consumer's own.
+
+    What it remembers of the last assignment belongs to its class: shared, each lane of a process
+    would claim the other's partitions.
+    """
+    return type("StickyPartitionAssignor", (StickyPartitionAssignor,), {})
+
+
 def assert_safe(broker: KafkaBroker) -> None:
     """Refuse any subscriber that could lose a message (reliability settings)."""
     for subscriber in broker.subscribers:
@@ -166,6 +177,9 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     ),
     "skips what was there before it": lambda subscriber: (
         subscriber._connection_args["auto_offset_reset"] == "earliest"  # noqa: SLF001
+    ),
+    "reads what was never committed": lambda subscriber: (
+        subscriber._connection_args["isolation_level"] == "read_committed"  # noqa: SLF001
     ),
     "has no group": lambda subscriber: bool(subscriber.group_id),
     "answers to a topic that the sender names": lambda subscriber: (
@@ -187,10 +201,11 @@ def _subscribe(broker: KafkaBroker, intake: Intake) -> None:
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.NACK_ON_ERROR,
         no_reply=True,
-        partition_assignment_strategy=(StickyPartitionAssignor,),
+        partition_assignment_strategy=(sticky_assignor(),),
         session_timeout_ms=30_000,
         heartbeat_interval_ms=3_000,
         fetch_max_wait_ms=500,
+        isolation_level="read_committed",
         listener=_Watch(),
         parser=_never_raises(lambda: subscriber),
         decoder=_as_it_came,
