@@ -32,7 +32,7 @@ async def health(process: Process, what: str = "ready") -> tuple[int, dict[str, 
 def counting(process: Process) -> list[str]:
     """Count how often the database is asked and the broker is spoken to."""
     calls: list[str] = []
-    load, send = process._store.load, process._producer.send
+    load, send = process._unit.store.load, process._producer.send
 
     async def counted_load(ids: Iterable[str]) -> Any:
         calls.append("load")
@@ -42,7 +42,7 @@ def counting(process: Process) -> list[str]:
         calls.append("send")
         await send(messages)
 
-    process._store.load = counted_load  # type: ignore[method-assign]
+    process._unit.store.load = counted_load  # type: ignore[method-assign]
     process._producer.send = counted_send  # type: ignore[method-assign]
     return calls
 
@@ -75,7 +75,7 @@ async def test_database_away(toy_to_break: Toy, breakable: Engines) -> None:
 async def test_broker_away_while_a_batch_is_in_hand(toy_to_break: Toy, breakable: Engines) -> None:
     toy = toy_to_break
     async with toy.running() as process:
-        publish = process._outbox.publish
+        publish = process._unit.outbox.publish
         killed = asyncio.Event()
 
         async def kill_first(parcels: Any, by: str) -> None:
@@ -84,14 +84,14 @@ async def test_broker_away_while_a_batch_is_in_hand(toy_to_break: Toy, breakable
                 await asyncio.to_thread(breakable.kafka.kill)
             await publish(parcels, by=by)
 
-        process._outbox.publish = kill_first  # type: ignore[method-assign]
+        process._unit.outbox.publish = kill_first  # type: ignore[method-assign]
         await toy.say(noted(toy.tag, "s", "once"))
         await killed.wait()
         calls = counting(process)
         await asyncio.sleep(4)
         status, ready = await health(process)
         assert (status, ready["broker"]) == (503, False)
-        act = await process._acts.perform(arrival(noted(toy.tag, "act", "while away")))
+        act = await process._unit.acts.perform(arrival(noted(toy.tag, "act", "while away")))
         assert act.outcome is Outcome.DONE
         assert 1 <= calls.count("send") <= 7
 
@@ -143,7 +143,7 @@ async def test_a_batch_given_back_comes_again_without_spinning(
 ) -> None:
     monkeypatch.setattr(listening, "GIVE_BACK_AFTER", 1.0)
     async with toy.running() as process:
-        load = process._store.load
+        load = process._unit.store.load
         tries: list[int] = []
         healed = asyncio.Event()
 
@@ -153,7 +153,7 @@ async def test_a_batch_given_back_comes_again_without_spinning(
                 raise fault
             return await load(ids)
 
-        process._store.load = broken  # type: ignore[method-assign]
+        process._unit.store.load = broken  # type: ignore[method-assign]
         await toy.say(noted(toy.tag, "s", "once"))
         await asyncio.sleep(2)
         assert 1 <= len(tries) <= most

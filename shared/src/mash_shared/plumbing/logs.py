@@ -1,7 +1,9 @@
 """One log line a message, ids only: what is not on the allow-list never reaches a log (S8)."""
 
 import logging
+import math
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -18,6 +20,9 @@ ALLOWED = frozenset(
     }
 )  # fmt: skip
 
+SAY_AGAIN_AFTER = 30.0
+"""Seconds in which a library's line that was logged is only counted."""
+
 
 def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every field that is not on the allow-list."""
@@ -25,13 +30,33 @@ def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
 
 
 class _ForeignRecords(logging.Handler):
-    """Takes the lines of libraries; their text is free, so only its origin is kept."""
+    """Takes the lines of libraries; their text is free, so only its origin is kept.
+
+    The same line again within a while is counted and not repeated: a client that looks for its
+    broker says so 75 times a second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str, str | None], tuple[float, int]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         where = f"{record.module}.{record.funcName}:{record.lineno}"
-        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        error = record.exc_info[1] if record.exc_info else None
+        kind = type(error).__name__ if error else None
+        line, now = (record.name, where, kind), time.monotonic()
+        said_at, left_out = self._said.get(line, (-math.inf, 0))
+        if now - said_at < SAY_AGAIN_AFTER:
+            self._said[line] = said_at, left_out + 1
+            return
+        self._said[line] = now, 0
         structlog.get_logger().log(
-            record.levelno, "library_said", logger=record.name, where=where, error_type=kind
+            record.levelno,
+            "library_said",
+            logger=record.name,
+            where=where_raised(error) if error else where,
+            error_type=kind,
+            count=left_out + 1,
         )
 
 

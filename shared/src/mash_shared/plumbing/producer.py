@@ -47,14 +47,13 @@ class Producer:
         try:
             async with asyncio.timeout(CONFIRM_WITHIN):
                 producer = await self._started()
-                confirmations: list[asyncio.Future[Any]] = [
-                    await producer.send(
+                confirmations: list[asyncio.Future[Any]] = []
+                for message in messages:
+                    one = await producer.send(
                         message.topic, message.body, key=message.key, headers=[*message.headers]
                     )
-                    for message in messages
-                ]
-                for one in confirmations:
-                    one.add_done_callback(asyncio.Future.exception)  # seen, whoever still waits
+                    one.add_done_callback(_seen)  # at once: a time-out may leave it behind
+                    confirmations.append(one)
                 crash.reach("C4")
                 await asyncio.wait(confirmations)
         except (KafkaError, TimeoutError, OSError) as error:
@@ -99,6 +98,12 @@ class Producer:
         producer, self._producer = self._producer, None
         if producer is not None:
             await stop_quietly(producer)
+
+
+def _seen(confirmation: asyncio.Future[Any]) -> None:
+    """Look at how a confirmation ended, whoever still waits for it."""
+    if not confirmation.cancelled():
+        confirmation.exception()
 
 
 async def _give_up(producer: Any) -> None:

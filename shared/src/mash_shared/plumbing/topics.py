@@ -171,6 +171,8 @@ async def _assert_broker(bootstrap: str, topics: Iterable[str]) -> None:
         if missing:
             raise TopicsDifferError(f"Topic {missing[0]} does not exist; provision topics first.")
         nodes = (await admin.describe_cluster())["brokers"]
+        if not nodes:  # there, and fenced: nobody serves a partition yet
+            raise BrokerUnavailableError("no broker is registered")
         node = str(nodes[0]["node_id"])
         answers = await admin.describe_configs([ConfigResource(ConfigResourceType.BROKER, node)])
         settings = {entry[0]: entry[1] for answer in answers for entry in answer.resources[0][4]}
