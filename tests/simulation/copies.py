@@ -58,6 +58,7 @@ class Copy:
             producer=producer,
             work=self.unit.work,
             outbox=self.unit.outbox,
+            outages=self.unit.outages,
         )
         built = self.service.build(self.parts, self.unit.store)
         self.couriers = [self._courier(loop) for loop in built.loops]

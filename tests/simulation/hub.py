@@ -87,6 +87,7 @@ def face(process: str) -> tuple[FastAPI | None, Lent]:
         producer=lent.part("parts", "producer"),
         work=lent.part("unit", "work"),
         outbox=lent.part("unit", "outbox"),
+        outages=lent.part("unit", "outages"),
     )
     build = described(process).build(parts, lent.part("unit", "store")).api
     return build() if build else None, lent

@@ -32,6 +32,7 @@ from mash_shared.identity import Tokens
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Settled
 from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.work import Work
 from mash_shared.service import Parts
@@ -137,5 +138,6 @@ def face(name: str, folder: Path) -> Face:
         producer=cast("Any", None),
         work=work,
         outbox=cast("Any", MemoryOutbox()),
+        outages=Outages(),
     )
     return Face(name=name, app=build(parts, store), store=store, door=door, issuer=issuer)

@@ -11,6 +11,7 @@ from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.documents import A, Store
+from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.settings import ServiceSettings
@@ -33,6 +34,7 @@ class Parts:
     producer: Producer
     work: Work[Any]
     outbox: Outbox
+    outages: Outages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

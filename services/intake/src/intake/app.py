@@ -23,7 +23,9 @@ def service() -> Service[Contact]:
 
     def build(parts: Parts, store: Store[Contact]) -> Built:
         teller = Teller(name="matcher", work=parts.work, outbox=parts.outbox, now=parts.now)
-        matcher = Matcher(handlers=handlers, store=store, teller=teller, now=parts.now)
+        matcher = Matcher(
+            handlers=handlers, store=store, teller=teller, now=parts.now, outages=parts.outages
+        )
         api = partial(contact_api, parts, store, handlers, matcher.look)
         return Built(api=api, loops=(matcher.keep_looking,))
 

@@ -43,6 +43,7 @@ class Matcher:
     store: Store[Contact]
     teller: Teller[Contact]
     now: Now
+    outages: Outages = field(default_factory=Outages)
     _asked: "asyncio.Queue[tuple[str, _Answer]]" = field(default_factory=asyncio.Queue)
 
     async def look(self, contact_id: str) -> Settled | None:
@@ -55,20 +56,20 @@ class Matcher:
 
     async def keep_looking(self) -> None:
         """Look for ever; an outage of the database is waited out."""
-        outages, loop = Outages(), asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         caught_up_at = -LOOK_EVERY
         while True:
             asked = await self._next()
             match = partial(self.match, {contact_id for contact_id, _ in asked})
             found = {
-                one.arrival.document_id: one for one in await outages.outlast("matcher", match)
+                one.arrival.document_id: one for one in await self.outages.outlast("matcher", match)
             }
             for contact_id, answer in asked:
                 if not answer.done():
                     answer.set_result(found.get(contact_id))
             if loop.time() - caught_up_at >= LOOK_EVERY:
                 caught_up_at = loop.time()
-                await outages.outlast("matcher", self.catch_up)
+                await self.outages.outlast("matcher", self.catch_up)
 
     async def match(self, ids: Collection[str]) -> list[Settled]:
         """Look contacts up and tell them what was found; gives what they made of it."""

@@ -11,8 +11,12 @@ from starlette.routing import Route
 Checks = Callable[[], Awaitable[dict[str, bool]]]
 
 
-def health(live: Checks, ready: Checks) -> Starlette:
-    """Build the listener; each check is a name and whether it holds."""
+def health(live: Checks, ready: Checks, serving: Checks) -> Starlette:
+    """Build the listener; each check is a name and whether it holds.
+
+    `ready` speaks of the whole process, `serving` of people's acts alone, which a load balancer
+    before the API asks for: an outage of the broker stops no act.
+    """
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -21,6 +25,7 @@ def health(live: Checks, ready: Checks) -> Starlette:
         routes=[
             Route("/health/live", _answer(live)),
             Route("/health/ready", _answer(ready)),
+            Route("/health/serving", _answer(serving)),
             Route("/metrics", metrics),
         ]
     )

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from aiokafka.errors import KafkaError
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
@@ -12,6 +14,7 @@ from mash_shared.http.api import Doors
 from mash_shared.http.health import health
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.logs import get_logger, where_raised
+from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
@@ -26,6 +29,8 @@ from mash_shared.vocabulary import Urgency
 
 AT_ONCE = {Urgency.RED: 100, Urgency.AMBER: 40}
 """Records a batch takes at most; few of amber, behind whose batches red waits in every process."""
+
+WATCH_EVERY = 5.0
 
 log = get_logger()
 
@@ -57,11 +62,12 @@ class Process:
             producer=self._producer,
             work=self._unit.work,
             outbox=self._unit.outbox,
+            outages=self._unit.outages,
         )
         self.tasks: list[asyncio.Task[Any]] = []
         self._servers: list[uvicorn.Server] = []
         self._serving: list[asyncio.Task[None]] = []
-        self._started = False
+        self._started = self._api_up = False
 
     def _listen(self, instance: str) -> Subscribers:
         lanes = self._unit.lanes
@@ -81,11 +87,12 @@ class Process:
     async def start(self) -> None:
         """Start everything; waits for a broker and a database that are not there yet."""
         service, settings, unit = self._service, self._service.settings, self._unit
-        self._serve(health(self._live, self._ready), settings.ops_port)
+        self._serve(health(self._live, self._ready, self._serving_acts), settings.ops_port)
         await unit.outages.outlast("start", self._prepare)
         built = service.build(self._parts, unit.store)
         if built.api:
             self._serve(built.api(), settings.api_port)
+            self._api_up = True
         loops: list[Callable[[], Awaitable[None]]] = [
             unit.acts.keep_taking,
             unit.outbox.keep_relaying,
@@ -103,7 +110,9 @@ class Process:
     def _recalendar(self, packs: PolicyPacks) -> Recalendar[Any]:
         unit = self._unit
         teller = Teller(name="calendar", work=unit.work, outbox=unit.outbox, now=self._now)
-        return Recalendar(packs=packs, store=unit.store, teller=teller, now=self._now)
+        return Recalendar(
+            packs=packs, store=unit.store, teller=teller, now=self._now, outages=unit.outages
+        )
 
     async def _prepare(self) -> None:
         await self._unit.store.prepare()
@@ -129,25 +138,45 @@ class Process:
         return {"consumers": alive}
 
     async def _ready(self) -> dict[str, bool]:
-        try:
-            await self._client.admin.command("ping")
-            database = True
-        except PyMongoError:
-            database = False
+        database = await self._database()
         return {
             "started": self._started,
             "assigned": self._started and self._subscribers.assigned(),
             "database": database,
             "broker": self._started and await self._subscribers.reachable(),
             "no_outage": not self._unit.outages.is_out,
+            "consumers": not self._subscribers.stuck() if self._started else False,
+            "lanes_moving": all(lane.listener.progress.moves for lane in self._unit.lanes),
         }
 
+    async def _serving_acts(self) -> dict[str, bool]:
+        """Whether people's acts are taken: they need the database, and no broker."""
+        return {"started": self._api_up, "database": await self._database()}
+
+    async def _database(self) -> bool:
+        try:
+            await self._client.admin.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
     async def _watch(self) -> None:
-        """End the process when a consumer has died; whoever runs it starts it again."""
+        """See whether every lane moves; end the process when a consumer has died.
+
+        Whoever runs it starts it again.
+        """
         while True:
-            await asyncio.sleep(5)
-            if self._started and self._subscribers.stuck():
+            await asyncio.sleep(WATCH_EVERY)
+            if not self._started:
+                continue
+            if self._subscribers.stuck():
                 raise RuntimeError("a consumer died")
+            unread = self._subscribers.unread()
+            for lane in self._unit.lanes:
+                lane.listener.progress.note_unread(unread=unread.get(lane.group, False))
+                STALLED.labels(lane.group).set(lane.listener.progress.stood_still())
+            with suppress(KafkaError):
+                await self._subscribers.hold_positions()
 
     async def stop(self) -> None:
         """Stop taking in, finish what is in hand, close."""

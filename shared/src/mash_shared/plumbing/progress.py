@@ -52,6 +52,11 @@ class Progress:
         now = asyncio.get_running_loop().time()
         self._unread_since = (self._unread_since or now) if unread else None
 
+    @property
+    def moves(self) -> bool:
+        """Whether it has not stood still for too long."""
+        return self.stood_still() < STILL
+
     def stood_still(self) -> float:
         """Give for how many seconds the lane has stood still; 0 where nothing waits."""
         since = [at for at in (self._holding_since, self._unread_since) if at is not None]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic
 
@@ -26,11 +26,12 @@ class Recalendar(Generic[A]):
     store: Store[A]
     teller: Teller[A]
     now: Now
+    outages: Outages = field(default_factory=Outages)
 
     async def once(self) -> None:
         """Recompute every open clock that another calendar gave, then wait for the end."""
-        outages, tried = Outages(), set[str]()
-        while moved := await outages.outlast("calendar", partial(self.move_some, tried)):
+        tried = set[str]()
+        while moved := await self.outages.outlast("calendar", partial(self.move_some, tried)):
             tried |= moved
         await asyncio.Event().wait()
 

@@ -110,6 +110,7 @@ class Subscribers:
             graceful_timeout=20.0,
             logger=None,
         )
+        self._held: set[TopicPartition] = set()
         for intake in intakes:
             _subscribe(self._broker, intake)
 
@@ -144,6 +145,25 @@ class Subscribers:
             return False
         return True
 
+    async def hold_positions(self) -> None:
+        """Commit where reading begins in partitions of which the group has committed nothing.
+
+        A topic on which nothing has come yet has a position then, and lag is never unknown. A
+        batch committed at the same moment could be set back by it: it is then only repeated.
+        """
+        for consumer in self._consumers():
+            for place in consumer.assignment() - self._held:
+                if await consumer.committed(place) is None:
+                    await consumer.commit(await consumer.beginning_offsets([place]))
+                self._held.add(place)
+
+    def unread(self) -> dict[str, bool]:
+        """Say for each group whether records lie there that it has not taken in hand."""
+        return {
+            str(consumer._group_id): any(_lags(consumer, place) for place in consumer.assignment())  # noqa: SLF001
+            for consumer in self._consumers()
+        }
+
     def _consumers(self) -> list[Any]:
         found = (getattr(subscriber, "consumer", None) for subscriber in self._broker.subscribers)
         return [consumer for consumer in found if consumer is not None]
@@ -151,6 +171,12 @@ class Subscribers:
     def assigned(self) -> bool:
         """Whether every consumer has been given its partitions."""
         return all(consumer.assignment() for consumer in self._consumers())
+
+
+def _lags(consumer: AIOKafkaConsumer, place: TopicPartition) -> bool:
+    state = consumer._subscription.subscription.assignment.state_value(place)  # noqa: SLF001
+    end = consumer.highwater(place)
+    return bool(state and state.has_valid_position and end is not None and state.position < end)
 
 
 def sticky_assignor() -> type[StickyPartitionAssignor]:
