@@ -1,7 +1,7 @@
 """What may leave for an agency, what may come back, and the ledger of it."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +14,9 @@ from agency_gateway.domain import (
     NeverAskedError,
     NoAnalysisError,
     NoReasonError,
+    OtherRequestError,
     ReplyChangedError,
     Request,
-    WrongRequestHashError,
     check_envelope,
     hash_of,
 )
@@ -29,16 +29,18 @@ SAID = Answer(reply_id="r-1", state="information", facts=(FACT,), analysis="They
 NOTHING = Answer(reply_id="r-2", state="nothing_known")
 DECLINED = Answer(reply_id="r-3", state="declined", declined_reason="More harm than good.")
 AWAY = Answer(reply_id="r-4", state="unavailable")
+ASKED = {"contact_id": "c1", "request_id": "enq-1.police", "request_hash": "h" * 64}
 
 
 def _asked() -> Request:
     request = Request(id="enq-1.police", asked_by="Delphine Ashgrove", child_ids=("c1-1",))
-    request.hand_over("h" * 64, NOW)
+    request.hand_over(ASKED, NOW)
     return request
 
 
 def _disclose(request: Request, answer: Answer, request_hash: str = "h" * 64) -> bool:
-    return request.disclose(answer, request_hash=request_hash, at=NOW + timedelta(hours=1))
+    copied = ASKED | {"request_hash": request_hash}
+    return request.disclose(answer, copied=copied, at=NOW + timedelta(hours=1))
 
 
 @pytest.mark.rule("G3")
@@ -72,6 +74,17 @@ def test_another_text_under_the_same_reply_id_is_quarantined() -> None:
 
 
 @pytest.mark.rule("I4")
+@pytest.mark.parametrize("name", sorted({f.name for f in fields(Answer)} - {"reply_id"}))
+def test_the_same_reply_id_with_any_other_field_is_quarantined(name: str) -> None:
+    other = {"state": "unavailable", "facts": (FACT, FACT)}
+    request = _asked()
+    assert _disclose(request, SAID)
+    with pytest.raises(ReplyChangedError):
+        _disclose(request, replace(SAID, **{name: other.get(name, "Ines Marlowe")}))
+    assert len(request.disclosures) == 1
+
+
+@pytest.mark.rule("I4")
 def test_a_correction_is_a_line_of_its_own() -> None:
     request = _asked()
     assert _disclose(request, SAID)
@@ -92,7 +105,7 @@ def test_a_reply_to_what_was_never_asked_is_quarantined() -> None:
 @pytest.mark.parametrize("wrong", ["", "h" * 63, "H" * 64, "x"])
 def test_a_reply_that_quotes_another_hash_is_quarantined(wrong: str) -> None:
     request = _asked()
-    with pytest.raises(WrongRequestHashError):
+    with pytest.raises(OtherRequestError):
         _disclose(request, SAID, wrong)
     assert request.disclosures == []
 

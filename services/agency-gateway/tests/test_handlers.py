@@ -8,8 +8,8 @@ from agency_gateway.domain import (
     EnvelopeDeniedError,
     NeverAskedError,
     NoAnalysisError,
+    OtherRequestError,
     Request,
-    WrongRequestHashError,
     hash_of,
 )
 from agency_gateway.handlers import GatewayHandlers
@@ -113,7 +113,7 @@ def test_what_counts_is_when_a_reply_arrived() -> None:
 
 def test_an_answer_goes_back_in_the_lane_of_its_request() -> None:
     desk = _asked(sample(AgencyCheckRequested, urgency="amber"))
-    (answered,) = _take(desk, _reply(desk, urgency="red"))
+    (answered,) = _take(desk, _reply(desk, urgency="amber"))
     assert answered.urgency is Urgency.AMBER
     assert isinstance(answered, AgencyCheckAnswered)
     assert answered.enquiry_id == REQUESTED.enquiry_id
@@ -128,10 +128,28 @@ def test_a_reply_before_its_request_is_quarantined() -> None:
 
 
 @pytest.mark.rule("I5")
-def test_a_reply_with_another_hash_is_quarantined() -> None:
+@pytest.mark.parametrize("name", sorted(sample(AgencyReply).copied()))
+def test_a_reply_that_repeats_its_request_wrongly_is_quarantined(name: str) -> None:
     desk = _asked()
-    with pytest.raises(WrongRequestHashError):
-        _take(desk, _reply(desk, request_hash="0" * 64))
+    wrong = {"urgency": "amber"}.get(name, "another")
+    assert getattr(_reply(desk), name) != wrong
+    with pytest.raises(OtherRequestError, match=name):
+        _take(desk, _reply(desk, **{name: wrong}))
+    assert desk.aggregate.disclosures == []
+
+
+def test_every_field_that_a_reply_shares_with_its_request_is_compared() -> None:
+    of_all = {"contact_id", "council", "urgency", "request_id", "enquiry_id", "agency"}
+    assert of_all | {"request_hash"} <= sample(AgencyReply).copied().keys()
+    assert sample(AgencyReply).copied() == sample(AgencyRequest).copied()
+
+
+@pytest.mark.rule("I5")
+def test_a_reply_made_of_two_cases_is_attached_to_neither() -> None:
+    desk = _asked()
+    other = {"contact_id": "another contact", "enquiry_id": "another enquiry"}
+    with pytest.raises(OtherRequestError, match="contact_id, enquiry_id"):
+        _take(desk, _reply(desk, **other))
     assert desk.aggregate.disclosures == []
 
 

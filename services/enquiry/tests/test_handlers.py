@@ -8,7 +8,11 @@ from enquiry.consumers import due
 from enquiry.domain import AgencyNotAskedError, Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_shared.clocks import Clock
-from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckRequested
+from mash_shared.messages.agency_check import (
+    AgencyCheckAnswered,
+    AgencyCheckRequested,
+    CheckMessage,
+)
 from mash_shared.messages.enquiry import (
     EnquiryAuthorised,
     EnquiryCollated,
@@ -212,3 +216,14 @@ async def test_the_sweeper_lets_every_clock_run_out_once(urgency: Urgency) -> No
     assert {clock.state for clock in desk.aggregate.clocks} == {ClockState.MISSED}
     assert await sweeper.sweep() == 0
     assert len(outbox.sent) == len(desk.raw["outgoing"] if desk.raw else [])
+
+
+@pytest.mark.rule("I5")
+@pytest.mark.parametrize(
+    "name", sorted(CheckMessage.model_fields.keys() - {"occurred_at", "urgency"})
+)
+def test_a_reply_that_names_anything_else_than_was_asked_is_never_attached(name: str) -> None:
+    desk = _opened()
+    with pytest.raises(AgencyNotAskedError):
+        desk.do(heard(HANDLERS.record_reply, _reply("police").model_copy(update={name: "other"})))
+    assert all(slot.answer is None for slot in desk.aggregate.slots.values())

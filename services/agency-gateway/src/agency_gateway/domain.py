@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,8 @@ class TakenBackError(Refusal):
     """A reply came to a request that the hub had taken back; it is not passed on (D15)."""
 
 
-class WrongRequestHashError(Refusal):
-    """A reply quotes the hash of something other than the request (I5)."""
+class OtherRequestError(Refusal):
+    """A reply repeats its request wrongly: it may belong to another case (I5)."""
 
 
 class ReplyChangedError(Refusal):
@@ -69,16 +69,20 @@ class Request(Aggregate):
     reply_by: datetime | None = None
     asked_by: str = ""
     request_hash: str = ""
+    asked: dict[str, str] = field(default_factory=dict)
     child_ids: tuple[str, ...] = ()
     disclosures: list[Disclosure] = field(default_factory=list)
 
-    def hand_over(self, request_hash: str, asked_at: datetime) -> None:
-        """Note that the request was handed to the agency."""
-        self.request_hash = request_hash
+    def hand_over(self, asked: Mapping[str, str], asked_at: datetime) -> None:
+        """Note that the request was handed to the agency; `asked` is what replies repeat of it."""
+        self.asked = dict(asked)
+        self.request_hash = self.asked["request_hash"]
         self.asked_at = asked_at
 
-    def disclose(self, answer: Answer, *, request_hash: str, at: datetime) -> bool:
+    def disclose(self, answer: Answer, *, copied: Mapping[str, str], at: datetime) -> bool:
         """Check a reply and write the ledger; say whether it is new.
+
+        `copied` is what it repeats of its request, and all of it must be as it was asked (I5).
 
         Raises a refusal where the reply must not be attached; it is then quarantined.
         """
@@ -86,9 +90,9 @@ class Request(Aggregate):
             raise NeverAskedError("The reply names a request that this agency was never sent.")
         if self.taken_back_at is not None and not self.disclosures:
             raise TakenBackError("The request was taken back before it was answered.")
-        if request_hash != self.request_hash:
-            raise WrongRequestHashError("The reply quotes another hash than its request's.")
-        reply_hash = hash_of(_plain(answer))
+        if wrong := [name for name, asked in self.asked.items() if copied.get(name) != asked]:
+            raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
+        reply_hash = hash_of(asdict(answer))
         known = [line for line in self.disclosures if line.reply_id == answer.reply_id]
         if any(line.reply_hash != reply_hash for line in known):
             raise ReplyChangedError("The reply says something else under the id of an earlier one.")
@@ -127,13 +131,3 @@ def _check_quality(answer: Answer) -> None:
         raise NoAnalysisError("Information needs facts, their relevance and an analysis.")
     if answer.state == "declined" and not answer.declined_reason:
         raise NoReasonError("A declined request needs a reason.")
-
-
-def _plain(answer: Answer) -> dict[str, Any]:
-    return {
-        "reply_id": answer.reply_id,
-        "state": answer.state,
-        "facts": [{"text": fact.text, "relevance": fact.relevance} for fact in answer.facts],
-        "analysis": answer.analysis,
-        "declined_reason": answer.declined_reason,
-    }

@@ -1,7 +1,7 @@
 """Between the hub and one agency: hand over what is asked, take back what is said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from agency_gateway.domain import Request, check_envelope, hash_of
@@ -37,7 +37,7 @@ class GatewayHandlers:
         asked = AgencyRequest(**dict(requested), request_hash="unsigned")
         fields = asked.model_dump(mode="json", exclude={"request_hash"}, exclude_none=True)
         signed = asked.model_copy(update={"request_hash": hash_of(fields)})
-        request.hand_over(signed.request_hash, requested.occurred_at)
+        request.hand_over(signed.copied(), requested.occurred_at)
         yield signed
 
     def take_back(self, request: Request, cancelled: AgencyCheckCancelled) -> Iterator[Message]:
@@ -55,15 +55,8 @@ class GatewayHandlers:
 
         What counts is when it arrived (`at`); the agency's own clock proves nothing.
         """
-        answer = Answer(
-            reply_id=reply.reply_id,
-            state=reply.state,
-            facts=reply.facts,
-            analysis=reply.analysis,
-            declined_reason=reply.declined_reason,
-            designated_professional=reply.designated_professional,
-        )
-        if not request.disclose(answer, request_hash=reply.request_hash, at=at):
+        answer = Answer(**{field.name: getattr(reply, field.name) for field in fields(Answer)})
+        if not request.disclose(answer, copied=reply.copied(), at=at):
             return
         yield AgencyCheckAnswered(
             contact_id=request.contact_id,

@@ -1,7 +1,9 @@
 """An enquiry: one slot for each agency, collated when all have ended or the time has run out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from mash_shared.clocks import Aggregate, Clock, Recomputed
 from mash_shared.people import Answer, Family, LawfulBasis
@@ -116,6 +118,23 @@ class Enquiry(Aggregate):
         for clock in self.clocks:
             if clock.is_open and clock.kind is ClockKind.AGENCY_CHECK:
                 clock.due_at = min(clock.due_at, whole.due_at)
+
+    def check_of(self, slot: Slot) -> dict[str, Any]:
+        """Give what every message about one agency's check names, but for urgency and time."""
+        return {
+            "contact_id": self.contact_id,
+            "council": self.council,
+            "request_id": slot.request_id,
+            "enquiry_id": self.enquiry_id,
+            "agency": slot.agency,
+        }
+
+    def check_is_ours(self, said: Mapping[str, Any]) -> None:
+        """Raise `AgencyNotAskedError` unless all that a reply names is what was asked (I5)."""
+        slot = self.slots.get(said["agency"])
+        asked = self.check_of(slot) if slot else said
+        if wrong := [name for name, value in asked.items() if said[name] != value]:
+            raise AgencyNotAskedError(f"The reply and its request differ in {', '.join(wrong)}.")
 
     def record_reply(self, agency: AgencyId, request_id: str, answer: Answer, at: datetime) -> bool:
         """File one agency's reply; say whether it was the last one waited for.

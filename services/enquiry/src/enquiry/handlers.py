@@ -11,6 +11,7 @@ from mash_shared.messages.agency_check import (
     AgencyCheckAnswered,
     AgencyCheckCancelled,
     AgencyCheckRequested,
+    CheckMessage,
 )
 from mash_shared.messages.enquiry import (
     ConsentWithdrawn,
@@ -55,13 +56,9 @@ class EnquiryHandlers:
             )
             enquiry.start_check(clock, within=whole)
             yield AgencyCheckRequested(
-                contact_id=enquiry.contact_id,
-                council=enquiry.council,
+                **enquiry.check_of(slot),
                 urgency=enquiry.urgency,
                 occurred_at=authorised.occurred_at,
-                request_id=slot.request_id,
-                enquiry_id=enquiry.enquiry_id,
-                agency=slot.agency,
                 reply_by=clock.due_at,
                 coordinating_social_worker=authorised.coordinating_social_worker,
                 lawful_basis=authorised.lawful_basis,
@@ -78,13 +75,9 @@ class EnquiryHandlers:
         yield from self._stop(enquiry, withdrawn.occurred_at)
         for slot in asked:
             yield AgencyCheckCancelled(
-                contact_id=enquiry.contact_id,
-                council=enquiry.council,
+                **enquiry.check_of(slot),
                 urgency=enquiry.urgency,
                 occurred_at=withdrawn.occurred_at,
-                request_id=slot.request_id,
-                enquiry_id=enquiry.enquiry_id,
-                agency=slot.agency,
             )
 
     def _stop(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
@@ -93,6 +86,7 @@ class EnquiryHandlers:
 
     def record_reply(self, enquiry: Enquiry, answered: AgencyCheckAnswered) -> Iterator[Message]:
         """File one agency's reply; the last one outstanding collates the enquiry."""
+        enquiry.check_is_ours({name: getattr(answered, name) for name in CheckMessage.model_fields})
         late_before = len(enquiry.late_replies)
         was_last = enquiry.record_reply(
             answered.agency, answered.request_id, answered.answer, answered.occurred_at

@@ -16,6 +16,15 @@ class CheckMessage(Message):
     enquiry_id: Annotated[EnquiryId, LIMITS]
     agency: Annotated[AgencyId, LIMITS]
 
+    def copied(self) -> dict[str, str]:
+        """Give what a reply repeats of the request it answers, a name and a text each (I5).
+
+        That is every field that both have, but for the time, which each has of its own.
+        """
+        shared = AgencyRequest.model_fields.keys() & AgencyReply.model_fields.keys()
+        names = sorted(shared & type(self).model_fields.keys() - {"occurred_at"})
+        return {name: str(getattr(self, name)) for name in names}
+
 
 class AgencyCheckRequested(CheckMessage):
     """The hub asks one agency what it already knows (F8, G6); only its own gateway hears it."""

@@ -29,6 +29,8 @@ class Record(Protocol):
     headers: Headers
 
 
+_SPEAKS_FOR = re.compile(r"/(?:agencies/|mash/agency-gateway\.)(.+)", re.DOTALL)
+
 Handler = Callable[..., Iterable[Message]]
 ClockHandler = Callable[[Any, Clock, Any], Iterable[Message]]
 
@@ -89,10 +91,7 @@ class Reader:
         envelope = Envelope.read(record.headers)
         _check_type(envelope.type, line)
         message = _body(line.message, record.value)
-        if record.key != str(getattr(message, message.key)).encode():
-            raise ContractError(f"the key is not the {message.key} of the body")
-        if any(str(getattr(message, part)) != value for part, value in line.parts.items()):
-            raise ContractError("the body names another recipient than its topic")
+        _check_belongs(message, line, record, envelope)
         traceparent = child_of(envelope.traceparent)
         at = self._now()
         handle = partial(line.handler, at=at) if line.timed else line.handler
@@ -125,6 +124,39 @@ def origin_of(record: Record) -> str:
 
 def _handle(handler: Handler, message: Message, aggregate: Any) -> Iterable[Message]:
     return handler(aggregate, message)
+
+
+def _check_belongs(
+    message: Message, line: Subscription, record: Record, envelope: Envelope
+) -> None:
+    """Refuse a body that says something else than what it came with."""
+    parts = line.parts
+    wrongs = {
+        f"the key is not the {message.key} of the body": (
+            record.key != str(getattr(message, message.key)).encode()
+        ),
+        "the body names another recipient than its topic": any(
+            str(getattr(message, part)) != value for part, value in parts.items()
+        ),
+        "the urgency of the body belongs on the other lane": (
+            line.message.topic_in(message.lane, **parts) != origin_of(record)
+        ),
+        "header ce_subject is not the contact_id of the body": (
+            envelope.subject not in ("", message.contact_id)
+        ),
+        "header ce_source names another agency than the body": (
+            _agency_in(envelope.source) not in ("", getattr(message, "agency", ""))
+        ),
+    }
+    for sentence, is_wrong in wrongs.items():
+        if is_wrong:
+            raise ContractError(sentence)
+
+
+def _agency_in(source: str) -> str:
+    """Name the agency for which a sender says it speaks, empty where it speaks for none."""
+    named = _SPEAKS_FOR.fullmatch(source)
+    return named[1] if named else ""
 
 
 def _check_type(said: str, line: Subscription) -> None:

@@ -1,0 +1,66 @@
+"""A reply as it comes from its topic: all that stands beside the body must agree with it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from agency_gateway.consumers import subscriptions
+from agency_gateway.handlers import GatewayHandlers
+from mash_shared.messages.agency_check import AgencyReply
+from mash_shared.plumbing.arrival import Arrival
+from mash_shared.plumbing.envelope import ContractError
+from mash_shared.plumbing.outgoing import Outgoing
+from mash_shared.plumbing.subscription import Reader, Record
+from mash_shared.plumbing.tracing import child_of
+from mash_shared.testing import NOW, sample
+from mash_shared.vocabulary import Urgency
+
+READER = Reader(subscriptions(GatewayHandlers(), "police"), lambda: NOW)
+REPLY = sample(AgencyReply)
+
+
+@dataclass(frozen=True)
+class Came:
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    partition: int = 0
+    offset: int = 0
+
+
+def _came(**headers: str) -> Came:
+    sent = Outgoing.of(REPLY, cause="x", source="tests", traceparent=child_of(None))
+    changed = {name: text.encode() for name, text in headers.items()}
+    return Came(sent.topic, sent.key, sent.body, tuple((dict(sent.headers) | changed).items()))
+
+
+def _read(came: Came) -> Arrival:
+    record: Record = came  # type: ignore[assignment]  # frozen, which the protocol does not ask
+    (arrival,) = READER.read(record, Urgency.RED)
+    return arrival
+
+
+@pytest.mark.rule("I5")
+@pytest.mark.parametrize(
+    ("came", "reason"),
+    [
+        (_came(ce_subject="another contact"), "ce_subject"),
+        (_came(ce_source="/agencies/health"), "ce_source"),
+        (_came(ce_source="/mash/agency-gateway.health"), "ce_source"),
+        (replace(_came(), key=b"another contact"), "the key"),
+        (replace(_came(), topic="agency.police.reply.v1"), "lane"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_stands_beside_a_reply_agrees_with_it_or_it_is_parked(came: Came, reason: str) -> None:
+    with pytest.raises(ContractError, match=reason):
+        _read(came)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"ce_source": "/agencies/police"}, {"ce_subject": ""}, {"ce_source": "urn:x"}]
+)
+def test_a_reply_that_agrees_is_read(headers: Any) -> None:
+    assert _read(_came(**headers)).document_id == REPLY.request_id
