@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from agency_gateway.consumers import subscriptions
+from agency_gateway.domain import Request
 from agency_gateway.handlers import GatewayHandlers
-from mash_shared.messages.agency_check import AgencyReply
-from mash_shared.plumbing.arrival import Arrival
+from mash_shared.messages.agency_check import AgencyCheckRequested, AgencyReply
+from mash_shared.plumbing.arrival import Arrival, Outcome
 from mash_shared.plumbing.envelope import ContractError
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.subscription import Reader, Record
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.testing import NOW, sample
+from mash_shared.testing import NOW, Desk, heard, sample
 from mash_shared.vocabulary import Urgency
 
 READER = Reader(subscriptions(GatewayHandlers(), "police"), lambda: NOW)
@@ -57,6 +58,36 @@ def _read(came: Came) -> Arrival:
 def test_what_stands_beside_a_reply_agrees_with_it_or_it_is_parked(came: Came, reason: str) -> None:
     with pytest.raises(ContractError, match=reason):
         _read(came)
+
+
+def test_a_message_cannot_pass_for_a_clock_or_an_act() -> None:
+    for own in ("act:7", "clock:agency_check", "courier:1"):
+        with pytest.raises(ContractError, match="ce_id"):
+            _read(_came(ce_id=own))
+
+
+@pytest.mark.rule("I4")
+@pytest.mark.parametrize("changed", ["state", "nothing", "trace"])
+def test_one_id_is_one_message_and_another_under_it_is_refused(changed: str) -> None:
+    desk = Desk(Request, REPLY.request_id, "agency-gateway.police")
+    desk.do(heard(GatewayHandlers().hand_over, sample(AgencyCheckRequested)))
+    first, again = _read(_came()), _came(traceparent=child_of(None))
+    if changed == "state":
+        other = REPLY.model_copy(update={"state": "nothing_known", "reply_id": "r-2"})
+        again = replace(again, value=other.body())
+    elif changed == "nothing":
+        again = _came()
+    settled = []
+    for arrival in (first, _read(again)):
+        taken = desk.take(arrival.change, arrival_id="e-1", fingerprint=arrival.fingerprint)
+        settled.append(taken.settled)
+    assert settled[0].outcome is Outcome.DONE
+    if changed == "state":
+        assert settled[1].outcome is Outcome.REFUSED
+        assert "ce_id" in str(settled[1].error)
+    else:
+        assert settled[1].outcome is Outcome.REPEATED
+    assert len(desk.aggregate.disclosures) == 1
 
 
 @pytest.mark.parametrize(

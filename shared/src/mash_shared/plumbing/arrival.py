@@ -20,6 +20,13 @@ class IdempotencyKeyReusedError(Refusal):
         super().__init__("This Idempotency-Key was used before with another body.")
 
 
+class IdReusedError(Refusal):
+    """Another message came under the id of one that was taken in; it must not pass for it."""
+
+    def __init__(self) -> None:
+        super().__init__("Another message was taken in under this ce_id; send it under a new one.")
+
+
 class ChangedMeanwhileError(Refusal):
     """The document is no longer at the version that the person had read (If-Match)."""
 
@@ -35,6 +42,10 @@ class Door(StrEnum):
     ACT = "act"
 
 
+OWN_IDS = ("act:", "clock:", "courier:")
+"""How the ids begin that the other doors give; no message may bear one and pass for such."""
+
+
 class Outcome(StrEnum):
     """How an arrival ended."""
 
@@ -48,8 +59,8 @@ class Outcome(StrEnum):
 class Arrival:
     """One thing that happened to one document.
 
-    `id` names it in the document's `handled`; `fingerprint` tells a repeated act from another one
-    under the same key; `change` is the handler, bound to what happened; `expects` is the version
+    `id` names it in the document's `handled`; `fingerprint` tells a repeat from something else
+    under the same id; `change` is the handler, bound to what happened; `expects` is the version
     that the document must still have.
     """
 

@@ -10,7 +10,9 @@ from mash_shared.messages.clock import ClockChanged
 from mash_shared.plumbing.arrival import (
     Arrival,
     ChangedMeanwhileError,
+    Door,
     IdempotencyKeyReusedError,
+    IdReusedError,
     Outcome,
     Settled,
 )
@@ -94,7 +96,8 @@ class Draft(Generic[A]):
         if known.get("as", "") == arrival.fingerprint:
             self.settled.append(Settled(arrival=arrival, outcome=Outcome.REPEATED))
         else:
-            error = IdempotencyKeyReusedError()
+            is_message = arrival.door is Door.MESSAGE
+            error = IdReusedError() if is_message else IdempotencyKeyReusedError()
             self.settled.append(Settled(arrival=arrival, outcome=Outcome.REFUSED, error=error))
 
     def _undo(self, arrival: Arrival, outcome: Outcome, error: Exception) -> None:

@@ -1,5 +1,6 @@
 """The subscription table of a service, and reading a record by it."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.plumbing.arrival import Arrival, Door
+from mash_shared.plumbing.arrival import OWN_IDS, Arrival, Door
 from mash_shared.plumbing.envelope import ContractError, Envelope, Headers
 from mash_shared.plumbing.outgoing import BODY_LIMIT
 from mash_shared.plumbing.times import Now
@@ -105,6 +106,7 @@ class Reader:
                 door=Door.MESSAGE,
                 lane=lane,
                 traceparent=traceparent,
+                fingerprint=_fingerprint(envelope.type, record),
             )
             for document_id in line.documents(message)
         ]
@@ -126,6 +128,13 @@ def _handle(handler: Handler, message: Message, aggregate: Any) -> Iterable[Mess
     return handler(aggregate, message)
 
 
+def _fingerprint(type_: str, record: Record) -> str:
+    """Tell a repeat from another message under its id: type, key and body are the message."""
+    parts = [type_.encode(), record.key or b"", record.value or b""]
+    whole = b"".join(len(part).to_bytes(8) + part for part in parts)
+    return hashlib.sha256(whole).hexdigest()[:32]
+
+
 def _check_belongs(
     message: Message, line: Subscription, record: Record, envelope: Envelope
 ) -> None:
@@ -141,6 +150,7 @@ def _check_belongs(
         "the urgency of the body belongs on the other lane": (
             line.message.topic_in(message.lane, **parts) != origin_of(record)
         ),
+        "header ce_id begins like an id of the hub's own": envelope.id.startswith(OWN_IDS),
         "header ce_subject is not the contact_id of the body": (
             envelope.subject not in ("", message.contact_id)
         ),
