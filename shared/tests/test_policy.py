@@ -101,7 +101,7 @@ def test_red_has_four_hours_and_its_agencies_three(pack: Pack) -> None:
     for kind, hours in (("agency_check", 3), ("enquiry", 4), ("decision", 4)):
         due = pack.due(ClockKind(kind), Urgency.RED, FRIDAY)
         assert due.at - FRIDAY == timedelta(hours=hours)
-    assert pack.chases(Urgency.RED, FRIDAY)[0] == FRIDAY + timedelta(minutes=90)
+    assert pack.chases(Urgency.RED, FRIDAY)[0].due_at == FRIDAY + timedelta(minutes=90)
 
 
 @pytest.mark.rule("J3")

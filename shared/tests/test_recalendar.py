@@ -50,6 +50,15 @@ def test_working_time_moves_and_both_values_are_kept() -> None:
     assert (kept.due_at, kept.calendar_version, kept.until) == (MONDAY, before, NOW)
 
 
+def test_reminders_follow_the_calendar_with_the_time_they_remind_of() -> None:
+    reminders = HAVERING.chases(Urgency.AMBER, FRIDAY, of="police")
+    moved = ANNOUNCED.chases(Urgency.AMBER, FRIDAY, of="police")
+    assert [one.due_at for one in reminders] != [one.due_at for one in moved]
+    _moved(_with(*reminders))
+    assert [one.due_at for one in reminders] == [one.due_at for one in moved]
+    assert all(one.lasts and one.part for one in reminders)
+
+
 def test_elapsed_time_and_times_set_by_people_stay() -> None:
     red = HAVERING.clock(ClockKind.ENQUIRY, Urgency.RED, FRIDAY)
     dated = HAVERING.dated_clock(FRIDAY, MONDAY, of="action.1")

@@ -19,6 +19,7 @@ from mash_shared.messages.enquiry import (
     LateInformationReceived,
 )
 from mash_shared.people import Answer
+from mash_shared.plumbing.metrics import CLOCKS_MISSED
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.sweeper import Sweeper
 from mash_shared.testing import (
@@ -202,6 +203,15 @@ def test_an_enquiry_authorised_too_late_still_gives_agencies_their_time() -> Non
     assert desk.aggregate.late_replies == []
 
 
+def _missed() -> float:
+    return sum(
+        sample.value
+        for metric in CLOCKS_MISSED.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_total")
+    )
+
+
 @pytest.mark.rule("I8")
 @pytest.mark.parametrize("urgency", Urgency)
 async def test_the_sweeper_lets_every_clock_run_out_once(urgency: Urgency) -> None:
@@ -210,7 +220,9 @@ async def test_the_sweeper_lets_every_clock_run_out_once(urgency: Urgency) -> No
     work = memory_work(desk.store, "enquiry", later)
     outbox = MemoryOutbox()
     sweeper = Sweeper(due(HANDLERS), work, outbox, Outages(), lambda: later)  # type: ignore[arg-type]
+    before = _missed()
     assert await sweeper.sweep() == 1
+    assert _missed() - before == len(desk.aggregate.clocks)
     said = [one for one in outbox.sent.values() if one.topic.startswith("enquiry.collated")]
     assert len(said) == 1
     assert {clock.state for clock in desk.aggregate.clocks} == {ClockState.MISSED}

@@ -23,7 +23,8 @@ class Clock:
     """One promise (J); times are aware and in UTC, `of` says whose it is, an agency for example.
 
     `lasts` is its length in the policy's words, "1 working day", absent where a person set the
-    time; `earlier` are due times by calendars that held before (design: clocks as data).
+    time. With `part` it promises nothing: it rings when that part of its length is over, 0.75 being
+    three quarters, to remind of what does. `earlier` are due times by calendars that held before.
     """
 
     kind: ClockKind
@@ -33,6 +34,7 @@ class Clock:
     policy_version: str
     calendar_version: str
     lasts: str | None = None
+    part: float | None = None
     earlier: list[DueBefore] = field(default_factory=list)
     state: ClockState = ClockState.OPEN
     ended_at: AwareDatetime | None = None
@@ -49,6 +51,10 @@ class Clock:
                 DueBefore(due_at=self.due_at, calendar_version=self.calendar_version, until=at)
             )
         self.due_at, self.calendar_version = due_at, calendar_version
+
+    def run_out(self, at: datetime) -> None:
+        """End it because its time is over; a reminder is no promise and misses none."""
+        self.end(ClockState.MISSED if self.part is None else ClockState.RUNG, at)
 
     def end(self, state: ClockState, at: datetime) -> None:
         """End an open clock; met after its due time is missed, whatever the sweep saw (I8)."""

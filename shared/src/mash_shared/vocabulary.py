@@ -135,9 +135,10 @@ class ClockKind(StrEnum):
 
 
 class ClockState(StrEnum):
-    """A clock is open until it is met, missed or cancelled."""
+    """A clock is open until it is met, missed or cancelled, or has rung where it only reminds."""
 
     OPEN = "open"
     MET = "met"
     MISSED = "missed"
+    RUNG = "rung"
     CANCELLED = "cancelled"

@@ -91,6 +91,7 @@ MEANINGS = {
     "Clock.kind": "What is promised.",
     "Clock.of": "Whose promise it is, an agency for example, where there are several of a kind.",
     "Clock.lasts": "How long it runs, in the policy's words; absent where a person set the time.",
+    "Clock.part": "Set where it only reminds: it rings when this part of its length is over.",
     "Clock.earlier": "Due times by calendars that held before.",
     "until": "When that calendar was replaced.",
     "Clock.state": "Whether the promise is open or how it ended.",

@@ -1,6 +1,6 @@
 """What one batch makes of one document, before it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic
@@ -16,9 +16,9 @@ from mash_shared.plumbing.arrival import (
     Outcome,
     Settled,
 )
-from mash_shared.plumbing.documents import A, Document, Store
+from mash_shared.plumbing.documents import A, Document, Raw, Store
 from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.vocabulary import NotEntitledError, NotKnownError, Refusal
+from mash_shared.vocabulary import ClockState, NotEntitledError, NotKnownError, Refusal
 
 
 @dataclass(slots=True)
@@ -31,6 +31,8 @@ class Draft(Generic[A]):
     settled: list[Settled] = field(default_factory=list)
     good: list[Arrival] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    """Kinds of the clocks that this draft ends as missed, by whatever door."""
 
     @property
     def changed(self) -> bool:
@@ -51,6 +53,7 @@ class Draft(Generic[A]):
         document.state = self.store.state(document.aggregate)
         if document.state["clocks"] != clocks_before:
             self.said.append(self._clocks_changed(version))
+            self.missed = list(_newly_missed(clocks_before, document.state["clocks"]))
         document.version = version
         document.outgoing.extend(self.said)
 
@@ -143,6 +146,14 @@ class Draft(Generic[A]):
             source=self.source,
             traceparent=last.traceparent,
         )
+
+
+def _newly_missed(before: Sequence[Raw], after: Sequence[Raw]) -> Iterator[str]:
+    """Name the kinds of clocks that were not missed before; clocks are only ever added."""
+    for number, clock in enumerate(after):
+        was = before[number]["state"] if number < len(before) else None
+        if clock["state"] == ClockState.MISSED != was:
+            yield clock["kind"]
 
 
 def _remembered(arrival: Arrival, wall: datetime) -> dict[str, Any]:

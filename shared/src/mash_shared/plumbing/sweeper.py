@@ -14,14 +14,14 @@ from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
 from mash_shared.plumbing.documents import A, Raw
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.logs import get_logger, where_raised
-from mash_shared.plumbing.metrics import ARRIVALS, CLOCKS_MISSED
+from mash_shared.plumbing.metrics import ARRIVALS
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.subscription import ClockHandler, Due
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.plumbing.work import Work
-from mash_shared.vocabulary import ClockKind, ClockState
+from mash_shared.vocabulary import ClockKind, Refusal
 
 SWEEP_EVERY = 1.0
 SWEEP_AT_ONCE = 200
@@ -29,6 +29,10 @@ TRY_AGAIN_AFTER = 30.0
 """Seconds before a document whose clock could not run out is tried again, behind all others."""
 
 log = get_logger()
+
+
+class NotDueError(Refusal):
+    """A clock was met, ended or moved between the sweep and its running out: nothing is written."""
 
 
 class Sweeper:
@@ -65,9 +69,9 @@ class Sweeper:
         found = self._work.store.collection.find(due).sort("next_due_at")
         raws = await found.limit(SWEEP_AT_ONCE).to_list(None)
         arrivals = [
-            self._arrival(aggregate, clock, now)
+            self._arrival(aggregate.id, number, clock, now)
             for aggregate in self._read(raws)
-            for clock in aggregate.clocks
+            for number, clock in enumerate(aggregate.clocks)
             if clock.is_open and clock.due_at <= now
         ]
         if arrivals:
@@ -94,37 +98,35 @@ class Sweeper:
                     "clock_unreadable", document_id=raw["_id"], error_type=type(error).__name__
                 )
 
-    def _arrival(self, aggregate: Aggregate, clock: Clock, now: datetime) -> Arrival:
-        name = f"{clock.kind}:{clock.of}:{clock.due_at.isoformat()}"
+    def _arrival(self, id_: str, number: int, clock: Clock, now: datetime) -> Arrival:
+        """Name this very clock: clocks are never taken away, so its number stays its own."""
         return Arrival(
-            id=f"clock:{name}",
+            id=f"clock:{clock.kind}:{clock.of}:{clock.due_at.isoformat()}:{number}",
             name=f"clock.{clock.kind}",
-            document_id=aggregate.id,
-            change=partial(self._run_out, clock.kind, clock.of, now),
+            document_id=id_,
+            change=partial(self._run_out, number, now),
             at=now,
             door=Door.CLOCK,
             traceparent=child_of(None),
         )
 
-    def _run_out(
-        self, kind: ClockKind, of: str, now: datetime, aggregate: Aggregate
-    ) -> Iterable[Message]:
-        clock = aggregate.clock(kind, of)
-        if clock is None or clock.due_at > now:
-            return
-        handler = self._handlers.get(kind)
+    def _run_out(self, number: int, now: datetime, aggregate: Aggregate) -> Iterable[Message]:
+        clock = aggregate.clocks[number]
+        if not clock.is_open or clock.due_at > now:
+            raise NotDueError("The clock has ended or moved.")
+        handler = self._handlers.get(clock.kind)
         if handler is not None:
             yield from handler(aggregate, clock, now)
-        clock.end(ClockState.MISSED, now)
+        clock.run_out(now)
 
     def _report(self, settled: Sequence[Settled]) -> None:
         for one in settled:
             arrival = one.arrival
             ARRIVALS.labels(arrival.door, one.outcome).inc()
-            if one.outcome in (Outcome.FAILED, Outcome.REFUSED):
+            if isinstance(one.error, NotDueError):
+                continue
+            if one.outcome is not Outcome.DONE:
                 self._failed_now(arrival.document_id)
-            if one.outcome is Outcome.DONE:
-                CLOCKS_MISSED.labels(arrival.name.removeprefix("clock.")).inc()
             log.warning(
                 "clock_ran_out",
                 kind=arrival.name,

@@ -9,6 +9,7 @@ from mash_shared.plumbing.arrival import Arrival, Outcome, Settled
 from mash_shared.plumbing.documents import A, Document, Store
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.faults import crash
+from mash_shared.plumbing.metrics import CLOCKS_MISSED
 from mash_shared.plumbing.outages import is_outage
 from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.times import Now
@@ -140,6 +141,8 @@ class Work(Generic[A]):
             batch.settled.append(replace(settled, aggregate=known, version=document.version))
         if broken is not None:
             return
+        for kind in draft.missed:
+            CLOCKS_MISSED.labels(kind).inc()
         if draft.changed:
             self._outbox.forget(document.aggregate.id, (kept.id for kept in document.outgoing))
         if document.outgoing:

@@ -167,12 +167,20 @@ class Pack(Section):
         """Give when a clock is due by today's calendar; a time that a person set stays."""
         if clock.lasts is None:
             return clock.due_at
-        return self.calendar.due(clock.started_at, Duration.written(clock.lasts)).at
+        length = Duration.written(clock.lasts)
+        if clock.part is None:
+            return self.calendar.due(clock.started_at, length).at
+        return self.calendar.parts(clock.started_at, length, (clock.part,))[0]
 
-    def chases(self, urgency: Urgency, start: datetime) -> tuple[datetime, ...]:
-        """Give the moments (UTC) at which an agency asked at `start` is reminded."""
-        duration = self.clocks.lasting(ClockKind.AGENCY_CHECK, urgency)
-        return self.calendar.parts(start, duration, self.clocks.chase.fractions(urgency))
+    def chases(self, urgency: Urgency, start: datetime, *, of: str = "") -> tuple[Clock, ...]:
+        """Start the clocks that ring when an agency asked at `start` is to be reminded."""
+        length = self.clocks.lasting(ClockKind.AGENCY_CHECK, urgency)
+        parts = self.clocks.chase.fractions(urgency)
+        moments = self.calendar.parts(start, length, parts)
+        clocks = [self._clock(ClockKind.CHASE, length, start, of=of) for _ in parts]
+        for clock, part, moment in zip(clocks, parts, moments, strict=True):
+            clock.part, clock.due_at = part, moment
+        return tuple(clocks)
 
     def told_within(self, referrer: ReferrerKind, urgency: Urgency) -> Duration:
         """Give how soon this referrer is told: the notice's own limit, else the clock's."""

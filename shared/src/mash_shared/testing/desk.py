@@ -15,7 +15,6 @@ from mash_shared.plumbing.subscription import ClockHandler, Handler
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.testing.invented import NOW
 from mash_shared.testing.memory import MemoryStore
-from mash_shared.vocabulary import ClockState
 
 
 def heard(handler: Handler, message: Message, **more: Any) -> Change:
@@ -35,7 +34,7 @@ def ran_out(handler: ClockHandler, clock: Clock, now: datetime) -> Change:
         running = aggregate.clock(clock.kind, clock.of)
         if running is not None:
             yield from handler(aggregate, running, now)
-            running.end(ClockState.MISSED, now)
+            running.run_out(now)
 
     return change
 
