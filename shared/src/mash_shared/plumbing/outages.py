@@ -34,10 +34,11 @@ _ALWAYS = (
     WaitQueueTimeoutError,
     WriteConcernError,
 )
-_ABOUT_THE_DOCUMENT = frozenset({2, 9, 22, 10334, 17280, 17419, 17420})
-"""Server codes of a command that is itself wrong: bad value, not parsed, not BSON, too large."""
-_NOT_ABOUT_THE_DOCUMENT = frozenset({13, 91, 189, 10107, 11600, 11602, 13435, 14031})
-"""Server codes of a write that no document could survive: rights, shutdown, step-down, disk."""
+_ABOUT_THE_DOCUMENT = frozenset(
+    {2, 9, 14, 15, 22, 28, 40, 52, 55, 56, 57, 66, 121, 10334, 11000, 17280, 17419, 17420}
+)
+"""Server codes that no waiting mends: bad value, wrong type, bad or twice named field, not valid,
+not BSON, too large, a key that is taken. Every other one passes, or stops every document alike."""
 LONGEST_WAIT = 30.0
 
 log = get_logger()
@@ -47,9 +48,8 @@ def is_outage(error: BaseException) -> bool:
     """Whether an error says that database or broker cannot be used, rather than this one thing."""
     if isinstance(error, BulkWriteError):
         codes = {failure["code"] for failure in error.details.get("writeErrors", ())}
-        return bool(error.details.get("writeConcernErrors") or codes & _NOT_ABOUT_THE_DOCUMENT)
+        return bool(error.details.get("writeConcernErrors") or codes - _ABOUT_THE_DOCUMENT)
     if isinstance(error, OperationFailure):
-        # a whole command refused (signing in, rights, disk) says nothing of any one message
         return error.code not in _ABOUT_THE_DOCUMENT
     return isinstance(error, _ALWAYS)
 
