@@ -1,15 +1,18 @@
 """Clocks that run out: each for itself, none twice, and none that was kept meanwhile."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
+
+import pytest
 
 from mash_shared.clocks import Aggregate, Clock
 from mash_shared.messages import Message
 from mash_shared.plumbing.metrics import CLOCKS_MISSED
 from mash_shared.plumbing.outages import Outages
+from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.subscription import Due
-from mash_shared.plumbing.sweeper import Sweeper
+from mash_shared.plumbing.sweeper import HOLD, Sweeper
 from mash_shared.testing import NOW, Desk, MemoryOutbox, memory_work
 from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId
 
@@ -43,9 +46,9 @@ def _desk(*clocks: Clock) -> Desk[Aggregate]:
     return desk
 
 
-def _sweeper(desk: Desk[Aggregate], *due: Due) -> Sweeper:
+def _sweeper(desk: Desk[Aggregate], *due: Due, **more: Any) -> Sweeper:
     work = memory_work(desk.store, "enquiry", LATER)
-    return Sweeper(due, work, cast("Any", MemoryOutbox()), Outages(), lambda: LATER)
+    return Sweeper(due, work, cast("Any", MemoryOutbox()), Outages(), lambda: LATER, **more)
 
 
 def _missed() -> float:
@@ -101,6 +104,45 @@ async def test_a_promise_kept_while_the_sweeper_read_is_not_missed_and_nothing_i
     assert _missed() == before
     assert desk.raw is not None
     assert desk.raw["version"] == 2
+
+
+class Unread:
+    """Something that came at a moment and lies unread."""
+
+    def __init__(self, came: datetime | None) -> None:
+        self.came = came
+
+    async def oldest_unread(self) -> datetime | None:
+        if self.came == UNKNOWN:
+            raise BrokerUnavailableError
+        return self.came
+
+
+UNKNOWN = NOW + timedelta(days=9)
+
+
+@pytest.mark.rule("I8")
+@pytest.mark.parametrize("came", [NOW, NOW + timedelta(hours=1), UNKNOWN])
+async def test_a_clock_is_held_over_what_came_before_its_time_but_not_for_ever(
+    came: datetime,
+) -> None:
+    desk, backlog = _desk(_clock()), Unread(came)
+    sweeper = _sweeper(desk, backlog=backlog)
+    await sweeper.sweep()
+    assert _states(desk) == [ClockState.OPEN]
+    assert await sweeper.sweep() == 0
+    sweeper._failed.clear()
+    (key,) = sweeper._held
+    sweeper._held[key] -= HOLD
+    await sweeper.sweep()
+    assert _states(desk) == [ClockState.MISSED]
+
+
+@pytest.mark.parametrize("came", [None, NOW + timedelta(hours=1, seconds=1)])
+async def test_a_clock_is_not_held_over_what_came_after_its_time(came: datetime | None) -> None:
+    desk = _desk(_clock())
+    await _sweeper(desk, backlog=Unread(came)).sweep()
+    assert _states(desk) == [ClockState.MISSED]
 
 
 def sweeper_reads(desk: Desk[Aggregate]) -> Any:

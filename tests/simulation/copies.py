@@ -14,12 +14,13 @@ from mash_shared.http.api import Doors
 from mash_shared.plumbing.arrival import Arrival, Settled
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.telling import Teller
+from mash_shared.plumbing.times import as_it_is
 from mash_shared.plumbing.unit import Lane, Unit
 from mash_shared.service import Parts, Service
 from mash_shared.testing.memory import MemoryCollection
 from notify.courier import Courier
 from simulation.chance import Chance
-from simulation.log import Log, LogProducer, Place
+from simulation.log import Log, LogBacklog, LogProducer, Place
 from simulation.relay import Relay
 
 ROUNDS: Mapping[type[Any], Callable[[Any], Awaitable[Any]]] = {
@@ -49,7 +50,15 @@ class Copy:
     def __post_init__(self) -> None:
         producer: Any = LogProducer(self.log, self.chance)
         collection: Any = self.collection
-        self.unit = Unit(self.service, collection, producer, now=self.now, wall=self.now)
+        self.unit = Unit(
+            self.service,
+            collection,
+            producer,
+            now=self.now,
+            wall=self.now,
+            run_time=as_it_is,
+            backlog=partial(LogBacklog, self.log),
+        )
         self.parts = Parts(
             now=self.now,
             database=cast("Any", None),

@@ -1,14 +1,15 @@
 """The broker in memory: a log per topic and partition, and what each group has committed."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from mash_local.services import AGENCIES
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.outgoing import Outgoing
+from mash_shared.plumbing.subscription import BROKERS_TIME
 from mash_shared.plumbing.topics import all_topics
 from simulation.chance import Chance
 
@@ -27,6 +28,7 @@ class LogRecord:
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     timestamp: int
+    timestamp_type: int = BROKERS_TIME
 
 
 @dataclass
@@ -82,6 +84,23 @@ class Log:
             if self.position(group, place) in (before[place], record.offset):
                 self.committed[(group, *place)] = record.offset + 1
                 before[place] = record.offset + 1
+
+
+@dataclass(frozen=True)
+class LogBacklog:
+    """What the groups of a process have not committed."""
+
+    log: Log
+    topics_by_group: Mapping[str, Sequence[str]]
+
+    async def oldest_unread(self) -> datetime | None:
+        """Give when the oldest record came that is not handled."""
+        heads = [
+            self.log.read(group, place, 1)[0].timestamp
+            for group, topics in self.topics_by_group.items()
+            for place, _ in self.log.behind(group, topics)
+        ]
+        return datetime.fromtimestamp(min(heads) / 1000, UTC) if heads else None
 
 
 class LogProducer:

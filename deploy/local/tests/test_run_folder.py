@@ -5,6 +5,7 @@ import pytest
 
 from mash_local.run_clock import RunClock
 from mash_local.run_folder import RunFolder
+from mash_shared.plumbing.times import SharedClock
 
 
 def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
@@ -31,6 +32,15 @@ def test_removed_data_leaves_the_logs(run: RunFolder) -> None:
     run.remove_data()
     assert run.logs.is_dir()
     assert not run.data.exists()
+
+
+def test_what_came_before_a_move_is_dated_by_what_the_clock_said_then(run: RunFolder) -> None:
+    shared, clock, came = SharedClock(run.time_file), RunClock(run.time_file), datetime.now(UTC)
+    assert abs(shared.at(came) - came) < timedelta(seconds=1)
+    clock.advance(timedelta(hours=3))
+    assert shared.at(came) == came
+    since = datetime.now(UTC)
+    assert shared.at(since) == since + timedelta(hours=3)
 
 
 def test_the_clock_of_a_run_moves_only_when_told(run: RunFolder) -> None:

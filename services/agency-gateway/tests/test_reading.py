@@ -1,6 +1,7 @@
 """A reply as it comes from its topic: all that stands beside the body must agree with it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ class Came:
     headers: tuple[tuple[str, bytes | None], ...]
     partition: int = 0
     offset: int = 0
+    timestamp: int = 1_773_222_000_000
+    timestamp_type: int = 1
 
 
 def _came(**headers: str) -> Came:
@@ -58,6 +61,22 @@ def _read(came: Came) -> Arrival:
 def test_what_stands_beside_a_reply_agrees_with_it_or_it_is_parked(came: Came, reason: str) -> None:
     with pytest.raises(ContractError, match=reason):
         _read(came)
+
+
+def _counts_from(came: Came) -> datetime:
+    desk = Desk(Request, REPLY.request_id, "agency-gateway.police")
+    desk.do(heard(GatewayHandlers().hand_over, sample(AgencyCheckRequested)))
+    desk.do(_read(came).change)
+    return desk.aggregate.disclosures[0].disclosed_at
+
+
+@pytest.mark.rule("G3")
+def test_a_reply_counts_from_when_the_broker_took_it_and_not_from_when_we_read_it() -> None:
+    earlier = NOW - timedelta(hours=3)
+    stamp = int(earlier.timestamp() * 1000)
+    assert _counts_from(replace(_came(), timestamp=stamp)) == earlier
+    assert _counts_from(replace(_came(), timestamp=stamp, timestamp_type=0)) == NOW
+    assert _counts_from(replace(_came(), timestamp=stamp + 10**9)) == NOW
 
 
 def test_a_message_cannot_pass_for_a_clock_or_an_act() -> None:

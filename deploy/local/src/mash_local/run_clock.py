@@ -29,4 +29,6 @@ class RunClock:
 
     def set_offset(self, offset: timedelta) -> None:
         """Put the run's clock `offset` ahead of the wall clock."""
+        with self.file.with_name(f"{self.file.name}.moves").open("a") as moves:
+            moves.write(f"{datetime.now(UTC).timestamp()} {offset.total_seconds()}\n")
         write_whole(self.file, f"{offset.total_seconds()}\n")

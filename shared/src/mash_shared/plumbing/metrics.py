@@ -11,6 +11,9 @@ PUBLISHED = Counter("mash_published", "Messages confirmed by the broker", ["by"]
 LOST_RACES = Counter("mash_lost_races", "Documents written again after another writer won")
 REBALANCES = Counter("mash_rebalances", "Times partitions were taken or given", ["change"])
 CLOCKS_MISSED = Counter("mash_clocks_missed", "Promises broken", ["kind"])
+RAN_OUT_OVER_UNREAD = Counter(
+    "mash_clocks_ran_out_over_unread", "Clocks held open over unread records as long as may be"
+)
 OUTAGE = Gauge("mash_outage", "1 while the database or the broker cannot be used", ["door"])
 UNSENT = Gauge("mash_outbox_unsent", "Documents with messages the broker has not confirmed")
 OLDEST_UNSENT = Gauge("mash_outbox_oldest_age_seconds", "Age of the oldest unconfirmed message")

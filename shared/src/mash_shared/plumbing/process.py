@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -13,6 +14,7 @@ from pymongo.errors import PyMongoError
 from mash_shared.http.api import Doors
 from mash_shared.http.health import health
 from mash_shared.identity import Tokens
+from mash_shared.plumbing.backlog import KafkaBacklog
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
@@ -20,7 +22,7 @@ from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.telling import Teller
-from mash_shared.plumbing.times import Now, SharedClock, wall_clock
+from mash_shared.plumbing.times import Now, SharedClock, as_it_is, wall_clock
 from mash_shared.plumbing.topics import assert_broker
 from mash_shared.plumbing.unit import Unit
 from mash_shared.policy import PolicyPacks
@@ -41,7 +43,9 @@ class Process:
     def __init__(self, service: Service[Any]) -> None:
         settings = service.settings
         self._service = service
-        self._now: Now = SharedClock(settings.time_file) if settings.time_file else wall_clock
+        shared = SharedClock(settings.time_file) if settings.time_file else None
+        self._now: Now = shared or wall_clock
+        self._run_time = shared.at if shared else as_it_is
         self._client = _client(settings.mongo_url, service.process)
         database = self._client[service.process.replace(".", "-")]
         instance = settings.instance or f"{service.process}-0"
@@ -52,6 +56,8 @@ class Process:
             self._producer,
             now=self._now,
             wall=wall_clock,
+            run_time=self._run_time,
+            backlog=partial(KafkaBacklog, settings.kafka, run_time=self._run_time),
         )
         self._subscribers = self._listen(instance)
         self._parts = Parts(

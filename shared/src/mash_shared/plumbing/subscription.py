@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from mash_shared.messages import Message
 from mash_shared.plumbing.arrival import OWN_IDS, Arrival, Door
 from mash_shared.plumbing.envelope import ContractError, Envelope, Headers
 from mash_shared.plumbing.outgoing import BODY_LIMIT
-from mash_shared.plumbing.times import Now
+from mash_shared.plumbing.times import Now, as_it_is
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.vocabulary import ClockKind, Urgency
 
@@ -28,6 +29,8 @@ class Record(Protocol):
     key: bytes | None
     value: bytes | None
     headers: Headers
+    timestamp: int
+    timestamp_type: int
 
 
 _SPEAKS_FOR = re.compile(r"/(?:agencies/|mash/agency-gateway\.)(.+)", re.DOTALL)
@@ -36,6 +39,8 @@ Handler = Callable[..., Iterable[Message]]
 ClockHandler = Callable[[Any, Clock, Any], Iterable[Message]]
 
 VERSION = re.compile(r"v[1-9][0-9]{0,3}")
+BROKERS_TIME = 1
+"""Kind of a record's time that the broker set when it came, `LogAppendTime`."""
 REPLAY = "replay."
 """How the topics begin on which records are given back to a listener."""
 REPLAYED_FROM = "replayed-from"
@@ -48,7 +53,8 @@ class Subscription:
 
     `document` is the field that names the document, or a function that gives several; `parts`
     fills the topic's placeholders, `{"agency": "police"}` for one gateway. A `timed` handler is
-    also told when the message arrived: for messages of others, whose own clock proves nothing.
+    also told when the message came to its topic: for messages of others, whose own clock proves
+    nothing.
     """
 
     message: type[Message]
@@ -73,8 +79,15 @@ class Subscription:
 class Reader:
     """Turns records into arrivals; refuses what is not what its topic promises."""
 
-    def __init__(self, subscriptions: Sequence[Subscription], now: Now) -> None:
+    def __init__(
+        self,
+        subscriptions: Sequence[Subscription],
+        now: Now,
+        run_time: Callable[[datetime], datetime] = as_it_is,
+    ) -> None:
+        """`run_time` gives the run's time at a moment of the broker's."""
         self._now = now
+        self._run_time = run_time
         self._by_topic = {
             topic: line for line in subscriptions for lane in Urgency for topic in line.topics(lane)
         }
@@ -94,7 +107,7 @@ class Reader:
         message = _body(line.message, record.value)
         _check_belongs(message, line, record, envelope)
         traceparent = child_of(envelope.traceparent)
-        at = self._now()
+        at = self._came(record) if line.timed else self._now()
         handle = partial(line.handler, at=at) if line.timed else line.handler
         return [
             Arrival(
@@ -110,6 +123,13 @@ class Reader:
             )
             for document_id in line.documents(message)
         ]
+
+    def _came(self, record: Record) -> datetime:
+        """Give when a record came to its topic, as the broker noted it, never later than now."""
+        if record.timestamp_type != BROKERS_TIME:
+            return self._now()
+        came = self._run_time(datetime.fromtimestamp(record.timestamp / 1000, UTC))
+        return min(came, self._now())
 
 
 def origin_of(record: Record) -> str:

@@ -1,9 +1,8 @@
 """The clock door: finds what is due; its cost is what is due, never what is open."""
 
 import asyncio
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from pymongo.errors import PyMongoError
@@ -11,12 +10,14 @@ from pymongo.errors import PyMongoError
 from mash_shared.clocks import Aggregate, Clock
 from mash_shared.messages import Message
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
+from mash_shared.plumbing.backlog import AllRead, Backlog
 from mash_shared.plumbing.documents import A, Raw
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.logs import get_logger, where_raised
-from mash_shared.plumbing.metrics import ARRIVALS
+from mash_shared.plumbing.metrics import ARRIVALS, RAN_OUT_OVER_UNREAD
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
+from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.subscription import ClockHandler, Due
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of
@@ -25,6 +26,10 @@ from mash_shared.vocabulary import ClockKind, Refusal
 
 SWEEP_EVERY = 1.0
 SWEEP_AT_ONCE = 200
+HOLD = 45.0
+"""Seconds that a clock is held open at most while something from before its time lies unread."""
+LOOK_AGAIN_AFTER = 0.5
+"""Seconds before a document whose clock is held open is looked at again."""
 TRY_AGAIN_AFTER = 30.0
 """Seconds before a document whose clock could not run out is tried again, behind all others."""
 
@@ -38,14 +43,23 @@ class NotDueError(Refusal):
 class Sweeper:
     """Lets due clocks run out, each exactly once however many sweepers there are (I8)."""
 
-    def __init__(
-        self, due: Sequence[Due], work: Work[A], outbox: Outbox, outages: Outages, now: Now
+    def __init__(  # noqa: PLR0913 - what it works with, each once
+        self,
+        due: Sequence[Due],
+        work: Work[A],
+        outbox: Outbox,
+        outages: Outages,
+        now: Now,
+        *,
+        backlog: Backlog = AllRead(),  # noqa: B008 - it has no state
     ) -> None:
         self._handlers: Mapping[ClockKind, ClockHandler] = {line.kind: line.handler for line in due}
         self._work: Work[A] = work
         self._outbox = outbox
         self._outages = outages
         self._now = now
+        self._backlog = backlog
+        self._held: dict[str, float] = {}
         self._failed: dict[str, float] = {}
 
     async def keep_sweeping(self) -> None:
@@ -68,12 +82,13 @@ class Sweeper:
         due = {"next_due_at": {"$lte": now}, "_id": {"$nin": list(self._failed)}}
         found = self._work.store.collection.find(due).sort("next_due_at")
         raws = await found.limit(SWEEP_AT_ONCE).to_list(None)
-        arrivals = [
-            self._arrival(aggregate.id, number, clock, now)
+        due_now = [
+            (clock, self._arrival(aggregate.id, number, clock, now))
             for aggregate in self._read(raws)
             for number, clock in enumerate(aggregate.clocks)
             if clock.is_open and clock.due_at <= now
         ]
+        arrivals = await self._not_held(due_now) if due_now else []
         if arrivals:
             crash.reach("C14")
             batch = await self._work.run(arrivals)
@@ -81,12 +96,36 @@ class Sweeper:
             await self._outbox.publish(batch.parcels, by="clock")
         return len(raws)
 
+    async def _not_held(self, due: Sequence[tuple[Clock, Arrival]]) -> list[Arrival]:
+        """Hold clocks open over what came before their time and lies unread, but not for ever."""
+        moment = asyncio.get_running_loop().time()
+        try:
+            oldest = await self._backlog.oldest_unread()
+        except BrokerUnavailableError:
+            oldest = datetime.min.replace(tzinfo=UTC)
+        ready: list[Arrival] = []
+        self._held = {key: at for key, at in self._held.items() if moment - at < 2 * HOLD}
+        for clock, arrival in due:
+            key = _key(arrival)
+            if oldest is None or oldest > clock.due_at:
+                self._held.pop(key, None)
+                ready.append(arrival)
+            elif moment - self._held.setdefault(key, moment) < HOLD:
+                self._failed[arrival.document_id] = moment + LOOK_AGAIN_AFTER
+            else:
+                RAN_OUT_OVER_UNREAD.inc()
+                log.warning(
+                    "clock_held_no_longer", kind=arrival.name, document_id=arrival.document_id
+                )
+                ready.append(arrival)
+        return ready
+
     def _forget_failures(self) -> None:
-        moment = time.monotonic()
+        moment = asyncio.get_running_loop().time()
         self._failed = {id_: at for id_, at in self._failed.items() if at > moment}
 
     def _failed_now(self, id_: str) -> None:
-        self._failed[id_] = time.monotonic() + TRY_AGAIN_AFTER
+        self._failed[id_] = asyncio.get_running_loop().time() + TRY_AGAIN_AFTER
 
     def _read(self, raws: Iterable[Raw]) -> Iterator[Aggregate]:
         for raw in raws:
@@ -134,3 +173,7 @@ class Sweeper:
                 outcome=one.outcome,
                 error_type=type(one.error).__name__ if one.error else None,
             )
+
+
+def _key(arrival: Arrival) -> str:
+    return f"{arrival.document_id}|{arrival.id}"

@@ -20,10 +20,16 @@ def not_just_now(moment: datetime, within: timedelta) -> list[dict[str, datetime
     return [{"$lte": moment - within}, {"$gt": moment + within}]
 
 
+def as_it_is(wall: datetime) -> datetime:
+    """Give the run's time at a moment of the machine's, where the two are the same."""
+    return wall
+
+
 class SharedClock:
     """A clock that all processes of a run share and a person may move (design, section 5).
 
-    The file holds seconds to add to the machine's time; a missing or empty file adds none.
+    The file holds seconds to add to the machine's time; a missing or empty file adds none. A file
+    `<name>.moves` beside it has a line for each move: when (Unix seconds), and what is added since.
     """
 
     def __init__(self, file: Path) -> None:
@@ -41,3 +47,12 @@ class SharedClock:
             self._ahead = timedelta(seconds=float(self._file.read_text() or 0))
             self._read_at = changed
         return wall_clock() + self._ahead
+
+    def at(self, wall: datetime) -> datetime:
+        """Give the run's time at a moment of the machine's time, by what was added then."""
+        moves = self._file.with_name(f"{self._file.name}.moves")
+        if not moves.exists():
+            return wall + (self() - wall_clock())
+        lines = [line.split() for line in moves.read_text().splitlines()]
+        then = [float(ahead) for since, ahead in lines if float(since) <= wall.timestamp()]
+        return wall + timedelta(seconds=then[-1] if then else 0)

@@ -1,12 +1,14 @@
 """What a process is made of beside its connections: documents, three doors, outbox, lanes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic
 
 from pymongo.asynchronous.collection import AsyncCollection
 
 from mash_shared.plumbing.acts import Acts
+from mash_shared.plumbing.backlog import Backlog
 from mash_shared.plumbing.documents import A, Raw, Store
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.listener import Listener
@@ -38,7 +40,7 @@ class Unit(Generic[A]):
     A process lends it Kafka and MongoDB and keeps it going; the simulation lends it memory.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is lent, each once
         self,
         service: Service[A],
         collection: AsyncCollection[Raw],
@@ -46,20 +48,30 @@ class Unit(Generic[A]):
         *,
         now: Now,
         wall: Now,
+        run_time: Callable[[datetime], datetime],
+        backlog: Callable[[Mapping[str, Sequence[str]]], Backlog],
     ) -> None:
+        """`run_time` turns a moment of the machine into the run's; `backlog` is of these groups."""
         self.store: Store[A] = Store(collection, service.aggregate, service.beside)
         self.outbox = Outbox(collection, producer, wall)
         self.yielding = Lanes()
         self.outages = Outages()
         self.work: Work[A] = Work(self.store, self.outbox, service.process, now, wall)
         self.acts = Acts(self.work, self.outbox, self.yielding)
-        self.sweeper = Sweeper(service.due, self.work, self.outbox, self.outages, now)
-        self.lanes = tuple(self._lanes(service, producer, now, wall))
+        reader = Reader(service.subscriptions, now, run_time)
+        self.lanes = tuple(self._lanes(service, producer, reader, wall))
+        self.sweeper = Sweeper(
+            service.due,
+            self.work,
+            self.outbox,
+            self.outages,
+            now,
+            backlog=backlog({lane.group: lane.topics for lane in self.lanes}),
+        )
 
     def _lanes(
-        self, service: Service[Any], producer: Producer, now: Now, wall: Now
+        self, service: Service[Any], producer: Producer, reader: Reader, wall: Now
     ) -> Iterator[Lane]:
-        reader = Reader(service.subscriptions, now)
         for urgency in Urgency:
             topics = {topic for line in service.subscriptions for topic in line.topics(urgency)}
             if urgency is Urgency.AMBER:
