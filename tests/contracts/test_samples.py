@@ -38,8 +38,8 @@ OF_PEOPLE = {
     "declined_reason",
 }  # fmt: skip
 DRAMA = re.compile(
-    r"(020 7946 0\d{3}|01632 960 ?\d{3}|07700 900 ?\d{3}|0808 157 0\d{3}|03069 990 ?\d{3}"
-    r"|01[1-9]1 496 0\d{3}|028 9649 6\d{3}|029 2018 0\d{3})"
+    r"(02079460\d{3}|01632960\d{3}|07700900\d{3}|08081570\d{3}|03069990\d{3}"
+    r"|01[1-9]14960\d{3}|02896496\d{3}|02920180\d{3})"
 )
 
 ELSEWHERE = (
@@ -180,7 +180,7 @@ def test_everybody_in_the_samples_is_invented() -> None:
             assert number.startswith("999")
             assert _check_digit(number[:9]) == int(number[9])
         for number in re.findall(r"\b0\d{2,4} ?\d{3,4} ?\d{3,4}\b", text):
-            assert DRAMA.fullmatch(number), number
+            assert DRAMA.fullmatch(number.replace(" ", "")), number
         for address in re.findall(r"[\w.+-]+@[\w.-]+", text):
             assert address.endswith(".example"), address
 

@@ -126,14 +126,6 @@ def test_a_date_is_kept_as_far_as_it_is_known(
         assert person.date_of_birth_in_part == part
 
 
-@pytest.mark.parametrize(
-    "said", ["", "16", "2016-13", "2016-5", "31.05.2016", "1799", "2016-05-32"]
-)
-def test_a_date_that_is_none_is_not_taken(said: str) -> None:
-    with pytest.raises(ValidationError, match="date_of_birth"):
-        form(children=[{"date_of_birth": said}])
-
-
 @pytest.mark.rule("B4")
 def test_a_child_not_yet_born_has_a_contact_without_name_or_date() -> None:
     contact = recorded(children=[{"unborn": True}]).aggregate

@@ -7,7 +7,7 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.progress import ANONYMOUS, NOT_OWED
-from intake.domain.refusals import AlreadyRecordedError, ReceivedInTheFutureError
+from intake.domain.refusals import AlreadyRecordedError
 from intake.domain.tasks import TaskKind
 from intake.domain.waiting import Queue
 from mash_shared.messages.contact import ContactRecorded
@@ -17,6 +17,7 @@ from mash_shared.testing import NOW, Desk, acted, packs, person
 from mash_shared.vocabulary import (
     Channel,
     ClockKind,
+    FieldRefusedError,
     NotEntitledError,
     NotInPolicyError,
     NotKnownError,
@@ -98,8 +99,10 @@ def test_a_contact_keeps_when_it_was_received_apart_from_when_it_was_typed() -> 
     contact = recorded().aggregate
     assert (contact.received_at, contact.recorded_at) == (RECEIVED, NOW)
     assert recorded(received_at=NOW).aggregate.received_at == NOW
-    with pytest.raises(ReceivedInTheFutureError, match="received_at"):
-        fresh(received_at=NOW + timedelta(seconds=1))
+    ahead = NOW + timedelta(minutes=5)
+    assert recorded(received_at=ahead).aggregate.received_at == NOW
+    with pytest.raises(FieldRefusedError, match="received_at"):
+        fresh(received_at=NOW + timedelta(minutes=5, seconds=1))
 
 
 def test_a_contact_is_never_recorded_over() -> None:

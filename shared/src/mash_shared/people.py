@@ -8,19 +8,60 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
+from mash_shared import tidying
 from mash_shared.vocabulary import ConsentStatus, ReferrerKind
 
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True)]
+_LINE = StringConstraints(min_length=1, max_length=200)
+_OR_MISSING = BeforeValidator(tidying.blank_is_missing)
+
+Short = Annotated[str, BeforeValidator(tidying.line), _LINE]
+Prose = Annotated[
+    str, BeforeValidator(tidying.prose), StringConstraints(min_length=1, max_length=20_000)
+]
 Email = Annotated[
     str,
-    StringConstraints(
-        max_length=254,
-        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
-    ),
+    BeforeValidator(tidying.email),
+    StringConstraints(min_length=1, max_length=254),
+    Field(examples=["i.saltmarsh@marlpit-lane.example"]),
 ]
+"""An address as it is mailed; one that cannot be mailed is kept as it was written."""
+Telephone = Annotated[
+    str,
+    BeforeValidator(tidying.telephone),
+    _LINE,
+    Field(examples=["01632 960001", "+44 (0)1632 960001 ext 4"]),
+]
+"""A telephone number as its digits, or as it was written."""
+NhsNumber = Annotated[
+    str,
+    BeforeValidator(tidying.nhs_number),
+    _LINE,
+    Field(examples=["999 000 0026", "9990000026"]),
+]
+"""An NHS number as its digits; one that is nobody's is kept as it was written."""
+PartlyKnownDate = Annotated[
+    str,
+    BeforeValidator(tidying.date_in_part),
+    _LINE,
+    Field(examples=["2016", "2016-05", "2016-05-31", "31/05/2016"]),
+]
+"""A date as far as known: a year, a year and month, or a whole date; else as it was written."""
+ShortOrMissing = Annotated[Short | None, _OR_MISSING]
+ProseOrMissing = Annotated[Prose | None, _OR_MISSING]
+EmailOrMissing = Annotated[Email | None, _OR_MISSING]
+TelephoneOrMissing = Annotated[Telephone | None, _OR_MISSING]
+NhsNumberOrMissing = Annotated[NhsNumber | None, _OR_MISSING]
+DateOrMissing = Annotated[PartlyKnownDate | None, _OR_MISSING]
+"""What was left blank is missing, and what is missing never blocks (B3)."""
 Answered = Literal["information", "nothing_known", "declined", "unavailable"]
 Moment = Annotated[
     AwareDatetime,
@@ -28,23 +69,25 @@ Moment = Annotated[
     AfterValidator(lambda moment: moment.astimezone(UTC)),
 ]
 """A time with its zone, from somebody outside; kept in UTC."""
-NhsNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A child a contact is about (B4); `child_id` is ours, the rest as far as known (B3)."""
+    """A child a contact is about (B4); `child_id` is ours, the rest as far as known (B3).
+
+    Agencies look for whom this names, so an NHS number in doubt is not in it.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     child_id: Short
-    full_name: Short | None = None
+    full_name: ShortOrMissing = None
     date_of_birth: date | None = None
-    date_of_birth_in_part: Short | None = None
+    date_of_birth_in_part: ShortOrMissing = None
     unborn: bool = False
-    gender: Short | None = None
-    nhs_number: NhsNumber | None = None
-    school_or_nursery: Short | None = None
+    gender: ShortOrMissing = None
+    nhs_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")] | None = None
+    school_or_nursery: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +98,8 @@ class HouseholdMember:
 
     full_name: Short
     date_of_birth: date | None = None
-    date_of_birth_in_part: Short | None = None
-    relationship_to_child: Short | None = None
+    date_of_birth_in_part: ShortOrMissing = None
+    relationship_to_child: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +110,7 @@ class Family:
 
     children: tuple[Child, ...]
     household: tuple[HouseholdMember, ...] = ()
-    address: Short | None = None
+    address: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +120,11 @@ class Referrer:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     kind: ReferrerKind
-    full_name: Short | None = None
-    organisation: Short | None = None
-    relationship_to_child: Short | None = None
-    email: Email | None = None
-    telephone: Short | None = None
+    full_name: ShortOrMissing = None
+    organisation: ShortOrMissing = None
+    relationship_to_child: ShortOrMissing = None
+    email: EmailOrMissing = None
+    telephone: TelephoneOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +161,6 @@ class Answer:
     reply_id: Short
     state: Answered
     facts: tuple[Fact, ...] = ()
-    analysis: Prose | None = None
-    declined_reason: Prose | None = None
-    designated_professional: Short | None = None
+    analysis: ProseOrMissing = None
+    declined_reason: ProseOrMissing = None
+    designated_professional: ShortOrMissing = None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mash_shared.clocks import Aggregate
+from mash_shared.doubts import of_email
 from mash_shared.messages.contact import JOINED
 from mash_shared.people import Referrer
 from mash_shared.vocabulary import ClockKind, ClockState, NotKnownError, OutcomeKind, Refusal
@@ -57,8 +58,9 @@ class Notice(Aggregate):
 
     @property
     def email(self) -> str | None:
-        """Where the notice goes, as far as known now."""
-        return self.referrer.email if self.referrer else None
+        """Where the notice goes, as far as known now; not to what no mail server would take."""
+        written = self.referrer.email if self.referrer else None
+        return written if written and of_email(written) is None else None
 
     def expect(self, *, owed: bool, at: datetime) -> None:
         """Note whom to tell; nothing is owed to somebody who did not say who they are (A7).

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from intake.domain.contact import Contact
-from intake.domain.facts import PartlyKnownDate
 from intake.domain.known import KnownCase
 from intake.domain.likeness import Certainty, Identity, best, keys, likeness
 from intake.domain.matching import RecordKind
@@ -20,7 +19,7 @@ from intake.handlers.entitled import reads_content, reads_of_others, workers
 from intake.store import alike, in_queue, repeated
 from mash_shared.act import Person
 from mash_shared.http.api import SignedIn, router
-from mash_shared.people import NhsNumber, Short
+from mash_shared.people import DateOrMissing, NhsNumberOrMissing, ShortOrMissing
 from mash_shared.plumbing.documents import Store
 from mash_shared.vocabulary import NotEntitledError, NotInPolicyError, Urgency
 
@@ -50,10 +49,10 @@ class Search(Form):
     """What is known of whom or what is looked for; at least one field."""
 
     reference: Reference | None = None
-    nhs_number: NhsNumber | None = None
-    full_name: Short | None = None
-    date_of_birth: PartlyKnownDate | None = None
-    address: Short | None = None
+    nhs_number: NhsNumberOrMissing = None
+    full_name: ShortOrMissing = None
+    date_of_birth: DateOrMissing = None
+    address: ShortOrMissing = None
 
 
 class Hit(BaseModel):

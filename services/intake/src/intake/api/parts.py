@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from intake.domain.circumstances import Circumstances
 from intake.domain.consent import Consent, Override, Position, Withdrawal
 from intake.domain.contact import Contact
+from intake.domain.doubts import doubts
 from intake.domain.endings import Ending
 from intake.domain.facts import (
     Adult,
@@ -40,6 +41,7 @@ from intake.handlers.base import consent_rule
 from intake.handlers.entitled import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
+from mash_shared.doubts import Doubt
 from mash_shared.plumbing.arrival import Settled
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import Path
@@ -53,7 +55,8 @@ class ContactShown(BaseModel):
     """A contact as the intake team sees it.
 
     What was said stands under the names it was sent with. `withheld` names what the person may not
-    see (B10); `advice` is for the caller in immediate danger (A13) or out of hours (O9).
+    see (B10); `doubts` names what may not be what was meant, which is not relied on (B3); `advice`
+    is for the caller in immediate danger (A13) or out of hours (O9).
     """
 
     contact_id: str
@@ -119,6 +122,7 @@ class ContactShown(BaseModel):
     waiting: dict[Queue, datetime]
     out_of_hours: bool
     advice: str | None
+    doubts: tuple[Doubt, ...]
     withheld: tuple[str, ...]
 
 
@@ -150,11 +154,14 @@ def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> 
         "advice": _advice(contact, pack),
         "withheld": (),
     }
+    in_doubt = doubts(facts, contact.recorded_at) if contact.recorded_at else ()
     if not reads_of_others(pack, person):
         hidden: dict[str, None] = {"alleged_perpetrators": None, "flags": None}
         if contact.alleged_in is not None:
             hidden |= {"alleged_in": None, "concern": None}
         special |= hidden | {"withheld": tuple(hidden)}
+        in_doubt = tuple(one for one in in_doubt if one.field.split(".")[0] not in hidden)
+    special["doubts"] = in_doubt
     said = {name: getattr(facts, name) for name in _FROM_FACTS}
     rest = ContactShown.model_fields.keys() - special.keys() - said.keys()
     own = {name: getattr(contact, name) for name in rest}

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from mash_shared.people import Prose, Short
+from mash_shared.people import Prose, ProseOrMissing, Short, ShortOrMissing
 
 CLOSED: ConfigDict = ConfigDict(extra="forbid")
 
@@ -43,7 +43,7 @@ class DisabledChild:
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     assessment_requested_by_parent: bool = False
-    pressures: Prose | None = None
+    pressures: ProseOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class YoungCarer:
 
     possible_needs: bool = True
     requested_by: Literal["young_carer", "parent"] | None = None
-    cared_for: Short | None = None
+    cared_for: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class ExtraFamilialHarm:
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    context: Prose | None = None
+    context: ProseOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class Remand:
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    accommodation: Short | None = None
+    accommodation: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from intake.domain.facts import YesNo
-from mash_shared.people import LawfulBasis, Moment, Prose, Short
+from mash_shared.people import LawfulBasis, Moment, ProseOrMissing, Short, ShortOrMissing
 from mash_shared.policy.consent import ConsentRule, Expectation, WithoutConsent
 from mash_shared.vocabulary import ConsentStatus, Refusal
 
@@ -84,7 +84,7 @@ class YoungPersonsConsent:
 
     appropriate: YesNo = YesNo.UNKNOWN
     status: ConsentStatus | None = None
-    note: Prose | None = None
+    note: ProseOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +99,13 @@ class Consent:
 
     status: ConsentStatus
     given_by: GivenBy | None = None
-    given_by_name: Short | None = None
+    given_by_name: ShortOrMissing = None
     consent_to_service: YesNo = YesNo.UNKNOWN
     informed: Informed | None = None
-    do_not_inform: Short | None = None
-    do_not_inform_because: Prose | None = None
-    exception: Short | None = None
-    explanation: Prose | None = None
+    do_not_inform: ShortOrMissing = None
+    do_not_inform_because: ProseOrMissing = None
+    exception: ShortOrMissing = None
+    explanation: ProseOrMissing = None
     young_person: YoungPersonsConsent | None = None
 
 

@@ -1,7 +1,7 @@
 """A contact: recorded at once, sent the right way, closed when everybody owed has been told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from intake.domain.endings import Ended, Ending
 from intake.domain.facts import Facts, YesNo
@@ -21,7 +21,6 @@ from intake.domain.refusals import (
     AlreadyRecordedError,
     MatchUndecidedError,
     NotAChildConcernError,
-    ReceivedInTheFutureError,
     RoutedError,
     StillLookingError,
     UnknownChildError,
@@ -38,6 +37,16 @@ from mash_shared.vocabulary import (
     OutcomeKind,
     Urgency,
 )
+
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far ahead the clock of whoever writes to the hub may be without meaning anything."""
+
+
+def received_by(said: datetime, now: datetime) -> datetime:
+    """Give when something was received, which is not later than now, whatever clocks say (X4)."""
+    if said > now + CLOCKS_DIFFER_BY:
+        raise FieldRefusedError("received_at", "received_at is later than now.")
+    return min(said, now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,9 +73,7 @@ class Contact(ContactRecord):
 
         Both times are kept: between them its level of risk was found (O6).
         """
-        if received_at > recorded_at:
-            raise ReceivedInTheFutureError("received_at is later than now.")
-        self.received_at = received_at
+        self.received_at = received_by(received_at, recorded_at)
         self.recorded_at = recorded_at
         self.recorded_by = by
         self.reference = reference_of(self.id, self.council)

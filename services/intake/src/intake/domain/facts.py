@@ -5,19 +5,24 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from intake.domain.circumstances import Circumstances
-from mash_shared.people import Child, Family, HouseholdMember, NhsNumber, Prose, Referrer, Short
+from mash_shared.doubts import nhs_number_is_valid
+from mash_shared.people import (
+    Child,
+    DateOrMissing,
+    Family,
+    HouseholdMember,
+    NhsNumberOrMissing,
+    Prose,
+    ProseOrMissing,
+    Referrer,
+    Short,
+    ShortOrMissing,
+)
 
 CLOSED: ConfigDict = ConfigDict(extra="forbid")
-PartlyKnownDate = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
-    ),
-]
-"""A date as far as known: a year, a year and month, or a whole date."""
 WHOLE_DATE = len("2016-05-31")
 NAME_NOT_KNOWN = "name not known"
 
@@ -59,9 +64,9 @@ class Background:
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    ethnicity: Short | None = None
-    first_language: Short | None = None
-    religion: Short | None = None
+    ethnicity: ShortOrMissing = None
+    first_language: ShortOrMissing = None
+    religion: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +78,16 @@ class ChildFacts(Background):
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    full_name: Short | None = None
-    date_of_birth: PartlyKnownDate | None = None
+    full_name: ShortOrMissing = None
+    date_of_birth: DateOrMissing = None
     unborn: bool = False
-    gender: Short | None = None
-    nhs_number: NhsNumber | None = None
-    school_or_nursery: Short | None = None
-    address: Short | None = None
-    whereabouts: Prose | None = None
-    special_needs: Prose | None = None
-    communication_means: Short | None = None
+    gender: ShortOrMissing = None
+    nhs_number: NhsNumberOrMissing = None
+    school_or_nursery: ShortOrMissing = None
+    address: ShortOrMissing = None
+    whereabouts: ProseOrMissing = None
+    special_needs: ProseOrMissing = None
+    communication_means: ShortOrMissing = None
     vulnerabilities: Annotated[tuple[Short, ...], Field(max_length=30)] = ()
 
 
@@ -99,10 +104,10 @@ class Adult(Background):
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    full_name: Short | None = None
-    date_of_birth: PartlyKnownDate | None = None
-    relationship_to_child: Short | None = None
-    address: Short | None = None
+    full_name: ShortOrMissing = None
+    date_of_birth: DateOrMissing = None
+    relationship_to_child: ShortOrMissing = None
+    address: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +119,10 @@ class AllegedPerpetrator:
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    full_name: Short | None = None
-    date_of_birth: PartlyKnownDate | None = None
-    relationship_to_child: Short | None = None
-    whereabouts: Prose | None = None
+    full_name: ShortOrMissing = None
+    date_of_birth: DateOrMissing = None
+    relationship_to_child: ShortOrMissing = None
+    whereabouts: ProseOrMissing = None
     is_child: bool = False
 
 
@@ -127,10 +132,10 @@ class ReferrerFacts(Referrer):
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
-    source: Short | None = None
-    agency: Short | None = None
-    knowledge: Prose | None = None
-    their_reference: Short | None = None
+    source: ShortOrMissing = None
+    agency: ShortOrMissing = None
+    knowledge: ProseOrMissing = None
+    their_reference: ShortOrMissing = None
 
     def to_be_told(self) -> Referrer:
         """Give what is needed to tell them, and no more."""
@@ -151,10 +156,10 @@ class HelpWanted:
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     discussed_with_family: YesNo = YesNo.UNKNOWN
-    best_placed_provider: Short | None = None
+    best_placed_provider: ShortOrMissing = None
     services_involved: Annotated[tuple[Short, ...], Field(max_length=30)] = ()
-    why_not_enough: Prose | None = None
-    early_help_assessment: Short | None = None
+    why_not_enough: ProseOrMissing = None
+    early_help_assessment: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +172,7 @@ class Facts:
     children: tuple[KnownChild, ...] = ()
     household: tuple[Adult, ...] = ()
     parental_responsibility: tuple[Adult, ...] = ()
-    address: Short | None = None
+    address: ShortOrMissing = None
     alleged_perpetrators: tuple[AllegedPerpetrator, ...] = ()
     referrer: ReferrerFacts | None = None
     parents_aware: YesNo = YesNo.UNKNOWN
@@ -175,7 +180,7 @@ class Facts:
     significant_harm: YesNo = YesNo.UNKNOWN
     knowledge: dict[FactGroup, Knowledge] = field(default_factory=dict)
     attestations: tuple[Short, ...] = ()
-    threshold_level: Short | None = None
+    threshold_level: ShortOrMissing = None
     help_wanted: HelpWanted | None = None
     circumstances: Circumstances = field(default_factory=Circumstances)
 
@@ -222,7 +227,7 @@ def _child(child: KnownChild) -> Child:
         date_of_birth_in_part=part,
         unborn=child.unborn,
         gender=child.gender,
-        nhs_number=child.nhs_number,
+        nhs_number=child.nhs_number if nhs_number_is_valid(child.nhs_number) else None,
         school_or_nursery=child.school_or_nursery,
     )
 

@@ -8,11 +8,15 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
+from mash_shared.doubts import nhs_number_is_valid
+
 SAME_NAME, LIKE_NAME, AKIN_NAME = 95.0, 85.0, 65.0
 """Scores of `rapidfuzz.fuzz.token_sort_ratio` on plain names, of 100."""
 SAME_ADDRESS = 90.0
 WHOLE_DATE = len("2016-05-31")
 YEAR = len("2016")
+TELLING_DIGITS = 8
+"""Digits that a miswritten NHS number has at least if it is to find anybody."""
 
 
 class Certainty(StrEnum):
@@ -41,11 +45,21 @@ class Likeness:
     reasons: tuple[str, ...]
 
 
+BY_DOUBTFUL_NUMBER = Likeness(
+    certainty=Certainty.POSSIBLE, score=60.0, reasons=("nhs_number_in_doubt",)
+)
+
+
 def plain(text: str | None) -> str:
     """Give a text without case, accents and punctuation; any script is kept."""
     decomposed = unicodedata.normalize("NFKD", (text or "").casefold())
-    letters = (c for c in decomposed if not unicodedata.combining(c))
+    letters = (c for c in decomposed if not _is_no_letter(c))
     return " ".join("".join(c if _is_of_a_word(c) else " " for c in letters).split())
+
+
+def _is_no_letter(sign: str) -> bool:
+    """Whether it is an accent, or cannot be seen, and so parts no word."""
+    return bool(unicodedata.combining(sign)) or unicodedata.category(sign) == "Cf"
 
 
 def _is_of_a_word(letter: str) -> bool:
@@ -58,7 +72,7 @@ def keys(person: Identity) -> Iterator[str]:
 
     A single name is too common to look for; two names are not, nor is one with the year of birth.
     """
-    if person.nhs_number:
+    if person.nhs_number and sum(map(str.isdigit, person.nhs_number)) >= TELLING_DIGITS:
         yield f"nhs:{person.nhs_number}"
     if person.date_of_birth and len(person.date_of_birth) == WHOLE_DATE:
         yield f"born:{person.date_of_birth}"
@@ -73,11 +87,19 @@ def keys(person: Identity) -> Iterator[str]:
 
 
 def likeness(one: Identity, other: Identity) -> Likeness | None:
-    """Compare two people; None where nothing speaks for one person, or something against it."""
-    if one.nhs_number and other.nhs_number:
-        if one.nhs_number != other.nhs_number:
-            return None
-        return Likeness(certainty=Certainty.CERTAIN, score=100.0, reasons=("nhs_number",))
+    """Compare two people; None where nothing speaks for one person, or something against it.
+
+    An NHS number that is nobody's speaks against nothing, and the same one makes nobody certain.
+    """
+    valid = nhs_number_is_valid(one.nhs_number) and nhs_number_is_valid(other.nhs_number)
+    same_number = bool(one.nhs_number) and one.nhs_number == other.nhs_number
+    if valid:
+        same = Likeness(certainty=Certainty.CERTAIN, score=100.0, reasons=("nhs_number",))
+        return same if same_number else None
+    return _likeness_of_the_rest(one, other) or (BY_DOUBTFUL_NUMBER if same_number else None)
+
+
+def _likeness_of_the_rest(one: Identity, other: Identity) -> Likeness | None:
     name = fuzz.token_sort_ratio(plain(one.full_name), plain(other.full_name))
     if not (one.full_name and other.full_name):
         name = 0.0

@@ -26,6 +26,7 @@ from intake.domain.progress import (
 from intake.domain.tasks import Task, TaskKind
 from intake.domain.waiting import Queue
 from mash_shared.clocks import Aggregate
+from mash_shared.doubts import relied_on_birth
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
     Channel,
@@ -149,7 +150,7 @@ class ContactRecord(Aggregate):
                 child,
                 Identity(
                     full_name=child.full_name,
-                    date_of_birth=child.date_of_birth,
+                    date_of_birth=self._born(child.date_of_birth),
                     nhs_number=child.nhs_number,
                     address=child.address or self.facts.address,
                 ),
@@ -159,7 +160,12 @@ class ContactRecord(Aggregate):
         """Give what each alleged perpetrator can be found by."""
         for person in self.facts.alleged_perpetrators:
             if person.full_name:
-                yield Identity(full_name=person.full_name, date_of_birth=person.date_of_birth)
+                born = self._born(person.date_of_birth)
+                yield Identity(full_name=person.full_name, date_of_birth=born)
+
+    def _born(self, known: str | None) -> str | None:
+        """Give as much of a date of birth as can be meant: nobody is found by the rest."""
+        return relied_on_birth(known, self.recorded_at) if self.recorded_at else known
 
     def _keys(self) -> Iterator[str]:
         if self.reference:

@@ -39,9 +39,5 @@ class UnknownChildError(Refusal):
     """Something names a child of another contact; it is never attached."""
 
 
-class ReceivedInTheFutureError(Refusal):
-    """A contact cannot have been received later than it is recorded (X4)."""
-
-
 class WorkOutstandingError(Refusal):
     """Work that the law asks for comes first (N5, N6, N12)."""

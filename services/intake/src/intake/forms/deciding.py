@@ -7,7 +7,7 @@ from pydantic import Field
 from intake.domain.circumstances import TextAnswers
 from intake.domain.consent import Consent
 from intake.forms.form import Form
-from mash_shared.people import Moment, Prose, Short
+from mash_shared.people import Moment, Prose, ProseOrMissing, Short, ShortOrMissing
 from mash_shared.vocabulary import AgencyId
 
 
@@ -65,7 +65,7 @@ class HandOver(Form):
 
     to: Short
     acknowledged_by: Short
-    note: Prose | None = None
+    note: ProseOrMissing = None
 
 
 class Reroute(HandOver):
@@ -78,7 +78,7 @@ class Allocate(Form):
     """The social worker of a child protection case (E6); a manager may name one `instead_of`."""
 
     social_worker: Short
-    instead_of: Short | None = None
+    instead_of: ShortOrMissing = None
 
 
 class Signpost(Form):
@@ -89,7 +89,7 @@ class Signpost(Form):
     """
 
     to: Short
-    note: Prose | None = None
+    note: ProseOrMissing = None
     told_at_once: bool | None = None
 
 
@@ -128,7 +128,7 @@ class CallBack(Form):
     """That the referrer is to be rung back, by the navigator of their own agency (A18)."""
 
     what: Prose
-    agency: Short | None = None
+    agency: ShortOrMissing = None
 
 
 class AcceptTask(Form):

@@ -20,7 +20,7 @@ from intake.domain.progress import CheckResult
 from intake.domain.reference import Reference
 from intake.forms.form import Form
 from mash_shared.messages import MOST_CHILDREN
-from mash_shared.people import Moment, Prose, Short
+from mash_shared.people import Moment, Prose, ProseOrMissing, Short, ShortOrMissing
 from mash_shared.vocabulary import Channel, Urgency
 
 Children = Annotated[tuple[ChildFacts, ...], Field(min_length=1, max_length=MOST_CHILDREN)]
@@ -32,14 +32,14 @@ class Said(Form):
 
     household: Adults = ()
     parental_responsibility: Adults = ()
-    address: Short | None = None
+    address: ShortOrMissing = None
     alleged_perpetrators: Annotated[tuple[AllegedPerpetrator, ...], Field(max_length=20)] = ()
     parents_aware: YesNo = YesNo.UNKNOWN
     parents_agree: YesNo = YesNo.UNKNOWN
     significant_harm: YesNo = YesNo.UNKNOWN
     knowledge: dict[FactGroup, Knowledge] = Field(default_factory=dict)
     attestations: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
-    threshold_level: Short | None = None
+    threshold_level: ShortOrMissing = None
     help_wanted: HelpWanted | None = None
     circumstances: Circumstances = Circumstances()
 
@@ -50,9 +50,9 @@ class RequestForm(Form):
     kind: Short
     requester: Short
     subject: Literal["child", "adult"]
-    subject_name: Short | None = None
-    mode: Short | None = None
-    their_reference: Short | None = None
+    subject_name: ShortOrMissing = None
+    mode: ShortOrMissing = None
+    their_reference: ShortOrMissing = None
 
 
 class RecordContact(Said):
@@ -66,9 +66,9 @@ class RecordContact(Said):
     urgency: Urgency
     received_at: Moment
     concern: Prose
-    request_type: Short | None = None
+    request_type: ShortOrMissing = None
     reference: Reference | None = None
-    group_id: Short | None = None
+    group_id: ShortOrMissing = None
     immediate_danger: bool = False
     written_part_follows: bool = False
     children: Children = (ChildFacts(),)
@@ -107,8 +107,8 @@ class GroupMember(Said):
     concern: Annotated[Prose, Field(max_length=19_900)]
     alleged_to_harm: bool = False
     consent: Consent
-    referrer_knowledge: Prose | None = None
-    referrer_relationship: Short | None = None
+    referrer_knowledge: ProseOrMissing = None
+    referrer_relationship: ShortOrMissing = None
 
 
 class RecordGroup(Form):
@@ -137,7 +137,7 @@ class RecordGroup(Form):
 class AmendedChild(Form):
     """A child's facts as they now stand; without `child_id` a child that was learnt of."""
 
-    child_id: Short | None = None
+    child_id: ShortOrMissing = None
     facts: ChildFacts
 
 
@@ -154,7 +154,7 @@ class CheckDemographics(Form):
     """That the identifying details were checked (B2)."""
 
     result: CheckResult
-    note: Prose | None = None
+    note: ProseOrMissing = None
 
 
 class CompleteRecord(Form):

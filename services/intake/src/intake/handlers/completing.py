@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from intake.domain.contact import Contact
+from intake.domain.contact import Contact, received_by
 from intake.domain.endings import Ended, Ending
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.progress import Completion, DemographicCheck, FollowUp, Told
 from intake.domain.refusals import (
     AlreadyDoneError,
-    ReceivedInTheFutureError,
     RoutedError,
     UnknownChildError,
 )
@@ -92,11 +91,8 @@ class CompletingHandlers(Handlers):
         self._opened(contact, act, recorders, "add a form")
         if contact.follow_up is not None and contact.follow_up.arrived_at is not None:
             raise AlreadyDoneError("The written part of this contact has arrived.")
-        if form.received_at > act.at:
-            raise ReceivedInTheFutureError("received_at is later than now.")
-        self._follow_up(
-            contact, FollowUp(arrived_at=form.received_at, by=act.person.id, text=form.text)
-        )
+        arrived_at = received_by(form.received_at, act.at)
+        self._follow_up(contact, FollowUp(arrived_at=arrived_at, by=act.person.id, text=form.text))
         yield from ()
 
     def join_contact(self, contact: Contact, act: Act, form: JoinContact) -> Iterator[Message]:

@@ -57,7 +57,8 @@ class RecordingHandlers(Handlers):
 
 def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
     """Start the clocks and open the work that this contact brings (A9, E6, J4, M, N)."""
-    received = form.received_at
+    received = contact.received_at
+    assert received is not None  # noqa: S101 - it has just been recorded
     start_record(contact, pack, received=received, now=act.at)
     await_form(contact, pack, received, announced=form.written_part_follows)
     start_allocation(contact, pack, received)
