@@ -154,7 +154,7 @@ class Index:
     def hear(self, news: CaseStatusChanged) -> None:
         """Take in news of a case."""
         id_ = known_id(news.council, news.contact_id)
-        self.do(id_, heard(self.handlers.note_case_status, news))
+        self.do(id_, heard(self.handlers.note_case_status, news, at=NOW))
 
     def contact(self, id_: str) -> Contact:
         """Give a contact as it is kept."""

@@ -74,7 +74,8 @@ def test_a_child_on_remand_is_visited_before_anything_is_decided() -> None:
 
 @pytest.mark.rule("N6")
 def test_what_was_done_is_in_nobodys_way_and_older_news_does_not_bring_it_back() -> None:
-    later = {"outstanding": (), "occurred_at": WORK.occurred_at + timedelta(hours=1)}
+    by_a_slow_clock = WORK.occurred_at - timedelta(hours=1)
+    later = {"outstanding": (), "edition": WORK.edition + 1, "occurred_at": by_a_slow_clock}
     desk = _open(WORK, WORK.model_copy(update=later), WORK)
     _decide(desk, "no_further_action")
     assert desk.aggregate.decision is not None

@@ -74,7 +74,7 @@ class Desks:
         changed = sample(CaseStatusChanged, **changes)
         desk = Desk(KnownCase, known_id(changed.council, changed.contact_id))
         desk.store = self.intake.store
-        desk.do(heard(HANDLERS.note_case_status, changed))
+        desk.do(heard(HANDLERS.note_case_status, changed, at=changed.occurred_at))
 
 
 @pytest.fixture

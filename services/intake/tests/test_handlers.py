@@ -118,7 +118,7 @@ def test_return_for_discussion_twice_pauses_once() -> None:
 @pytest.mark.rule("E1")
 def test_note_case_status_twice_keeps_one_case() -> None:
     changed = sample(CaseStatusChanged)
-    assert not send_twice(Desk(KnownCase, "known-1"), heard(H.note_case_status, changed))
+    assert not send_twice(Desk(KnownCase, "known-1"), heard(H.note_case_status, changed, at=NOW))
 
 
 @pytest.mark.rule("E1")

@@ -109,7 +109,7 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
     opened = sample(CaseStatusChanged, nhs_number="9990000018", occurred_at=NOW)
     case = Desk(KnownCase, f"known-havering-{opened.contact_id}")
     case.store = index.store
-    case.do(heard(H.note_case_status, opened))
+    case.do(heard(H.note_case_status, opened, at=NOW))
     index.now = NOW + timedelta(seconds=3)
     await index.matcher().catch_up()
     waiting, gone = (index.store.raws[id_]["state"] for id_ in ("c1", "c2"))
@@ -120,8 +120,10 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
 
 def test_news_that_comes_while_contacts_are_looked_for_is_looked_for_again() -> None:
     case = Desk(KnownCase, "known-havering-LCS-1")
-    case.do(heard(H.note_case_status, sample(CaseStatusChanged, occurred_at=NOW)))
-    case.do(lambda one: H.note_looked_for(one, as_of=NOW - timedelta(seconds=1)))
+    for team in ("Team 1", "Team 2"):
+        news = sample(CaseStatusChanged, occurred_at=NOW, team=team)
+        case.do(heard(H.note_case_status, news, at=NOW))
+    case.do(lambda one: H.note_looked_for(one, number=1))
     assert case.aggregate.look_wanted
-    case.do(lambda one: H.note_looked_for(one, as_of=NOW))
+    case.do(lambda one: H.note_looked_for(one, number=2))
     assert not case.aggregate.look_wanted

@@ -34,6 +34,7 @@ class DoubtCode(StrEnum):
     NOT_IN_THE_CALENDAR = "not_in_the_calendar"
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
+    BEFORE_2000 = "before_2000"
 
 
 SENTENCES = {
@@ -44,7 +45,8 @@ SENTENCES = {
     DoubtCode.NOT_A_TELEPHONE: "This cannot be dialled as it stands.",
     DoubtCode.NOT_A_DATE: "This is not a year, a month or a day; 2016, 2016-05 and 2016-05-31 are.",
     DoubtCode.NOT_IN_THE_CALENDAR: "The calendar has no such month or day.",
-    DoubtCode.IN_THE_FUTURE: "This day has not come yet.",
+    DoubtCode.IN_THE_FUTURE: "This time has not come yet.",
+    DoubtCode.BEFORE_2000: "No case was open before 2000; the time is a machine's.",
     DoubtCode.TOO_LONG_AGO: f"This is more than {OLDEST} years ago.",
 }
 

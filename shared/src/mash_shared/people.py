@@ -20,7 +20,9 @@ from pydantic import (
 from mash_shared import tidying
 from mash_shared.vocabulary import ConsentStatus, ReferrerKind
 
-_LINE = StringConstraints(min_length=1, max_length=200)
+LONGEST_LINE = 200
+"""Characters."""
+_LINE = StringConstraints(min_length=1, max_length=LONGEST_LINE)
 _OR_MISSING = BeforeValidator(tidying.blank_is_missing)
 
 Short = Annotated[str, BeforeValidator(tidying.line), _LINE]

@@ -46,7 +46,7 @@ class Work:
 
     outstanding: tuple[str, ...] = ()
     before_any_decision: tuple[str, ...] = ()
-    as_of: datetime | None = None
+    edition: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Decision(Aggregate):
 
     def note_work(self, work: Work) -> None:
         """Keep what is outstanding; older news than what is known changes nothing."""
-        if self.work.as_of is None or (work.as_of and work.as_of >= self.work.as_of):
+        if work.edition > self.work.edition:
             self.work = work
 
     def _check_work(self, judgement: Judgement) -> None:

@@ -67,7 +67,7 @@ class DecisionHandlers:
             Work(
                 outstanding=work.outstanding,
                 before_any_decision=work.before_any_decision,
-                as_of=work.occurred_at,
+                edition=work.edition,
             )
         )
         yield from ()

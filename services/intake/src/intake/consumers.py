@@ -13,7 +13,7 @@ from mash_shared.vocabulary import ClockKind
 def subscriptions(handlers: IntakeHandlers) -> tuple[Subscription, ...]:
     """Give the subscription table."""
     return (
-        Subscription(CaseStatusChanged, handlers.note_case_status, document=the_case),
+        Subscription(CaseStatusChanged, handlers.note_case_status, document=the_case, timed=True),
         Subscription(ChildAllegedToHarm, handlers.open_for_alleged_child, document="contact_id"),
         Subscription(ContactJoined, handlers.take_in_joined, document="contact_id"),
         Subscription(DecisionRecorded, handlers.note_decision, document="contact_id"),

@@ -117,7 +117,7 @@ class Matcher:
         concerned = {id_ for ids in near_them for id_ in ids}
         await self.teller.tell([(id_, self.handlers.look_again) for id_ in concerned])
         noted: Any = self.handlers.note_looked_for
-        await self.teller.tell([(case.id, partial(noted, as_of=case.as_of)) for case in news])
+        await self.teller.tell([(case.id, partial(noted, number=case.number)) for case in news])
         return concerned
 
     async def _next(self) -> "list[tuple[str, _Answer]]":

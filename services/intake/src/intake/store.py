@@ -27,7 +27,7 @@ _COMPARED = {
         *("found_by", "path", "alleged_in"),
         *("facts.children", "facts.address", "facts.household", "facts.alleged_perpetrators"),
         *("matching.prompt", "follow_up", "allocation", "authorisation"),
-        *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of"),
+        *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of", "doubted"),
     )
 }
 

@@ -41,7 +41,7 @@ class Notice(Aggregate):
 
     reference: str = ""
     referrer: Referrer | None = None
-    as_of: datetime | None = None
+    edition: int = 0
     child_ids: tuple[str, ...] = ()
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     outcome_codes: dict[str, str] = field(default_factory=dict)

@@ -34,7 +34,7 @@ class NotifyHandlers:
 
         Whoever is to be told, and of which children, may be corrected until they have been told.
         """
-        if notice.as_of is not None and recorded.occurred_at <= notice.as_of:
+        if recorded.edition <= notice.edition:
             return
         pack = self.packs.of(recorded.council)
         notice.contact_id = recorded.contact_id
@@ -46,7 +46,7 @@ class NotifyHandlers:
         told = pack.notices.referrers[recorded.referrer.kind].told
         joined = notice.ended_as == JOINED
         owed = recorded.is_referral and told is not Told.NOTHING and not joined
-        notice.as_of = recorded.occurred_at
+        notice.edition = recorded.edition
         running = any(clock.kind is ClockKind.REFERRER_TOLD for clock in notice.clocks)
         if owed and notice.phase is not Phase.DELIVERED and not running:
             notice.clocks.append(

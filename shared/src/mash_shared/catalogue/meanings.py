@@ -25,6 +25,7 @@ MEANINGS = {
     # contacts and enquiries
     "reference": "The short reference that people quote; it opens nothing.",
     "received_at": "When the hub first received the contact; clocks run from here.",
+    "edition": "Counts what is said of the contact; of two messages of a topic the higher holds.",
     "child_ids": "The hub's own ids of the children it is about.",
     "child_id": "The hub's own id of one child.",
     "referrer": "Who raised the worry, and how they can be told.",

@@ -7,6 +7,8 @@ from pydantic import AwareDatetime, Field
 from mash_shared.messages import MOST_CHILDREN, ChildIds, Id, Message, PersonalData
 from mash_shared.people import Prose, Referrer, Short
 
+Edition = Annotated[int, Field(ge=1)]
+"""Counts what intake says of one contact, whatever its copies' clocks show."""
 JOINED = "joined"
 """How a contact ended that turned out to be the written part of an earlier one (A9, A10)."""
 
@@ -24,6 +26,7 @@ class ContactRecorded(Message):
     referrer: Referrer
     child_ids: Annotated[tuple[Id, ...], Field(max_length=MOST_CHILDREN)]
     is_referral: bool = True
+    edition: Edition
 
 
 class ContactEnded(Message):
@@ -57,6 +60,7 @@ class ContactRouted(Message):
     case_ref: Short | None = None
     worker: Short | None = None
     team: Short | None = None
+    edition: Edition
 
 
 class ContactWorkOutstanding(Message):
@@ -64,7 +68,7 @@ class ContactWorkOutstanding(Message):
 
     While anything is outstanding it is not decided that nothing more is done (N5, N6); while
     something is `before_any_decision`, a visit or lost consent, nothing else is decided either
-    (D4, N12). Of two messages the later one holds.
+    (D4, N12). Of two messages the one with the higher `edition` holds.
     """
 
     topic: ClassVar = "contact.work-outstanding.v1"
@@ -75,6 +79,7 @@ class ContactWorkOutstanding(Message):
     child_ids: ChildIds
     outstanding: Annotated[tuple[Short, ...], Field(max_length=100)]
     before_any_decision: Annotated[tuple[Short, ...], Field(max_length=100)]
+    edition: Edition
 
 
 class ContactReadyForDecision(Message):

@@ -18,6 +18,7 @@ from intake.handlers import IntakeHandlers
 from intake.handlers.entitled import reads_content, reads_of_others, workers
 from intake.store import alike, in_queue, repeated
 from mash_shared.act import Person
+from mash_shared.doubts import Doubt
 from mash_shared.http.api import SignedIn, router
 from mash_shared.people import DateOrMissing, NhsNumberOrMissing, ShortOrMissing
 from mash_shared.plumbing.documents import Store
@@ -65,6 +66,7 @@ class Hit(BaseModel):
     state: str | None = None
     certainty: Certainty | None = None
     reasons: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Family(BaseModel):
@@ -179,6 +181,7 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) 
             state=one.status,
             certainty=alike_to.certainty,
             reasons=alike_to.reasons,
+            doubts=one.doubts(),
         )
     found = best(likeness(looked_for, theirs) for _, theirs in one.identities())
     if found is None and one.reference != reference:

@@ -1,6 +1,6 @@
 """What was said of a contact: nine groups of facts, each as far as known (B3-B12)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -139,14 +139,7 @@ class ReferrerFacts(Referrer):
 
     def to_be_told(self) -> Referrer:
         """Give what is needed to tell them, and no more."""
-        return Referrer(
-            kind=self.kind,
-            full_name=self.full_name,
-            organisation=self.organisation,
-            relationship_to_child=self.relationship_to_child,
-            email=self.email,
-            telephone=self.telephone,
-        )
+        return Referrer(**{one.name: getattr(self, one.name) for one in fields(Referrer)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """A child as the council's case system knows them: the other half of the case index (E1, E3)."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from intake.domain.likeness import Identity, keys
 from mash_shared.clocks import Aggregate
+from mash_shared.doubts import Doubt, DoubtCode, doubt, of_nhs_number, relied_on_birth
 
 KNOWN_PREFIX = "known-"
 """How the ids of these documents begin, beside contacts in one collection."""
@@ -23,9 +24,30 @@ def known_id(council: str, case_ref: str) -> str:
     return f"{KNOWN_PREFIX}{council}-{case_ref}"
 
 
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far ahead the case system's clock may be without meaning anything."""
+FIRST_CASES = datetime(2000, 1, 1, tzinfo=UTC)
+"""News from before this time has its date from a machine and not from life."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What the case system says of a case."""
+
+    child: Identity
+    status: CaseStatus
+    worker: str | None = None
+    team: str | None = None
+    closed_at: datetime | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class KnownCase(Aggregate):
-    """One child's case as of the newest news of it."""
+    """One child's case as of the newest news of it.
+
+    `as_of` is when the news was true as far as can be meant; `said_at` is what was said of that.
+    `number` counts the news.
+    """
 
     case_ref: str = ""
     child: Identity | None = None
@@ -34,13 +56,50 @@ class KnownCase(Aggregate):
     team: str | None = None
     closed_at: datetime | None = None
     as_of: datetime | None = None
+    said_at: datetime | None = None
+    doubted: DoubtCode | None = None
+    number: int = 0
     look_wanted: bool = False
     found_by: tuple[str, ...] = ()
 
-    def is_news(self, as_of: datetime) -> bool:
-        """Whether something said at a time is newer than what is known."""
-        return self.as_of is None or as_of > self.as_of
+    def take(self, news: News, *, said_at: datetime, came_at: datetime) -> None:
+        """Keep news unless it is older than what is known; a doubtful time bars no later news.
+
+        News of one case comes in the order in which it was said, so of two with the same time the
+        later one holds.
+        """
+        doubted = _doubted(said_at, came_at)
+        as_of = came_at if doubted else min(said_at, came_at)
+        if self.as_of is not None and self.doubted is None and as_of < self.as_of:
+            return
+        said = {one.name: getattr(news, one.name) for one in fields(News)}
+        said["child"] = replace(
+            news.child, date_of_birth=relied_on_birth(news.child.date_of_birth, came_at)
+        )
+        said["closed_at"] = news.closed_at and min(news.closed_at, came_at)
+        is_new = any(getattr(self, name) != value for name, value in said.items())
+        for name, value in said.items():
+            setattr(self, name, value)
+        if self.said_at != said_at or is_new:
+            self.as_of, self.said_at, self.doubted = as_of, said_at, doubted
+        self.number += is_new
+        self.look_wanted = self.look_wanted or is_new
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Give what may not be what was meant."""
+        number = self.child.nhs_number if self.child else None
+        found = {
+            "occurred_at": self.doubted,
+            "nhs_number": of_nhs_number(number) if number else None,
+        }
+        return tuple(doubt(field, code) for field, code in found.items() if code is not None)
 
     def summarise(self) -> None:
         """Keep what the case is found by."""
         self.found_by = tuple(keys(self.child)) if self.child else ()
+
+
+def _doubted(said_at: datetime, came_at: datetime) -> DoubtCode | None:
+    if said_at > came_at + CLOCKS_DIFFER_BY:
+        return DoubtCode.IN_THE_FUTURE
+    return DoubtCode.BEFORE_2000 if said_at < FIRST_CASES else None

@@ -79,6 +79,7 @@ class ContactRecord(Aggregate):
     request: Request | None = None
     tasks: list[Task] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
+    edition: int = 0
     work_told: WorkTold = ((), (), ())
     told: list[Told] = field(default_factory=list)
     placed_at: datetime | None = None
@@ -142,6 +143,11 @@ class ContactRecord(Aggregate):
         """The wait for a talk with the family that the contact is in (D5)."""
         waiting = (pause for pause in self.pauses if pause.ended_at is None)
         return next(waiting, None)
+
+    def next_edition(self) -> int:
+        """Count one more thing said of this contact: readers go by it, for clocks may step back."""
+        self.edition += 1
+        return self.edition
 
     def identities(self) -> Iterator[tuple[KnownChild, Identity]]:
         """Give each child with what it can be found by."""

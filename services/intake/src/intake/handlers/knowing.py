@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
-from intake.domain.known import CaseStatus, KnownCase
+from intake.domain.known import CaseStatus, KnownCase, News
 from intake.domain.likeness import Identity
 from intake.domain.matching import Flag, Found, Verdict
 from intake.domain.refusals import AlreadyDoneError
@@ -28,22 +28,26 @@ from mash_shared.vocabulary import NotKnownError
 class KnowingHandlers(Handlers):
     """The case index, its matches, and the route and prompt that follow from them."""
 
-    def note_case_status(self, case: KnownCase, changed: CaseStatusChanged) -> Iterator[Message]:
+    def note_case_status(
+        self, case: KnownCase, changed: CaseStatusChanged, *, at: datetime
+    ) -> Iterator[Message]:
         """Keep the newest news of a case; older news changes nothing (E1, E3)."""
-        if case.is_news(changed.occurred_at):
-            case.case_ref = changed.contact_id
-            case.council = changed.council
-            case.child = Identity(
-                full_name=changed.full_name,
-                date_of_birth=changed.date_of_birth_in_part,
-                nhs_number=changed.nhs_number,
-                address=changed.address,
-            )
-            case.status = CaseStatus(changed.status)
-            case.worker, case.team = changed.worker, changed.team
-            case.closed_at = changed.closed_at
-            case.as_of = changed.occurred_at
-            case.look_wanted = True
+        case.case_ref = changed.contact_id
+        case.council = changed.council
+        child = Identity(
+            full_name=changed.full_name,
+            date_of_birth=changed.date_of_birth_in_part,
+            nhs_number=changed.nhs_number,
+            address=changed.address,
+        )
+        news = News(
+            child=child,
+            status=CaseStatus(changed.status),
+            worker=changed.worker,
+            team=changed.team,
+            closed_at=changed.closed_at,
+        )
+        case.take(news, said_at=changed.occurred_at, came_at=at)
         yield from ()
 
     def note_found(
@@ -70,9 +74,9 @@ class KnowingHandlers(Handlers):
         contact.look_wanted = contact.look_wanted or not contact.has_gone
         yield from ()
 
-    def note_looked_for(self, case: KnownCase, *, as_of: datetime | None) -> Iterator[Message]:
+    def note_looked_for(self, case: KnownCase, *, number: int) -> Iterator[Message]:
         """Note that contacts were looked for to which this news of a case may matter (E1)."""
-        case.look_wanted = case.look_wanted and case.as_of != as_of
+        case.look_wanted = case.look_wanted and case.number != number
         yield from ()
 
     def decide_match(self, contact: Contact, act: Act, form: DecideMatch) -> Iterator[Message]:
@@ -118,6 +122,7 @@ class KnowingHandlers(Handlers):
             case_ref=route.record_id if route else None,
             worker=route.worker if route else None,
             team=route.team if route else None,
+            edition=contact.next_edition(),
         )
 
 

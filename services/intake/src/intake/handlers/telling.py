@@ -43,6 +43,7 @@ def recorded(contact: Contact, referrer: Referrer, at: datetime) -> ContactRecor
         referrer=referrer,
         child_ids=contact.child_ids,
         is_referral=contact.is_referral,
+        edition=contact.next_edition(),
     )
 
 
@@ -64,6 +65,7 @@ def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
             child_ids=contact.child_ids,
             outstanding=outstanding,
             before_any_decision=first,
+            edition=contact.next_edition(),
         )
 
 
