@@ -1,11 +1,13 @@
 """Bodies are hostile until shown otherwise: size, depth, duplicate keys, operators, NaN (S14)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 LARGEST_BODY = 1024 * 1024
@@ -62,10 +64,10 @@ def _check(value: Any, where: str, depth: int) -> None:
         raise BadBodyError("body", f"is nested deeper than {DEEPEST}")
     if isinstance(value, dict):
         for key, inner in value.items():
-            _check(inner, _shown(key), depth + 1)
+            _check(inner, f"{where}.{_shown(key)}", depth + 1)
     elif isinstance(value, list):
-        for inner in value:
-            _check(inner, where, depth + 1)
+        for place, inner in enumerate(value):
+            _check(inner, f"{where}.{place}", depth + 1)
     elif isinstance(value, float) and not isfinite(value):
         raise BadBodyError(where, "is not a JSON number")
     elif isinstance(value, str) and not _is_text(value):
@@ -98,6 +100,21 @@ class StrictRequest(Request):
         return read_json(await self.body())
 
 
+def _filters(dependant: Dependant) -> Iterator[str]:
+    yield from (one.alias for one in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _filters(inner)
+
+
+def _check_filters(request: Request, known: set[str]) -> None:
+    """Refuse a filter that would be ignored: the answer would show more than was asked for."""
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise RequestValidationError(
+            [{"type": "extra_forbidden", "loc": ("query", _shown(name))} for name in unknown]
+        )
+
+
 class StrictRoute(APIRoute):
     """A route whose requests are strict."""
 
@@ -105,7 +122,10 @@ class StrictRoute(APIRoute):
         """Wrap FastAPI's own handler."""
         original = super().get_route_handler()
 
+        known = set(_filters(self.dependant))
+
         async def strict(request: Request) -> Response:
+            _check_filters(request, known)
             response: Response = await original(StrictRequest(request.scope, request.receive))
             return response
 

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
 from mash_shared.http.body import BadBodyError
+from mash_shared.http.sentences import sentence
 from mash_shared.identity import NotSignedInError
 from mash_shared.plumbing.acts import HubUnavailableError
 from mash_shared.plumbing.arrival import ChangedMeanwhileError
@@ -106,7 +107,9 @@ def _bad_body(_: Request, error: Exception) -> JSONResponse:
 def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [
-        FieldError(field=".".join(map(str, one["loc"])), reason=one["msg"])
+        FieldError(
+            field=".".join(map(str, one["loc"])), reason=sentence(one["type"], one.get("ctx", {}))
+        )
         for one in error.errors()
     ]
     return problem(422, "A field is wrong", f"{errors[0].field}: {errors[0].reason}", errors)

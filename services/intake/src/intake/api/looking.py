@@ -25,6 +25,13 @@ from mash_shared.plumbing.documents import Store
 from mash_shared.vocabulary import NotEntitledError, NotInPolicyError, Urgency
 
 SEPARATOR = "~"
+CURSOR = r"^$|^[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}([.][0-9]{1,6})?Z~[^~]+$"
+"""The form of `next`: the due time and id behind which the next page begins."""
+
+
+After = Annotated[
+    str, Query(max_length=200, pattern=CURSOR, description="`next` of the page before")
+]
 
 
 class Waiting(BaseModel):
@@ -92,7 +99,7 @@ def looking_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter
     async def read_queue(
         queue: Queue,
         person: SignedIn,
-        after: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
+        after: After = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> QueuePage:
         """Read a queue of the person's own work, what is due first first."""
