@@ -1,199 +1,266 @@
 """The courier: claimed before sent, looked up when unsure, never sent twice, nothing held up."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email.message import EmailMessage
-from typing import Any, cast
+import asyncio
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect
 
-from mash_shared.messages.contact import ContactRecorded
-from mash_shared.messages.decision import DecisionRecorded
-from mash_shared.people import Referrer
-from mash_shared.plumbing.telling import Teller
-from mash_shared.testing import (
-    NOW,
-    Desk,
-    MemoryOutbox,
-    MemoryStore,
-    heard,
-    memory_work,
-    packs,
-    sample,
+from mash_shared.testing import NOW
+from mash_shared.vocabulary import ClockKind, ClockState
+from notify.claims import CLAIM_HOLDS
+from notify.courier import NotAcceptedError
+from notify.domain import LATE_TRIES, Notice, Phase
+from notify.handlers import (
+    NO_ADDRESS,
+    NO_LETTER,
+    NOT_IN_TIME,
+    REFUSED,
+    UNFIT_ADDRESS,
+    UNKNOWN_DELIVERY,
 )
-from mash_shared.vocabulary import ReferrerKind
-from notify.courier import Courier, NotAcceptedError
-from notify.domain import CLAIM_HOLDS, Notice, Phase
-from notify.handlers import NO_ADDRESS, NO_LETTER, REFUSED, UNKNOWN_DELIVERY, NotifyHandlers
+from support.couriers import Round, ready
+from support.virtual_time import timeless
 
-HANDLERS = NotifyHandlers(packs())
-CHILDREN = sample(ContactRecorded).child_ids
+UNKNOWN_END = NotAcceptedError("Timeout", certain=False)
+NOT_NOW = NotAcceptedError("Refused", certain=True)
 
 
 class CourierDiedError(BaseException):
     """Stands for a kill at one point."""
 
 
-@dataclass
-class FakePost:
-    """A provider that remembers what it took and can be told how to fail."""
-
-    taken: list[str] = field(default_factory=list)
-    failures: list[Exception | BaseException] = field(default_factory=list)
-    takes_it_anyway: bool = False
-    can_be_asked: bool = True
-    asked: int = 0
-
-    async def send(self, mail: EmailMessage) -> None:
-        failure = self.failures.pop(0) if self.failures else None
-        if failure is None or self.takes_it_anyway:
-            self.taken.append(mail["Message-ID"].strip("<>"))
-        if failure is not None:
-            raise failure
-
-    async def has(self, message_id: str) -> bool | None:
-        self.asked += 1
-        return message_id in self.taken if self.can_be_asked else None
-
-
-@dataclass
-class Round:
-    """Notices of one hub, and couriers that share them and a clock."""
-
-    store: MemoryStore[Notice]
-    post: FakePost = field(default_factory=FakePost)
-    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
-    at: datetime = NOW
-
-    def courier(self, name: str = "one") -> Courier:
-        return Courier(
-            name=name,
-            sender="mash@hub.example",
-            handlers=HANDLERS,
-            store=self.store,
-            teller=Teller(
-                name="courier",
-                work=memory_work(self.store, "notify"),
-                outbox=cast("Any", self.outbox),
-                now=lambda: self.at,
-            ),
-            post=self.post,
-            now=lambda: self.at,
-        )
-
-    def notice(self, contact_id: str = "c1") -> Notice:
-        return self.store.aggregate(self.store.raws[contact_id])
-
-    def said(self) -> list[str]:
-        topics = [one.topic for one in self.outbox.sent.values()]
-        return [topic for topic in topics if topic.startswith("notice.")]
-
-
-@pytest.fixture
-def make() -> Callable[..., Round]:
-    def ready(*contacts: str, **referrer: Any) -> Round:
-        store: MemoryStore[Notice] = MemoryStore(Notice)
-        to = {"kind": ReferrerKind.PUBLIC, "email": "a@street.example"} | referrer
-        for contact in contacts or ("c1",):
-            desk = Desk(Notice, contact, "notify")
-            desk.store = store
-            recorded = sample(ContactRecorded, contact_id=contact, referrer=Referrer(**to))
-            desk.do(heard(HANDLERS.expect_notice, recorded))
-            for child in CHILDREN:
-                decided = sample(DecisionRecorded, contact_id=contact, child_id=child)
-                desk.do(heard(HANDLERS.note_decision, decided))
-        return Round(store)
-
-    return ready
+async def _take_over(here: Round, name: str = "two") -> int:
+    """Let a copy watch for as long as claims hold, and then deliver."""
+    courier = here.courier(name)
+    took = await courier.deliver()
+    await asyncio.sleep(CLAIM_HOLDS + 1)
+    return took + await courier.deliver()
 
 
 @pytest.mark.rule("K1", "J6")
-async def test_what_is_ready_is_delivered_once(make: Callable[..., Round]) -> None:
-    here = make("c1", "c2")
+@timeless
+async def test_what_is_ready_is_delivered_once() -> None:
+    here = ready("c1", "c2")
     assert await here.courier().deliver() == 2
     assert await here.courier().deliver() == 0
-    assert here.post.taken == ["c1.outcome@hub.example", "c2.outcome@hub.example"]
+    assert sorted(here.post.taken) == ["c1.outcome@hub.example", "c2.outcome@hub.example"]
     assert here.notice().phase is Phase.DELIVERED
     assert here.said() == ["notice.delivered.red.v1"] * 2
     assert here.post.asked == 0
 
 
-async def test_what_is_claimed_by_another_is_left_alone(make: Callable[..., Round]) -> None:
-    here = make()
+@pytest.mark.rule("I7")
+@timeless
+async def test_what_is_claimed_by_another_is_left_alone_whatever_the_wall_clock_says() -> None:
+    here = ready()
     here.post.failures = [CourierDiedError()]
     with pytest.raises(CourierDiedError):
         await here.courier("one").deliver()
-    assert await here.courier("two").deliver() == 0
-    assert here.post.taken == []
+    two = here.courier("two")
+    assert await two.deliver() == 0
+    here.step = timedelta(days=1)
+    await asyncio.sleep(CLAIM_HOLDS - 1)
+    assert await two.deliver() == 0
+    assert (here.post.taken, here.post.asked) == ([], 0)
+    await asyncio.sleep(2)
+    assert await two.deliver() == 1
 
 
 @pytest.mark.rule("I7")
 @pytest.mark.parametrize("name", ["one", "two"])
 @pytest.mark.parametrize("took_it", [True, False])
+@timeless
 async def test_after_a_death_the_provider_is_asked_before_anything_is_sent(
-    make: Callable[..., Round], name: str, *, took_it: bool
+    name: str, *, took_it: bool
 ) -> None:
-    here = make()
+    here = ready()
     here.post.failures, here.post.takes_it_anyway = [CourierDiedError()], took_it
     with pytest.raises(CourierDiedError):
         await here.courier("one").deliver()
-    here.at += CLAIM_HOLDS
-    assert await here.courier(name).deliver() == 1
-    assert here.post.asked == 1
+    await _take_over(here, name)
+    assert here.post.asked > 0
     assert here.post.taken == ["c1.outcome@hub.example"]
     assert here.notice().phase is Phase.DELIVERED
     assert here.said() == ["notice.delivered.red.v1"]
 
 
+@pytest.mark.rule("I7", "J6")
+@timeless
+async def test_a_copy_started_again_learns_at_once_what_had_gone_out() -> None:
+    here = ready()
+    here.post.failures, here.post.takes_it_anyway = [CourierDiedError()], True
+    with pytest.raises(CourierDiedError):
+        await here.courier().deliver()
+    await asyncio.sleep(5)
+    await here.courier().deliver()
+    assert (here.notice().phase, here.notice().ended_at) == (Phase.DELIVERED, NOW)
+
+
 @pytest.mark.rule("I7")
-async def test_where_nobody_can_be_asked_a_person_is(make: Callable[..., Round]) -> None:
-    here = make()
-    here.post.failures, here.post.can_be_asked = [NotAcceptedError("Timeout", certain=False)], False
+@timeless
+async def test_where_nobody_can_be_asked_a_person_is() -> None:
+    here = ready()
+    here.post.failures, here.post.can_be_asked = [UNKNOWN_END], False
     await here.courier().deliver()
-    assert here.notice().unsure
-    here.at += timedelta(minutes=10)
-    await here.courier().deliver()
-    assert here.notice().phase is Phase.BY_PERSON
+    assert (here.notice().phase, here.notice().claimed_by) == (Phase.CLAIMED, "")
+    await _take_over(here)
     assert here.notice().by_person_because == UNKNOWN_DELIVERY
     assert here.said() == ["notice.failed.red.v1"]
     assert here.post.taken == []
 
 
-async def test_a_refusal_is_tried_again_without_asking(make: Callable[..., Round]) -> None:
-    here = make()
-    here.post.failures = [NotAcceptedError("Refused", certain=True)] * 3
+@timeless
+async def test_a_refusal_is_tried_again_without_asking() -> None:
+    here = ready()
+    here.post.failures = [NOT_NOW] * 3
     for attempt in range(1, 5):
         assert await here.courier().deliver() == 1
         assert here.notice().attempts == attempt
         assert await here.courier().deliver() == 0
-        here.at += timedelta(minutes=10)
+        await asyncio.sleep(600)
     assert here.notice().phase is Phase.DELIVERED
     assert (here.post.asked, len(here.post.taken)) == (0, 1)
 
 
-async def test_a_refusal_for_good_goes_to_a_person(make: Callable[..., Round]) -> None:
-    here = make()
+@timeless
+async def test_a_refusal_for_good_goes_to_a_person() -> None:
+    here = ready()
     here.post.failures = [NotAcceptedError("Refused", certain=True, final=True)]
     await here.courier().deliver()
-    assert here.notice().phase is Phase.BY_PERSON
     assert here.notice().by_person_because == REFUSED
 
 
+@pytest.mark.rule("J6", "K1")
+@pytest.mark.parametrize("failure", [NOT_NOW, UNKNOWN_END], ids=["not now", "unknown"])
+@timeless
+async def test_a_late_notice_that_is_not_taken_goes_to_a_person(failure: Exception) -> None:
+    here = ready()
+    raw = here.store.raws["c1"]
+    (clock,) = raw["state"]["clocks"]
+    assert clock["kind"] == ClockKind.REFERRER_TOLD
+    clock["state"] = ClockState.MISSED
+    here.post.failures = [failure] * 50
+    courier = here.courier()
+    for _ in range(1500):
+        await courier.deliver()
+        await asyncio.sleep(1)
+    assert here.notice().by_person_because == NOT_IN_TIME
+    assert here.notice().attempts in (LATE_TRIES, LATE_TRIES + 1)
+
+
 @pytest.mark.rule("I7")
-async def test_an_answer_that_never_came_is_looked_up(make: Callable[..., Round]) -> None:
-    here = make()
-    here.post.failures = [NotAcceptedError("Timeout", certain=False)]
-    here.post.takes_it_anyway = True
+@timeless
+async def test_an_answer_that_never_came_is_looked_up() -> None:
+    here = ready()
+    here.post.failures, here.post.takes_it_anyway = [UNKNOWN_END], True
     await here.courier().deliver()
-    here.at += timedelta(minutes=10)
     await here.courier().deliver()
     assert (here.post.asked, len(here.post.taken)) == (1, 1)
     assert here.notice().phase is Phase.DELIVERED
 
 
-async def test_without_an_address_nothing_is_sent(make: Callable[..., Round]) -> None:
-    here = make(email=None)
+@pytest.mark.rule("I7")
+@timeless
+async def test_a_provider_that_never_answers_is_left_before_the_claim_has_run_out() -> None:
+    here = ready()
+    here.post.slow = iter([(1e9, 0.0)])
+    await here.courier().deliver()
+    assert asyncio.get_running_loop().time() < CLAIM_HOLDS
+    assert here.notice().claimed_by == ""
+
+
+@pytest.mark.rule("I7")
+@pytest.mark.parametrize("change", ["told by a person", "taken over"])
+@timeless
+async def test_the_claim_is_looked_at_again_right_before_sending(
+    monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    here = ready()
+    courier = here.courier()
+    get = here.store.get
+
+    async def changed_meanwhile(id_: str) -> Any:
+        state = here.store.raws[id_]["state"]
+        if change == "taken over":
+            state["attempts"] += 1
+        else:
+            state["phase"], state["in_hand"] = Phase.BY_PERSON, False
+        return await get(id_)
+
+    monkeypatch.setattr(here.store, "get", changed_meanwhile)
+    await courier.deliver()
+    assert here.post.taken == []
+
+
+@pytest.mark.rule("I7")
+@timeless
+async def test_a_copy_that_comes_to_send_too_late_gives_the_notice_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = ready()
+    get = here.store.get
+
+    async def stopped_for_long(id_: str) -> Any:
+        await asyncio.sleep(CLAIM_HOLDS)
+        return await get(id_)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(here.store, "get", stopped_for_long)
+        assert await here.courier().deliver() == 1
+    assert (here.post.taken, here.notice().phase) == ([], Phase.READY)
+    await asyncio.sleep(10)
+    await here.courier().deliver()
+    assert here.notice().phase is Phase.DELIVERED
+
+
+@pytest.mark.rule("I7")
+@timeless
+async def test_what_an_outage_kept_from_being_recorded_is_recorded_when_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = ready()
+    courier = here.courier()
+    send = here.post.send
+
+    async def then_the_database_goes(*args: Any, **more: Any) -> None:
+        await send(*args, **more)
+        outage.setattr(here.store, "load", _gone)
+
+    with monkeypatch.context() as outage:
+        outage.setattr(here.post, "send", then_the_database_goes)
+        with pytest.raises(AutoReconnect):
+            await courier.deliver()
+    await asyncio.sleep(1)
+    await courier.deliver()
+    assert here.notice().phase is Phase.DELIVERED
+    assert (len(here.post.taken), here.post.asked) == (1, 0)
+
+
+async def _gone(*_: Any) -> Any:
+    raise AutoReconnect
+
+
+@pytest.mark.rule("I7")
+@timeless
+async def test_a_claim_whose_writing_was_not_confirmed_is_begun_anew_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = ready()
+    courier = here.courier()
+    with monkeypatch.context() as outage:
+        outage.setattr(here.store, "get", _gone)
+        with pytest.raises(AutoReconnect):
+            await courier.deliver()
+    await asyncio.sleep(2)
+    assert await courier.deliver() == 1
+    assert (here.notice().phase, here.post.asked) == (Phase.DELIVERED, 0)
+
+
+@timeless
+async def test_without_an_address_nothing_is_sent() -> None:
+    here = ready(email=None)
     assert await here.courier().deliver() == 1
     assert here.notice().by_person_because == NO_ADDRESS
     assert here.post.taken == []
@@ -201,12 +268,33 @@ async def test_without_an_address_nothing_is_sent(make: Callable[..., Round]) ->
     assert await here.courier().deliver() == 0
 
 
-async def test_an_address_that_no_letter_can_bear_holds_up_no_other(
-    make: Callable[..., Round],
+@pytest.mark.rule("K1")
+@pytest.mark.parametrize(
+    ("email", "why"),
+    [
+        ("=?utf-8?q?=0aBcc=3ax=40other.example?=@a.example", NO_LETTER),
+        ("=?utf-8?q?admin?=@street.example", UNFIT_ADDRESS),
+        ("=?utf-8?q??=@street.example", UNFIT_ADDRESS),
+        ("=?utf-8?q?a=40b.example=2c?=@street.example", UNFIT_ADDRESS),
+    ],
+)
+@timeless
+async def test_an_address_that_no_letter_can_bear_goes_to_a_person_and_holds_up_no_other(
+    email: str, why: str
 ) -> None:
-    here, odd = make("c2"), make("c1", email="=?utf-8?q?=0aBcc=3ax=40other.example?=@a.example")
-    here.store.raws.update(odd.store.raws)
+    here = ready("c1", email=email)
+    here.store.raws.update(ready("c2").store.raws)
     assert await here.courier().deliver() == 2
-    assert here.notice("c1").by_person_because == NO_LETTER
+    assert here.notice("c1").by_person_because in (why, UNFIT_ADDRESS, NO_LETTER)
     assert here.notice("c2").phase is Phase.DELIVERED
     assert here.post.taken == ["c2.outcome@hub.example"]
+
+
+@timeless
+async def test_a_notice_that_cannot_be_read_holds_up_no_other() -> None:
+    here = ready("c1", "c2")
+    here.store.raws["c1"]["state"]["phase"] = Phase.READY
+    here.store.raws["c1"]["state"]["attempts"] = "many"
+    assert await here.courier().deliver() == 1
+    assert isinstance(here.notice("c2"), Notice)
+    assert here.notice("c2").phase is Phase.DELIVERED

@@ -10,7 +10,7 @@ from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.testing import NOW, Desk, acted, heard, packs, person, ran_out, sample, send_twice
 from mash_shared.vocabulary import NotEntitledError, NotKnownError, Role
-from notify.domain import CLAIM_HOLDS, NothingToTellError, Notice, Phase
+from notify.domain import BeingSentError, NothingToTellError, Notice, Phase
 from notify.forms import ToldByPerson
 from notify.handlers import NO_ADDRESS, NOT_IN_TIME, NotifyHandlers
 
@@ -42,7 +42,8 @@ def _ready(**changes: Any) -> Desk[Notice]:
 
 
 def _claim(desk: Desk[Notice], by: str = "one", at: Any = NOW) -> Any:
-    return desk.do(lambda notice: HANDLERS.claim(notice, courier=by, at=at))
+    over = desk.aggregate.attempts
+    return desk.do(lambda notice: HANDLERS.claim(notice, courier=by, over=over, sure=False, at=at))
 
 
 @pytest.mark.rule("J6", "X4")
@@ -109,7 +110,7 @@ def test_a_delivery_is_said_once() -> None:
 def test_what_was_not_accepted_is_tried_again_later() -> None:
     desk = _ready()
     _claim(desk)
-    desk.do(lambda n: HANDLERS.try_later(n, attempt=1, certain=True, at=NOW))
+    desk.do(lambda n: HANDLERS.try_later(n, attempt=1, at=NOW))
     assert desk.aggregate.phase is Phase.READY
     with pytest.raises(NothingToTellError):
         _claim(desk)
@@ -118,18 +119,18 @@ def test_what_was_not_accepted_is_tried_again_later() -> None:
 
 
 @pytest.mark.rule("I7")
-@pytest.mark.parametrize("certain", [True, False])
-def test_news_of_an_old_attempt_does_not_undo_a_newer_one(*, certain: bool) -> None:
+def test_news_of_an_old_attempt_does_not_undo_a_newer_one() -> None:
     desk = _ready()
     _claim(desk, "one")
-    later = NOW + CLAIM_HOLDS
+    later = NOW + timedelta(minutes=2)
     _claim(desk, "two", later)
     before = desk.aggregate
-    desk.do(lambda n: HANDLERS.try_later(n, attempt=1, certain=certain, at=later))
+    desk.do(lambda n: HANDLERS.try_later(n, attempt=1, at=later))
+    desk.do(lambda n: HANDLERS.note_doubt(n, attempt=1))
     assert not desk.do(lambda n: HANDLERS.leave_to_person(n, attempt=1, reason="x", at=later))
     assert desk.aggregate == before
     desk.do(lambda n: HANDLERS.record_delivery(n, at=later))
-    desk.do(lambda n: HANDLERS.try_later(n, attempt=2, certain=certain, at=later))
+    desk.do(lambda n: HANDLERS.try_later(n, attempt=2, at=later))
     assert not desk.do(lambda n: HANDLERS.leave_to_person(n, attempt=2, reason="x", at=later))
     assert desk.aggregate.phase is Phase.DELIVERED
 
@@ -179,3 +180,22 @@ def test_a_promise_missed_before_the_decision_leaves_the_notice_waiting() -> Non
     (clock,) = desk.aggregate.clocks
     assert not desk.do(ran_out(HANDLERS.note_promise_missed, clock, clock.due_at))
     assert desk.aggregate.phase is Phase.WAITING
+
+
+@pytest.mark.rule("J6")
+def test_a_notice_on_its_way_is_not_handed_to_a_person_as_well() -> None:
+    desk = _ready(referrer=_referrer("professional", email="a@street.example"))
+    _claim(desk)
+    (clock,) = desk.aggregate.clocks
+    with pytest.raises(BeingSentError):
+        desk.do(ran_out(HANDLERS.note_promise_missed, clock, clock.due_at))
+    (failed,) = desk.do(lambda n: HANDLERS.try_later(n, attempt=1, at=clock.due_at))
+    assert isinstance(failed, NoticeFailed)
+    assert (desk.aggregate.phase, failed.reason) == (Phase.BY_PERSON, NOT_IN_TIME)
+
+
+def test_an_attempt_of_unknown_end_is_nobody_s() -> None:
+    desk = _ready(referrer=_referrer("professional", email="a@street.example"))
+    _claim(desk)
+    desk.do(lambda n: HANDLERS.note_doubt(n, attempt=1))
+    assert desk.aggregate.claimed_by == ""

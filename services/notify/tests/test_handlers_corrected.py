@@ -74,7 +74,7 @@ def test_who_gives_a_name_later_is_owed_an_answer_and_who_takes_it_back_is_not()
 def test_what_has_left_is_corrected_no_more() -> None:
     desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
     _decided(desk, "c1-1")
-    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", at=NOW))
+    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
     desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
     later = _recorded(ReferrerKind.PUBLIC, edition=2)
     desk.do(heard(HANDLERS.expect_notice, later))

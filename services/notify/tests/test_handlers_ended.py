@@ -49,7 +49,7 @@ def _from(kind: ReferrerKind, **changes: Any) -> ContactRecorded:
 
 
 def _letter(desk: Desk[Notice], pack: Pack) -> str:
-    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", at=NOW))
+    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
     mail = letter(desk.aggregate, pack, "mash@hub.example")
     assert isinstance(mail, EmailMessage)
     return str(mail.get_content())

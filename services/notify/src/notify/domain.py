@@ -10,11 +10,12 @@ from mash_shared.messages.contact import JOINED
 from mash_shared.people import Referrer
 from mash_shared.vocabulary import ClockKind, ClockState, NotKnownError, OutcomeKind, Refusal
 
-CLAIM_HOLDS = timedelta(minutes=15)
-"""After this time another courier may look up what became of a claimed notice; longer than the
-slowest batch can take."""
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
+LATE_TRIES = 8
+"""Tries, over some ten minutes, before a notice whose promise has run out goes to a person."""
+TAKES_UP_TO = timedelta(seconds=45)
+"""How long a promise that runs out waits for a letter that is being sent at that moment."""
 
 
 class Phase(StrEnum):
@@ -29,14 +30,20 @@ class Phase(StrEnum):
 
 
 class NothingToTellError(Refusal):
-    """The notice does not wait for a person."""
+    """The notice does not wait for a person, or is not free to be taken in hand."""
+
+
+class BeingSentError(Refusal):
+    """The promise runs out while the letter is on its way; whether it is kept shows shortly."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Notice(Aggregate):
     """The outcome notice of one contact; blank until intake says whom to tell.
 
-    `unsure` means that an earlier attempt may have gone out without being recorded.
+    What is `ready` has surely not gone out. `unsure` means that the attempt begun at `tried_at`
+    may have gone out without being recorded; such a notice stays `claimed`. `told_at_once` is when
+    the referrer heard it in conversation.
     """
 
     reference: str = ""
@@ -46,12 +53,14 @@ class Notice(Aggregate):
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     outcome_codes: dict[str, str] = field(default_factory=dict)
     ended_as: str | None = None
+    told_at_once: datetime | None = None
     phase: Phase = Phase.WAITING
     in_hand: bool = False
     attempts: int = 0
     unsure: bool = False
     claimed_by: str = ""
     claimed_at: datetime | None = None
+    tried_at: datetime | None = None
     try_after: datetime | None = None
     ended_at: datetime | None = None
     by_person_because: str | None = None
@@ -65,15 +74,14 @@ class Notice(Aggregate):
     def expect(self, *, owed: bool, at: datetime) -> None:
         """Note whom to tell; nothing is owed to somebody who did not say who they are (A7).
 
-        Where that was corrected, a notice that has not left waits anew for what it now needs.
+        Where that was corrected, a notice that has not left waits anew for what it now needs. Who
+        was told stays told: by letter, by a person, or in conversation (I7).
         """
-        told_at_once = self.ended_as is not None and self.phase is Phase.DELIVERED
-        not_left = self.phase in (Phase.WAITING, Phase.READY, Phase.NOT_OWED)
-        if not owed and (not_left or told_at_once):
-            self._move(Phase.NOT_OWED)
+        in_conversation = self.phase is Phase.DELIVERED and self.told_at_once == self.ended_at
+        if self.phase in (Phase.WAITING, Phase.READY, Phase.NOT_OWED) or in_conversation:
+            self._move(Phase.WAITING if owed else Phase.NOT_OWED)
+        if self.phase is Phase.NOT_OWED:
             self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
-        elif owed and not_left:
-            self._move(Phase.WAITING)
         self._see_whether_ready()
 
     def note_outcome(self, child_id: str, outcome: OutcomeKind, code: str | None = None) -> None:
@@ -88,55 +96,87 @@ class Notice(Aggregate):
         if self.ended_as is not None:
             return
         self.ended_as = ended_as
-        if ended_as == JOINED and self.phase is Phase.WAITING:
+        self.told_at_once = at if told_at_once else None
+        if ended_as == JOINED and self.phase in (Phase.WAITING, Phase.READY):
             self._move(Phase.NOT_OWED)
             self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
         if told_at_once and self.phase is not Phase.NOT_OWED:
-            self._move(Phase.DELIVERED)
-            self.ended_at = at
-            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.MET, at=at)
+            self.deliver(at)
         self._see_whether_ready()
 
-    def may_be_claimed_by(self, courier: str, now: datetime) -> bool:
-        """Whether this courier may take the notice in hand now."""
-        if self.phase is Phase.READY:
-            return self.try_after is None or self.try_after <= now
-        if self.phase is not Phase.CLAIMED or self.claimed_at is None:
-            return False
-        return self.claimed_by == courier or self.claimed_at + CLAIM_HOLDS <= now
+    def may_be_claimed(self, now: datetime) -> bool:
+        """Whether the notice is free and its next try due.
 
-    def claim(self, courier: str, now: datetime) -> None:
-        """Take the notice in hand before anything leaves; raises where another has it."""
-        if not self.may_be_claimed_by(courier, now):
+        A next try further away than any wait was set by a clock that has been put back since.
+        """
+        if self.phase is not Phase.READY:
+            return False
+        wait = self.try_after - now if self.try_after else timedelta()
+        return not timedelta() < wait <= LONGEST_RETRY
+
+    def claim(self, courier: str, now: datetime, *, over: int, sure: bool) -> None:
+        """Take the notice in hand before anything leaves; raises where another has it (I7).
+
+        `over` is the attempt seen last: another courier's claim is taken over only while it is
+        still that one. `sure` says that nothing went out under it.
+        """
+        taken_over = self.phase is Phase.CLAIMED
+        if self.attempts != over or not (taken_over or self.may_be_claimed(now)):
             raise NothingToTellError("Another courier has this notice in hand.")
-        self.unsure = self.unsure or self.phase is Phase.CLAIMED
+        if taken_over and not sure:
+            self.unsure = True
+            self.tried_at = self.claimed_at
         self._move(Phase.CLAIMED)
         self.claimed_by = courier
         self.claimed_at = now
         self.attempts += 1
 
     def deliver(self, at: datetime) -> bool:
-        """Note that the notice arrived; say whether that is new."""
+        """Note that the notice arrived at this moment, however late that is known.
+
+        Say whether that is new.
+        """
         if self.phase is Phase.DELIVERED:
             return False
         self._move(Phase.DELIVERED)
         self.ended_at = at
         self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.MET, at=at)
+        for clock in self.clocks:
+            if clock.state is ClockState.MISSED and at <= clock.due_at:
+                clock.state, clock.ended_at = ClockState.MET, at
         return True
 
     def is_on(self, attempt: int) -> bool:
         """Whether this attempt is still the one in hand: no other was begun, nothing has ended."""
         return self.phase is Phase.CLAIMED and self.attempts == attempt
 
-    def try_later(self, at: datetime, *, certain: bool) -> None:
-        """Put a notice back whose sending failed; waits double each time, up to ten minutes.
-
-        Unless it is `certain` that the provider did not take it, it must be looked up first.
-        """
-        self.unsure = not certain
+    def try_later(self, at: datetime) -> None:
+        """Put a notice back that surely did not go out; waits double, up to ten minutes."""
+        self.unsure = False
         self._move(Phase.READY)
         doubled = FIRST_RETRY * 2 ** min(self.attempts - 1, 10)
         self.try_after = at + min(doubled, LONGEST_RETRY)
+
+    def doubt(self) -> None:
+        """Leave the claim to nobody: whoever has seen it long enough looks up what became of it."""
+        self.claimed_by = ""
+
+    def is_given_up(self, at: datetime) -> bool:
+        """Whether no machine tries again: the promise ran out under way, or long before (J6)."""
+        promises = [clock for clock in self.clocks if clock.kind is ClockKind.REFERRER_TOLD]
+        if any(clock.is_open and clock.due_at <= at for clock in promises):
+            return True
+        missed = any(clock.state is ClockState.MISSED for clock in promises)
+        return missed and self.attempts >= LATE_TRIES
+
+    def promise_ran_out(self, due_at: datetime, now: datetime) -> bool:
+        """Say whether the notice goes to a person now that its promise has run out (J6).
+
+        Raises `BeingSentError` while the letter is on its way: it may be there in time.
+        """
+        if self.phase is Phase.CLAIMED and now < due_at + TAKES_UP_TO:
+            raise BeingSentError("The letter is being sent.")
+        return self.phase is Phase.READY
 
     def leave_to_person(self, reason: str) -> None:
         """Hand the notice to the MASH administrator: nothing is sent again by machine."""
@@ -154,7 +194,11 @@ class Notice(Aggregate):
     def _see_whether_ready(self) -> None:
         decided = self.child_ids and all(child in self.outcomes for child in self.child_ids)
         known = decided or self.ended_as is not None
-        if self.phase is Phase.WAITING and self.referrer is not None and known:
+        if self.phase is not Phase.WAITING or self.referrer is None or not known:
+            return
+        if self.told_at_once is not None:
+            self.deliver(self.told_at_once)
+        else:
             self._move(Phase.READY)
 
     def _move(self, phase: Phase) -> None:

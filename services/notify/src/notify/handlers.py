@@ -12,7 +12,7 @@ from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import Told
-from mash_shared.vocabulary import ClockKind, Role
+from mash_shared.vocabulary import ClockKind, ClockState, Role
 from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
 
@@ -21,6 +21,7 @@ REFUSED = "refused_by_the_provider"
 NO_ADDRESS = "no_email_address"
 UNKNOWN_DELIVERY = "delivery_unknown"
 NO_LETTER = "letter_not_written"
+UNFIT_ADDRESS = "address_cannot_be_used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class NotifyHandlers:
         joined = notice.ended_as == JOINED
         owed = recorded.is_referral and told is not Told.NOTHING and not joined
         notice.edition = recorded.edition
-        running = any(clock.kind is ClockKind.REFERRER_TOLD for clock in notice.clocks)
+        running = any(
+            clock.kind is ClockKind.REFERRER_TOLD and clock.state is not ClockState.CANCELLED
+            for clock in notice.clocks
+        )
         if owed and notice.phase is not Phase.DELIVERED and not running:
             notice.clocks.append(
                 pack.telling_clock(recorded.referrer.kind, recorded.urgency, recorded.received_at)
@@ -65,25 +69,34 @@ class NotifyHandlers:
         notice.note_ended(ended.ended_as, ended.occurred_at, told_at_once=ended.told_at_once)
         yield from ()
 
-    def claim(self, notice: Notice, *, courier: str, at: datetime) -> Iterator[Message]:
+    def claim(
+        self, notice: Notice, *, courier: str, over: int, sure: bool, at: datetime
+    ) -> Iterator[Message]:
         """Take a notice in hand; one without an address goes to a person."""
-        notice.claim(courier, at)
-        if notice.email is None:
+        notice.claim(courier, at, over=over, sure=sure)
+        if notice.email is None and not notice.unsure:
             yield from self.leave_to_person(
                 notice, attempt=notice.attempts, reason=NO_ADDRESS, at=at
             )
 
     def record_delivery(self, notice: Notice, *, at: datetime) -> Iterator[Message]:
-        """Note that the provider has the notice."""
+        """Note that the provider has the notice, since this moment."""
         if notice.deliver(at):
             yield self._delivered(notice, at)
 
-    def try_later(
-        self, notice: Notice, *, attempt: int, certain: bool, at: datetime
-    ) -> Iterator[Message]:
-        """Put a notice back that the provider did not take, unless another attempt began since."""
+    def try_later(self, notice: Notice, *, attempt: int, at: datetime) -> Iterator[Message]:
+        """Put a notice back that the provider surely did not take, or give it up (J6)."""
+        if not notice.is_on(attempt):
+            return
+        if notice.is_given_up(at):
+            yield from self.leave_to_person(notice, attempt=attempt, reason=NOT_IN_TIME, at=at)
+        else:
+            notice.try_later(at)
+
+    def note_doubt(self, notice: Notice, *, attempt: int) -> Iterator[Message]:
+        """Note that nobody can say yet what became of an attempt."""
         if notice.is_on(attempt):
-            notice.try_later(at, certain=certain)
+            notice.doubt()
         yield from ()
 
     def leave_to_person(
@@ -95,9 +108,9 @@ class NotifyHandlers:
         notice.leave_to_person(reason)
         yield self._failed(notice, reason, at)
 
-    def note_promise_missed(self, notice: Notice, _: Clock, now: datetime) -> Iterator[Message]:
+    def note_promise_missed(self, notice: Notice, clock: Clock, now: datetime) -> Iterator[Message]:
         """Hand a notice that no machine could deliver in time to a person (J6)."""
-        if notice.phase is Phase.READY:
+        if notice.promise_ran_out(clock.due_at, now):
             notice.leave_to_person(NOT_IN_TIME)
             yield self._failed(notice, NOT_IN_TIME, now)
 

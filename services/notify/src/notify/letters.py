@@ -23,6 +23,10 @@ WAYS = {
 TEMPLATES = {Told.OUTCOME: "outcome.txt", Told.ACKNOWLEDGEMENT: "acknowledgement.txt"}
 
 
+class UnfitAddressError(ValueError):
+    """A letter's header would read as another address than the one we have, or as none."""
+
+
 def message_id(notice: Notice, sender: str) -> str:
     """Give the Message-ID: the same for every attempt, so that a provider can be asked for it."""
     return f"{notice.id}.outcome@{sender.rpartition('@')[2]}"
@@ -44,6 +48,11 @@ def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = notice.email
+    if [one.addr_spec for one in mail["To"].addresses] != [notice.email]:
+        raise UnfitAddressError
+    # nobody's absence is to be told to the hub (RFC 3834)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
     mail["Subject"] = f"Your contact {notice.reference}"
     mail["Message-ID"] = f"<{message_id(notice, sender)}>"
     mail["Date"] = format_datetime(notice.claimed_at)
