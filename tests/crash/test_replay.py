@@ -29,7 +29,7 @@ def test_a_replay_from_the_beginning_has_no_effect_outside(
     until(lambda: asyncio.run(rewind(kafka, before.committed)), "every group is put back")
     all_at_once(revive, stack, list(BY_NAME))
     records = sum(map(sum, (offsets.values() for offsets in before.committed.values())))
-    until(lambda: caught_up(outside.look(), before), "all is heard again", within=120)
+    until(lambda: caught_up(outside.look(), before), "all is heard again")
     after = outside.look()
     assert logs.redelivered() >= records / 2
     assert outside_effects(after) == outside_effects(before)

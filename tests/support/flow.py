@@ -7,7 +7,7 @@ from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
-from support.hub import Hub, Play
+from support.hub import WITHIN, Hub, Play
 
 LONG_AGO = timedelta(hours=30)
 SORTS: tuple[dict[str, Any], ...] = (
@@ -26,7 +26,7 @@ class Flow:
     `plays` are all that were sent. A contact that does not come through raises at the end.
     """
 
-    def __init__(self, hub: Hub, *, every: float, within: float = 240.0) -> None:
+    def __init__(self, hub: Hub, *, every: float, within: float = WITHIN) -> None:
         self.plays: list[Play] = []
         self._hub, self._every, self._within = hub, every, within
         self._stopping = Event()

@@ -29,11 +29,13 @@ class Checker:
         self._versions: dict[tuple[str, str], int] = {}
 
     def check(self, plays: Sequence[Play], *, within: float = 60.0) -> list[str]:
-        """Return findings; `within` is the time that outboxes and backlogs have to run dry (I9)."""
-        deadline = time.monotonic() + within
+        """Return findings; `within` is how long outboxes and backlogs may stand still (I9)."""
+        deadline, before = time.monotonic() + within, [""]
         while True:
             world = self._outside.look()
             found = [*self._grown(world), *findings(world, plays, self._stack.time.now())]
+            if found != before:  # still moving: a busy machine is no finding
+                deadline, before = time.monotonic() + within, found
             if not found or time.monotonic() > deadline:
                 return found
             time.sleep(1)
