@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mash_shared.messages.contact import ContactRecorded
+from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.people import Referrer
 from mash_shared.testing import NOW, Desk, heard, packs, sample
@@ -79,3 +79,62 @@ def test_what_has_left_is_corrected_no_more() -> None:
     later = _recorded(ReferrerKind.PUBLIC, edition=2)
     desk.do(heard(HANDLERS.expect_notice, later))
     assert desk.aggregate.phase is Phase.DELIVERED
+
+
+def _at(minutes: int) -> dict[str, Any]:
+    return {"occurred_at": LATER + timedelta(minutes=minutes)}
+
+
+def _corrected(desk: Desk[Notice], *kinds: ReferrerKind) -> Notice:
+    for number, kind in enumerate(kinds):
+        desk.do(heard(HANDLERS.expect_notice, _recorded(kind, **_at(number))))
+    return desk.aggregate
+
+
+@pytest.mark.rule("I7", "A7")
+def test_who_was_written_to_is_not_written_to_again_however_the_name_is_corrected() -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL))
+    desk.do(heard(HANDLERS.note_ended, sample(ContactEnded, ended_as="to_last_team")))
+    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
+    desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
+    notice = _corrected(desk, ReferrerKind.ANONYMOUS, ReferrerKind.PUBLIC)
+    assert (notice.phase, notice.in_hand) == (Phase.DELIVERED, False)
+
+
+@pytest.mark.rule("I7", "A7")
+@pytest.mark.parametrize("first", [ReferrerKind.PROFESSIONAL, ReferrerKind.ANONYMOUS])
+def test_who_heard_it_in_conversation_gets_no_letter_however_the_name_is_corrected(
+    first: ReferrerKind,
+) -> None:
+    desk = _expecting(_recorded(first))
+    ended = sample(ContactEnded, ended_as="signposted", told_at_once=True)
+    desk.do(heard(HANDLERS.note_ended, ended))
+    notice = _corrected(desk, ReferrerKind.ANONYMOUS, ReferrerKind.PUBLIC)
+    assert (notice.phase, notice.ended_at) == (Phase.DELIVERED, ended.occurred_at)
+
+
+@pytest.mark.rule("I7", "A9", "A10")
+def test_a_contact_that_joins_another_after_its_decision_owes_no_letter_of_its_own() -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
+    _decided(desk, "c1-1")
+    desk.do(heard(HANDLERS.note_ended, sample(ContactEnded, ended_as="joined")))
+    assert (desk.aggregate.phase, desk.aggregate.in_hand) == (Phase.NOT_OWED, False)
+
+
+@pytest.mark.rule("I7")
+@pytest.mark.parametrize("told_at_once", [True, False])
+def test_an_end_heard_after_the_letter_tells_nobody_again(*, told_at_once: bool) -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
+    _decided(desk, "c1-1")
+    desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
+    desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
+    ended = sample(ContactEnded, ended_as="signposted", told_at_once=told_at_once)
+    assert not desk.do(heard(HANDLERS.note_ended, ended))
+    assert (desk.aggregate.phase, desk.aggregate.ended_at) == (Phase.DELIVERED, NOW)
+
+
+@pytest.mark.rule("A7", "J6")
+def test_who_gives_the_name_again_is_promised_an_answer_again() -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL))
+    notice = _corrected(desk, ReferrerKind.ANONYMOUS, ReferrerKind.PROFESSIONAL)
+    assert [clock.state for clock in notice.clocks] == [ClockState.CANCELLED, ClockState.OPEN]

@@ -148,3 +148,32 @@ def test_no_address_adds_a_header_or_a_recipient(address: str) -> None:
     mail = _written(_notice(ReferrerKind.PUBLIC, email=address))
     assert [to.strip() for to in mail.get_all("To", [])] == [address]
     assert mail["Bcc"] is None
+
+
+@pytest.mark.rule("K1")
+def test_a_letter_says_that_a_machine_wrote_it_and_wants_no_answer_of_another() -> None:
+    mail = _written(_notice(ReferrerKind.PUBLIC))
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+
+
+@pytest.mark.rule("K1")
+@pytest.mark.parametrize(
+    "email",
+    [
+        "=?utf-8?q?admin?=@street.example",
+        "=?utf-8?q??=@street.example",
+        "a@street.example, b@street.example",
+        "a@street.example\r\nBcc: b@street.example",
+        "A <a@street.example>",
+        "ä@street.example",
+        "a@street.example.",
+    ],
+)
+def test_a_letter_is_addressed_to_the_address_given_or_to_none(email: str) -> None:
+    try:
+        mail = letter(_notice(ReferrerKind.PUBLIC, email=email), packs().of("havering"), SENDER)
+    except (ValueError, IndexError):  # the second is the library's own, of an empty word
+        return
+    assert [one.addr_spec for one in mail["To"].addresses] == [email]
+    assert mail["Bcc"] is None

@@ -1,6 +1,7 @@
 """What is surely refused, what is not known, and the question whether it went out before."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
@@ -115,6 +116,25 @@ async def test_no_text_leaves_when_it_is_too_late() -> None:
             await SmtpPost(host, port, "").send(_mail(), to=TO, until=_until(-1))
     assert caught.value.certain
     assert "the text" not in heard
+
+
+@pytest.mark.rule("I7")
+async def test_no_text_leaves_after_a_process_was_stopped_whose_timers_have_not_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[str] = []
+    rcpt = aiosmtplib.SMTP.rcpt
+
+    async def then_stopped(smtp: aiosmtplib.SMTP, to: str) -> None:
+        await rcpt(smtp, to)
+        time.sleep(0.4)  # noqa: ASYNC251 - stands for SIGSTOP: the loop does not run
+
+    monkeypatch.setattr(aiosmtplib.SMTP, "rcpt", then_stopped)
+    async with _relay(TAKES_TEXT, heard) as (host, port):
+        with pytest.raises(NotAcceptedError) as caught:
+            await SmtpPost(host, port, "").send(_mail(), to=TO, until=_until(0.3))
+    assert caught.value.certain
+    assert "DATA" not in heard
 
 
 def _recipient(code: int, text: str) -> Exception:
