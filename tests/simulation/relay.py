@@ -1,5 +1,6 @@
 """The mail relay and the search for what it took: slow, refusing or silent, as chance has it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,9 +20,11 @@ class Relay:
     mails: list[tuple[datetime, EmailMessage]] = field(default_factory=list)
     moods: list[str] = field(default_factory=list)
 
-    async def send(self, mail: Any) -> None:
+    async def send(self, mail: Any, *, to: str, until: float) -> None:
         """Take a mail, or do not; raises `NotAcceptedError`."""
         await self.chance.outside()
+        assert asyncio.get_running_loop().time() < until, "a letter left too late"
+        assert to == mail["To"], "an envelope has another address than its letter"
         mood = self.moods.pop() if self.moods else "takes"
         if mood == "away":
             raise NotAcceptedError("away", certain=True)

@@ -30,6 +30,7 @@ def service() -> Service[Notice]:
             teller=Teller(name="courier", work=parts.work, outbox=parts.outbox, now=parts.now),
             post=SmtpPost(settings.smtp_host, settings.smtp_port, settings.mail_lookup_url),
             now=parts.now,
+            outages=parts.outages,
         )
         return Built(
             api=partial(notify_api, parts, store, handlers), loops=(courier.keep_delivering,)

@@ -74,6 +74,7 @@ class Courier:
     teller: Teller[Notice]
     post: Post
     now: Now
+    outages: Outages = field(default_factory=Outages)
     _claims: Claims = field(init=False)
     _found: dict[str, Fact[Notice]] = field(default_factory=dict)
 
@@ -88,9 +89,8 @@ class Courier:
                 lanes.create_task(self._keep_going(f"courier.{lane}"))
 
     async def _keep_going(self, lane: str) -> None:
-        outages = Outages()
         while True:
-            if not await outages.outlast(lane, self._take_one):
+            if not await self.outages.outlast(lane, self._take_one):
                 await asyncio.sleep(LOOK_EVERY)
 
     async def deliver(self) -> int:
