@@ -137,38 +137,6 @@ async def test_a_wrong_field_is_named_and_its_value_is_not(
     assert not intake.store.raws
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"children": []}, "must not be empty"),
-        ({"children": [{"full_name": "x" * 20_000}]}, "must have at most 200 characters"),
-        ({"received_at": "2026-03-11T09:20:00"}, "must say its time zone, Z for example"),
-        ({"urgency": "green"}, "must be one of 'red' or 'amber'"),
-        ({"immediate_danger": "perhaps"}, "must be true or false"),
-        ({"referrer": 7}, "must be an object with fields"),
-        ({"priority": 1}, "is not a field that is known here"),
-    ],
-)
-async def test_what_is_wrong_with_a_field_is_said_plainly(
-    intake: Face, change: dict[str, Any], reason: str
-) -> None:
-    answer = await _record(intake, CONTACT | change)
-    assert answer.json()["errors"][0]["reason"] == reason
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [("after=spoilt", "query.after"), ("colour=red", "query.colour"), ("limit=-1", "query.limit")],
-)
-async def test_a_spoilt_cursor_and_an_unknown_filter_are_refused_by_name(
-    intake: Face, query: str, field: str
-) -> None:
-    async with intake.client(person(Role.MASH_MANAGER)) as client:
-        answer = await client.get(f"/queues/allocation?{query}")
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == field
-
-
 @pytest.mark.rule("X4")
 async def test_a_contact_from_the_future_is_refused_by_name(intake: Face) -> None:
     answer = await _record(intake, CONTACT | {"received_at": "2026-03-11T10:05:01Z"})

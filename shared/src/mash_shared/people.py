@@ -25,35 +25,35 @@ LONGEST_LINE = 200
 _LINE = StringConstraints(min_length=1, max_length=LONGEST_LINE)
 _OR_MISSING = BeforeValidator(tidying.blank_is_missing)
 
-Short = Annotated[str, BeforeValidator(tidying.line), _LINE]
+Short = Annotated[str, _LINE, BeforeValidator(tidying.line)]
 Prose = Annotated[
-    str, BeforeValidator(tidying.prose), StringConstraints(min_length=1, max_length=20_000)
+    str, StringConstraints(min_length=1, max_length=20_000), BeforeValidator(tidying.prose)
 ]
 Email = Annotated[
     str,
-    BeforeValidator(tidying.email),
     StringConstraints(min_length=1, max_length=254),
+    BeforeValidator(tidying.email),
     Field(examples=["i.saltmarsh@marlpit-lane.example"]),
 ]
 """An address as it is mailed; one that cannot be mailed is kept as it was written."""
 Telephone = Annotated[
     str,
-    BeforeValidator(tidying.telephone),
     _LINE,
+    BeforeValidator(tidying.telephone),
     Field(examples=["01632 960001", "+44 (0)1632 960001 ext 4"]),
 ]
 """A telephone number as its digits, or as it was written."""
 NhsNumber = Annotated[
     str,
-    BeforeValidator(tidying.nhs_number),
     _LINE,
+    BeforeValidator(tidying.nhs_number),
     Field(examples=["999 000 0026", "9990000026"]),
 ]
 """An NHS number as its digits; one that is nobody's is kept as it was written."""
 PartlyKnownDate = Annotated[
     str,
-    BeforeValidator(tidying.date_in_part),
     _LINE,
+    BeforeValidator(tidying.date_in_part),
     Field(examples=["2016", "2016-05", "2016-05-31", "31/05/2016"]),
 ]
 """A date as far as known: a year, a year and month, or a whole date; else as it was written."""
