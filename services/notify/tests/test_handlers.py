@@ -88,9 +88,12 @@ def test_a_decision_before_its_contact_ends_in_the_same_notice() -> None:
     assert early.outcomes == late.outcomes
 
 
-@pytest.mark.rule("K1")
-def test_without_an_address_a_person_is_asked_at_once() -> None:
-    desk = _ready(referrer=_referrer("professional", telephone="020 7946 0142"))
+@pytest.mark.rule("K1", "B3")
+@pytest.mark.parametrize("email", [None, "saltmarsh at marlpit", "i.saltmarsh@marlpit-lane"])
+def test_without_an_address_that_can_be_mailed_a_person_is_asked_at_once(
+    email: str | None,
+) -> None:
+    desk = _ready(referrer=_referrer("professional", email=email, telephone="020 7946 0142"))
     (failed,) = _claim(desk)
     assert isinstance(failed, NoticeFailed)
     assert failed.reason == NO_ADDRESS
