@@ -8,11 +8,14 @@ import pytest
 
 from mash_shared.messages import Message
 from mash_shared.plumbing.backlog import KafkaBacklog
+from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.subscription import Due
-from mash_shared.plumbing.times import as_it_is
+from mash_shared.plumbing.sweeper import Sweeper
+from mash_shared.plumbing.times import as_it_is, wall_clock
 from mash_shared.vocabulary import ClockKind, ClockState
 from toy.domain import Noted, Sheet, note, noted, promise, ring
 from toy.hub import Toy, until
+from toy.workshop import workshop
 
 pytestmark = pytest.mark.engines
 
@@ -38,6 +41,11 @@ async def test_what_came_in_time_is_read_before_the_promise_runs_out(toy: Toy) -
     due = datetime.fromisoformat((await toy.sheet("s"))["state"]["clocks"][0]["due_at"])
     assert datetime.now(UTC) < due, "the answer came too late for this test"
     await until(lambda: datetime.now(UTC) > due, "due time")
+    backlog = KafkaBacklog(toy.kafka, {toy.process: (toy.noted,)}, as_it_is)
+    async with workshop(toy) as ours:  # a first sweep, before anything is read
+        first = Sweeper(DUE, ours.work, ours.outbox, Outages(), wall_clock, backlog=backlog)
+        assert await first.sweep() == 1
+    assert await toy.lines("s") == ["asked"]
     async with toy.running(answer, DUE):
         await toy.all_heard()
         assert await toy.lines("s") == ["asked", "answered"]
