@@ -80,7 +80,7 @@ def test_the_same_reply_id_with_any_other_field_is_quarantined(name: str) -> Non
     request = _asked()
     assert _disclose(request, SAID)
     with pytest.raises(ReplyChangedError):
-        _disclose(request, replace(SAID, **{name: other.get(name, "Ines Marlowe")}))
+        _disclose(request, replace(SAID, **{name: other.get(name, "Delphine Ashgrove")}))
     assert len(request.disclosures) == 1
 
 
