@@ -167,7 +167,7 @@ class _SlowFound:
         return _SlowFound(self.found.limit(most), self.waits)
 
     async def __aiter__(self) -> AsyncIterator[Any]:
-        raws = list(self.found.raws)
+        raws = await self.found.to_list()
         await asyncio.sleep(next(self.waits))
         for raw in raws:
             yield raw

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Any
 
+_ORDINARY_LINE, _ORDINARY_LINES = re.compile("[ -~]*"), re.compile("[ -~\n\t]*")
+"""Texts that have nothing to put in order but their spaces; documents are full of them."""
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = re.compile("(?<=([\u0600-\u1fff]))[\u200c\u200d]+(?=[\u0600-\u1fff])|[\u200c\u200d]+")
 _NUMBER_PUNCTUATION = re.compile(r"[\s.\-\u2010-\u2015\u2212_/]+")
@@ -26,6 +28,8 @@ def prose(value: Any) -> Any:
     """Put a text of several lines in order: its words, line by line, stay as they were written."""
     if not isinstance(value, str):
         return value
+    if _ORDINARY_LINES.fullmatch(value):
+        return value.strip()
     _no_nul(value)
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in lines if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")
@@ -39,6 +43,8 @@ def line(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
+    if _ORDINARY_LINE.fullmatch(value):
+        return " ".join(value.split())
     _no_nul(value)
     spaced = " ".join(value.split())
     seen = "".join(c for c in spaced if c in "\u200c\u200d" or not _is_hidden(c))
