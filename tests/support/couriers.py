@@ -1,7 +1,7 @@
 """Couriers that share notices in memory, a provider of mail and a clock that can be stepped."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -131,43 +131,4 @@ class SlowStore(MemoryStore[Notice]):
     """Documents in memory that take a while to be read and written, so that couriers interleave."""
 
     def __init__(self, waits: Iterator[float]) -> None:
-        super().__init__(Notice)
-        self._waits = waits
-        self.collection = cast("Any", _SlowCollection(self.collection, waits))
-
-    async def _write(self, raws: Any) -> int:
-        await asyncio.sleep(next(self._waits))
-        written = await super()._write(raws)
-        await asyncio.sleep(next(self._waits))
-        return written
-
-
-@dataclass
-class _SlowCollection:
-    collection: Any
-    waits: Iterator[float]
-
-    def find(self, *query: Any) -> "_SlowFound":
-        return _SlowFound(self.collection.find(*query), self.waits)
-
-    async def find_one(self, query: Any) -> Any:
-        await asyncio.sleep(next(self.waits))
-        return await self.collection.find_one(query)
-
-
-@dataclass
-class _SlowFound:
-    found: Any
-    waits: Iterator[float]
-
-    def sort(self, keys: Any) -> "_SlowFound":
-        return _SlowFound(self.found.sort(keys), self.waits)
-
-    def limit(self, most: int) -> "_SlowFound":
-        return _SlowFound(self.found.limit(most), self.waits)
-
-    async def __aiter__(self) -> AsyncIterator[Any]:
-        raws = await self.found.to_list()
-        await asyncio.sleep(next(self.waits))
-        for raw in raws:
-            yield raw
+        super().__init__(Notice, touch=lambda: asyncio.sleep(next(waits)))

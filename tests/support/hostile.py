@@ -17,7 +17,7 @@ from agency_gateway.handlers import GatewayHandlers
 from mash_shared.catalogue.samples import sample_of
 from mash_shared.messages.agency_check import AgencyReply
 from mash_shared.plumbing.envelope import ContractError
-from mash_shared.plumbing.subscription import Reader
+from mash_shared.plumbing.subscription import BROKERS_TIME, Reader
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import Urgency
 
@@ -40,6 +40,7 @@ class Hostile:
     partition: int = 0
     offset: int = 0
     timestamp: int = int(NOW.timestamp() * 1000)
+    timestamp_type: int = BROKERS_TIME
 
 
 def good(agency: str = "police") -> Hostile:

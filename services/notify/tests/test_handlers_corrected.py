@@ -81,13 +81,9 @@ def test_what_has_left_is_corrected_no_more() -> None:
     assert desk.aggregate.phase is Phase.DELIVERED
 
 
-def _at(minutes: int) -> dict[str, Any]:
-    return {"occurred_at": LATER + timedelta(minutes=minutes)}
-
-
 def _corrected(desk: Desk[Notice], *kinds: ReferrerKind) -> Notice:
-    for number, kind in enumerate(kinds):
-        desk.do(heard(HANDLERS.expect_notice, _recorded(kind, **_at(number))))
+    for edition, kind in enumerate(kinds, start=2):
+        desk.do(heard(HANDLERS.expect_notice, _recorded(kind, edition=edition)))
     return desk.aggregate
 
 

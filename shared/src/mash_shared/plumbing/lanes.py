@@ -1,7 +1,6 @@
 """Red before amber inside one process: amber batches wait while anything red is in hand."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -46,11 +45,11 @@ class _Patience:
         await asyncio.sleep(0)
         if self._quiet.is_set() or self._left <= 0:
             return
-        began = time.monotonic()
+        began = asyncio.get_running_loop().time()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._left):
                 await self._quiet.wait()
-        self._left -= time.monotonic() - began
+        self._left -= asyncio.get_running_loop().time() - began
 
 
 async def _no_pause() -> None:

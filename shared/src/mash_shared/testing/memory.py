@@ -29,7 +29,7 @@ class MemoryCollection:
     """Answers the few questions that our stores ask a collection.
 
     `touch` is awaited wherever the driver would wait for the server, before it reads or writes
-    and once more behind a write: there others may come in between, or the server go away.
+    and once more behind that: there others may come in between, or the server go away.
     """
 
     def __init__(
@@ -138,6 +138,7 @@ class Found:
         raws = self.look()
         for key, direction in reversed(self.keys):
             raws.sort(key=partial(_rank, key), reverse=direction < 0)
+        await self.touch()
         return list(islice(raws, self.most))
 
     async def __aiter__(self) -> AsyncIterator[Raw]:
@@ -187,8 +188,13 @@ def _holds(value: Any, wanted: Any) -> bool:
 class MemoryStore(Store[A]):
     """The real store over memory; what is kept goes through BSON, as it does in the database."""
 
-    def __init__(self, kind: type[A], beside: Mapping[str, type[Aggregate]] | None = None) -> None:
-        self._memory = MemoryCollection({})
+    def __init__(
+        self,
+        kind: type[A],
+        beside: Mapping[str, type[Aggregate]] | None = None,
+        touch: Callable[[], Awaitable[None]] = at_once,
+    ) -> None:
+        self._memory = MemoryCollection({}, touch)
         super().__init__(cast("Any", self._memory), kind, beside or {})
 
     @property
