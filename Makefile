@@ -16,7 +16,7 @@ $(READY): requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
 
-.PHONY: help demo test check cover fmt lint types imports up down logs docs bench crash simulate replay policies lock
+.PHONY: help demo test check cover fmt lint types imports up down logs docs bench fuzz crash simulate replay policies lock
 
 demo: $(READY) ## Run the main job on a real broker and database, with invented contacts
 	@$(BIN)/python -m mash_local demo $(args)
@@ -61,6 +61,9 @@ docs: $(READY) ## Generate what is written from something else: docs/*, the bank
 	$(BIN)/python -m mash_shared.catalogue docs --out docs
 	$(BIN)/python -m mash_shared.policy --folder deploy/policies --markdown > docs/policies.md
 	$(BIN)/python tests/support/rules.py > docs/rules.md
+
+fuzz: $(READY) ## Read a million hostile records: nothing but a reason may be raised
+	$(BIN)/python tests/support/hostile.py $(args)
 
 bench: $(READY) ## Measure, beside the bare loops, and write docs/benchmarks.md
 	$(BIN)/python tests/bench/bench.py $(args)

@@ -198,7 +198,7 @@ async def test_amber_waits_before_a_batch_and_endless_red_never_stops_it(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(laning, "AMBER_WAITS", 1.0)
-    async with toy.running() as process, process._lanes.hold(Urgency.RED):
+    async with toy.running() as process, process._unit.yielding.hold(Urgency.RED):
         await toy.say(noted(toy.tag, "s", "amber"))
         await asyncio.sleep(0.7)
         assert await toy.lines("s") == []

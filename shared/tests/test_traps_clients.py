@@ -19,7 +19,7 @@ from aiokafka.errors import (
 )
 
 from mash_local.engines import Engines
-from mash_shared.plumbing import subscriber
+from mash_shared.plumbing import prompt
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
 from mash_shared.plumbing.subscriber import Intake, Subscribers
@@ -163,7 +163,7 @@ async def test_a_batch_takes_what_came_after_its_first_record_was_fetched(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """aiokafka asks for no more of a partition while a record of it lies unread."""
-    monkeypatch.setattr(subscriber, "ASK_AGAIN_MS", 2000)
+    monkeypatch.setattr(prompt, "ASK_AGAIN_MS", 2000)
     batches: list[list[bytes]] = []
 
     async def take(records: Sequence[Record]) -> None:

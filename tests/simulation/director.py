@@ -42,6 +42,7 @@ class Director:
     may: dict[tuple[str, str], list[Role]] = field(default_factory=dict)
     """Who may do what in which council, as refusals have said."""
     keys: int = 0
+    last: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         self.council = self.rng.choice(COUNCILS)
@@ -128,6 +129,8 @@ class Director:
         return sorted(id_ for id_ in kept if not id_.startswith("known-"))
 
     def _act(self) -> dict[str, Any]:
+        if self.last and self.rng.random() < 0.04:
+            return dict(self.last)  # somebody who got no answer sends it again
         contacts = self._contacts()
         many = len(contacts)
         if not many or (many < MOST_CONTACTS and self.rng.random() < 0.08):
@@ -204,6 +207,8 @@ class Director:
     def learn(self, action: Action, result: Result) -> None:
         """Try again, as often as not, what was refused, in the way the refusal says."""
         refusal, again = result.error, dict(action, faults=[])
+        if result.outcome == "done":
+            self.last = dict(action, faults=[])
         if result.outcome != "refused" or action.get("tries", 0) > FEW or refusal is None:
             return
         again["tries"] = action.get("tries", 0) + 1

@@ -11,7 +11,6 @@ from mash_shared.calendar import Calendar, Due
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.outbox import Outbox
-from notify.handlers import NotifyHandlers
 from simulation.copies import Copy
 
 
@@ -92,17 +91,6 @@ def clock() -> None:
     setattr(Calendar, "due", naive)  # noqa: B010 - a class of ours is spoilt
 
 
-def old_state() -> None:
-    """News that is older than what is known is taken for the newest."""
-    expect: Any = NotifyHandlers.expect_notice
-
-    def believing(handlers: Any, notice: Any, recorded: Any) -> Any:
-        notice.as_of = None
-        return expect(handlers, notice, recorded)
-
-    setattr(NotifyHandlers, "expect_notice", believing)  # noqa: B010 - a class of ours is spoilt
-
-
 MUTANTS: Mapping[str, Callable[[], None]] = {
     "inbox": inbox,
     "outbox": outbox,
@@ -110,5 +98,4 @@ MUTANTS: Mapping[str, Callable[[], None]] = {
     "commit-order": commit_order,
     "compare-and-set": compare_and_set,
     "clock": clock,
-    "old-state": old_state,
 }

@@ -25,7 +25,7 @@ def _effects(hub: Hub) -> dict[str, Any]:
         if not record.topic.startswith("dead-letter.")
     }
     states = {
-        f"{process} {id_}": raw["state"]
+        f"{process} {id_}": (raw["version"], raw["state"])
         for process, kept in hub.collections.items()
         for id_, raw in kept.raws.items()
     }

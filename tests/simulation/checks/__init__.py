@@ -23,6 +23,7 @@ AFTER_EVERY_STEP: Sequence[Check] = (
 AT_REST: Sequence[Check] = (
     *delivery.AT_REST,
     *front_door.AT_REST,
+    *known.AT_REST,
     *protection.AT_REST,
     *telling.AT_REST,
 )

@@ -38,6 +38,20 @@ def no_act_fails(news: News) -> Iterator[str]:
             yield f"failed {action['route']} raised {type(result.error).__name__}"
 
 
+def a_repeat_is_answered_alike(news: News) -> Iterator[str]:
+    """A repeated act is answered as it was the first time, and does nothing (S16)."""
+    done: dict[str, str] = news.history.memory.setdefault("done", {})
+    for action, result in news.calls:
+        if "POST" not in action["route"]:
+            continue
+        who = f"{action['person'][1]}/{action['person'][0]}/{action['key']}"
+        what = f"{action['route']} {action['path']} {action['body']} {action['person'][2]}"
+        if done.get(who) == what and result.outcome not in ("done", "away"):
+            yield f"S16 {action['route']} was done, and its repeat is {result.outcome}"
+        if result.outcome == "done":
+            done.setdefault(who, what)
+
+
 def versions_grow(news: News) -> Iterator[str]:
     """I11: a version only grows, and no contact goes back."""
     for change in news.changes:
@@ -175,6 +189,7 @@ def nothing_accepted_is_lost(news: News) -> Iterator[str]:
 
 AFTER_EVERY_STEP = (
     no_act_fails,
+    a_repeat_is_answered_alike,
     versions_grow,
     repeats_are_the_same,
     nothing_of_people_outside_bodies,

@@ -30,11 +30,7 @@ def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Itera
     still = {number for number in certain | earlier if _is_open(news, state["council"], number)}
     if not still:
         return
-    verdicts = {
-        match["found"]["record_id"]
-        for match in state["matching"]["matches"]
-        if match["verdicts"] and not match["verdicts"][-1]["same"]
-    }
+    verdicts = _denied(state)
     if ended_as == "joined":
         yield f"join-open contact {change.id} has an open case"
     elif still <= verdicts:
@@ -49,12 +45,25 @@ def _certain(news: News, change: Change) -> set[str]:
     """Give the cases that share a child's NHS number, as far as the index was asked since."""
     if change.was.get("look_wanted", True):
         return set()
-    numbers = {child["nhs_number"] for child in change.was["facts"]["children"]} - {None}
+    return _sharing(news, change.was)
+
+
+def _denied(state: Raw) -> set[str]:
+    """Give the records of which a person has said that they are of somebody else."""
+    return {
+        match["found"]["record_id"]
+        for match in state["matching"]["matches"]
+        if match["verdicts"] and not match["verdicts"][-1]["same"]
+    }
+
+
+def _sharing(news: News, state: Raw) -> set[str]:
+    numbers = {child["nhs_number"] for child in state["facts"]["children"]} - {None}
     return {
         raw["state"]["case_ref"]
         for id_, raw in news.hub.collections["intake"].raws.items()
         if id_.startswith("known-") and not raw["state"]["look_wanted"]
-        and raw["state"]["council"] == change.now["council"]
+        and raw["state"]["council"] == state["council"]
         and (raw["state"]["child"] or {}).get("nhs_number") in numbers
     }  # fmt: skip
 
@@ -89,4 +98,19 @@ def complete_only_when_overseen(news: News) -> Iterator[str]:
             yield f"5 contact {change.id} was completed without a sign-off"
 
 
+def known_at_rest(news: News) -> Iterator[str]:
+    """5: a contact that waits beside an open case with its child's number goes to that case."""
+    for id_, raw in news.hub.collections["intake"].raws.items():
+        state = raw["state"]
+        if id_.startswith("known-") or state["state"] != "recorded" or state["look_wanted"]:
+            continue
+        certain = {
+            number for number in _sharing(news, state) if _is_open(news, state["council"], number)
+        }
+        routed = (state["route"] or {}).get("kind") == "to_allocated_worker"
+        if certain - _denied(state) and not routed:
+            yield f"5 contact {id_} waits, and its open case is not known"
+
+
 AFTER_EVERY_STEP = (open_case, last_team, complete_only_when_overseen)
+AT_REST = (known_at_rest,)
