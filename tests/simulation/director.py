@@ -61,7 +61,7 @@ class Director:
         """Give the next action, with its faults."""
         action = self.next_up.popleft() if self.next_up else self._plain()
         if action["do"] in ("pump", "tend", "act") and self.rng.random() < FAULTS:
-            action["faults"] = [self._fault()]
+            action["faults"] = [self._fault(action)]
         return action
 
     def _plain(self) -> dict[str, Any]:
@@ -115,14 +115,17 @@ class Director:
     def _day(self) -> str:
         return self.hub.now().date().isoformat()
 
-    def _fault(self) -> dict[str, Any]:
+    def _fault(self, action: Action) -> dict[str, Any]:
+        """Choose what comes in between: often somebody else at work on the same contact."""
         at = self.rng.randint(1, 9)
         kind = self.rng.choice(("crash", "crash", "away", "nested", "nested"))
         if kind == "nested":
-            return {"at": at, "do": kind, "action": self._plain()}
+            contact = action.get("contact")
+            if contact is None or self.rng.random() < 0.4:
+                return {"at": at, "do": kind, "action": self._plain()}
+            beside = self._call(self._choice(MOST_CONTACTS), self.council, contact)
+            return {"at": at, "do": kind, "action": beside}
         return {"at": at, "do": kind}
-
-    # --- people ---------------------------------------------------------------------------------
 
     def _contacts(self) -> list[str]:
         kept = self.hub.collections["intake"].raws
@@ -201,8 +204,6 @@ class Director:
                 if raw["state"].get("contact_id") == contact:
                     _gather(raw["state"], found)
         return found
-
-    # --- learning -------------------------------------------------------------------------------
 
     def learn(self, action: Action, result: Result) -> None:
         """Try again, as often as not, what was refused, in the way the refusal says."""
