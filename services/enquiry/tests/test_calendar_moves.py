@@ -16,7 +16,7 @@ HAVERING = packs().of("havering")
 def _enquiry(authorised_at: datetime) -> Enquiry:
     whole = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
     check = HAVERING.clock(ClockKind.AGENCY_CHECK, Urgency.AMBER, authorised_at, of="police")
-    return Enquiry(id="e1", authorised_at=authorised_at, clocks=[whole, check])
+    return Enquiry(id="e1", promised_from=authorised_at, clocks=[whole, check])
 
 
 def _move(enquiry: Enquiry) -> tuple[datetime, datetime]:

@@ -1,5 +1,6 @@
 """Collating: every mixture of answers, in any order, twice, too late."""
 
+from datetime import timedelta
 from itertools import permutations, product
 
 import pytest
@@ -178,6 +179,14 @@ def test_collating_with_what_there_is_ends_every_slot_and_clock() -> None:
 def test_a_blank_enquiry_has_no_children() -> None:
     assert Enquiry(id="enq-1").child_ids == ()
     assert not Enquiry(id="enq-1").was_late_from_the_start(NOW)
+
+
+@pytest.mark.rule("J1")
+def test_a_promise_made_by_a_later_level_is_late_from_its_own_start() -> None:
+    let_out, raised = NOW, NOW + timedelta(hours=5)
+    enquiry = Enquiry(id="enq-1", authorised_at=let_out, promised_from=raised)
+    assert enquiry.was_late_from_the_start(raised - timedelta(hours=1))
+    assert not enquiry.was_late_from_the_start(raised + timedelta(hours=1))
 
 
 @pytest.mark.rule("I4", "I6")

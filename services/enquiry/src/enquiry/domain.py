@@ -57,10 +57,14 @@ class Slot:
 
 @dataclass(slots=True, kw_only=True)
 class Enquiry(Aggregate):
-    """What the agencies of one council know of one contact's children (F5, H7)."""
+    """What the agencies of one council know of one contact's children (F5, H7).
+
+    Its promises count from `received_at`; they were made, by its level, at `promised_from`.
+    """
 
     enquiry_id: EnquiryId = EnquiryId("")
     authorised_at: datetime | None = None
+    promised_from: datetime | None = None
     received_at: datetime | None = None
     coordinating_social_worker: str = ""
     lawful_basis: LawfulBasis | None = None
@@ -89,8 +93,8 @@ class Enquiry(Aggregate):
         return tuple(child.child_id for child in self.family.children) if self.family else ()
 
     def was_late_from_the_start(self, due_at: datetime) -> bool:
-        """Whether a promise was broken before the enquiry was let out."""
-        return self.authorised_at is not None and due_at <= self.authorised_at
+        """Whether a promise was broken before it was made: let out, or graded anew, too late."""
+        return self.promised_from is not None and due_at <= self.promised_from
 
     def open(self, agencies: tuple[AgencyId, ...]) -> None:
         """Give every agency its slot."""

@@ -38,7 +38,7 @@ class EnquiryHandlers:
         enquiry.council = authorised.council
         enquiry.urgency = authorised.urgency
         enquiry.enquiry_id = authorised.enquiry_id
-        enquiry.authorised_at = authorised.occurred_at
+        enquiry.authorised_at = enquiry.promised_from = authorised.occurred_at
         enquiry.received_at = authorised.received_at
         enquiry.coordinating_social_worker = authorised.coordinating_social_worker
         enquiry.lawful_basis = authorised.lawful_basis
