@@ -7,7 +7,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from notify.courier import NotAcceptedError
+from notify.letters import NotAcceptedError
 from simulation.chance import Chance
 
 

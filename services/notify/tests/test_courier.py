@@ -8,7 +8,6 @@ import pytest
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import ClockKind, ClockState
 from notify.claims import CLAIM_HOLDS
-from notify.courier import NotAcceptedError
 from notify.domain import LATE_TRIES, Notice, Phase
 from notify.handlers import (
     NO_ADDRESS,
@@ -18,6 +17,7 @@ from notify.handlers import (
     UNFIT_ADDRESS,
     UNKNOWN_DELIVERY,
 )
+from notify.letters import NotAcceptedError
 from support.couriers import Round, ready
 from support.virtual_time import timeless
 

@@ -10,7 +10,7 @@ import pytest
 
 from mash_shared.vocabulary import ClockState
 from notify.claims import CLAIM_HOLDS, SEND_WITHIN
-from notify.courier import GRACE, LANES
+from notify.courier import GRACE, HANDS
 from notify.domain import Phase
 from support.couriers import Round, SlowStore, ready
 from support.virtual_time import in_virtual_time
@@ -46,7 +46,7 @@ def test_two_copies_with_a_slow_provider_write_to_everybody_once(step: timedelta
 
     took = in_virtual_time(deliver())
     assert (len(here.post.taken), _twice(here)) == (60, [])
-    assert took < 60 / (2 * LANES) * 22 + 30, "ready notices were kept waiting beside an idle copy"
+    assert took < 60 / (2 * HANDS) * 22 + 30, "ready notices were kept waiting beside an idle copy"
 
 
 @pytest.mark.rule("I7")
@@ -62,7 +62,7 @@ def test_what_dead_copies_had_in_hand_hides_nothing_that_is_ready() -> None:
         here.post.slow = None
         alive = asyncio.create_task(here.courier("alive").keep_delivering())
         await asyncio.sleep(5)
-        assert len(here.post.taken) == 60 - 3 * LANES
+        assert len(here.post.taken) == 60 - 3 * HANDS
         await _until_all_are_told(here)
         alive.cancel()
         return asyncio.get_running_loop().time()

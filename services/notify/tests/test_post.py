@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import aiosmtplib
 import pytest
 
-from notify.courier import NotAcceptedError
+from notify.letters import NotAcceptedError
 from notify.post import SmtpPost, speaks_of_the_address
 
 NOWHERE = ("127.0.0.1", 1)

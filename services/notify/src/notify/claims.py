@@ -15,7 +15,6 @@ from mash_shared.plumbing.times import Now
 from notify.domain import Notice
 from notify.store import Claim, claimed, ready
 
-AT_ONCE = 8
 WATCH_EVERY = 1.0
 CLAIM_HOLDS = 90.0
 SEND_WITHIN = 45.0
@@ -49,18 +48,17 @@ class Claims:
         """Take a name that no other life of this copy has."""
         self.me = f"{self.name}/{uuid4().hex}"
 
-    async def next(self, but: Collection[str]) -> Claim | None:
+    async def next(self, most: int, but: Collection[str]) -> list[Claim]:
         """Choose what nobody has seen through, else what is free; it is then busy here."""
         await self._watch(but)
-        for claim in self._run_out:
-            if not self._is_held(claim.id, but):
-                self._run_out.remove(claim)
-                return self._take(claim)
-        held = {*self._busy, *self._aside, *but}
-        for notice in await ready(self.store, self.now(), AT_ONCE, held):
-            if not self._is_held(notice.id, but):
-                return self._take(Claim(notice.id, notice.attempts, ""))
-        return None
+        free = [claim for claim in self._run_out if not self._is_held(claim.id, but)]
+        taken = [self._take(claim) for claim in free[: max(most, 0)]]
+        self._run_out = [claim for claim in self._run_out if claim not in taken]
+        if most > len(taken):
+            held = {*self._busy, *self._aside, *but}
+            more = await ready(self.store, self.now(), most - len(taken), held)
+            taken += [self._take(Claim(one.id, one.attempts, "")) for one in more]
+        return taken
 
     def ended(self) -> list[Claim]:
         """Give, once, the attempts of others that have ended: their provider may be asked."""

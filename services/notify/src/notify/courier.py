@@ -1,10 +1,11 @@
 """The courier: claims a notice, asks whether it went out before, sends it, confirms it (I7)."""
 
 import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from mash_shared.plumbing.arrival import Outcome
 from mash_shared.plumbing.documents import Store
@@ -23,41 +24,16 @@ from notify.handlers import (
     UNKNOWN_DELIVERY,
     NotifyHandlers,
 )
-from notify.letters import UnfitAddressError, letter, message_id
+from notify.letters import NotAcceptedError, Post, UnfitAddressError, letter, message_id
 from notify.store import Claim
 
-LANES = 4
-"""Letters a courier sends side by side; a slow one holds up only its own lane."""
+HANDS = 10
+"""Letters a courier sends side by side; a slow one holds up no other until all hands are full."""
 LOOK_EVERY = 0.25
 GRACE = 5.0
 """Seconds after which a provider that did not end by itself is left."""
 
 log = get_logger()
-
-
-class NotAcceptedError(Exception):
-    """The provider did not say yes.
-
-    `certain` when it surely does not have the message; `final` when it never will take it.
-    """
-
-    def __init__(self, reason: str, *, certain: bool, final: bool = False) -> None:
-        super().__init__(reason)
-        self.certain = certain
-        self.final = final
-
-
-class Post(Protocol):
-    """A provider of mail; takes several messages side by side."""
-
-    async def send(self, mail: Any, *, to: str, until: float) -> None:
-        """Hand over one message for one address; raises `NotAcceptedError`.
-
-        Nothing may leave after `until`, a moment of the event loop's clock.
-        """
-
-    async def has(self, message_id: str) -> bool | None:
-        """Say whether the provider took this message before; None where it cannot be asked."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +53,7 @@ class Courier:
     outages: Outages = field(default_factory=Outages)
     _claims: Claims = field(init=False)
     _found: dict[str, Fact[Notice]] = field(default_factory=dict)
+    _hands: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Begin without any claim."""
@@ -84,42 +61,93 @@ class Courier:
 
     async def keep_delivering(self) -> None:
         """Deliver for ever; an outage of database or broker is waited out."""
-        async with asyncio.TaskGroup() as lanes:
-            for lane in range(LANES):
-                lanes.create_task(self._keep_going(f"courier.{lane}"))
-
-    async def _keep_going(self, lane: str) -> None:
-        while True:
-            if not await self.outages.outlast(lane, self._take_one):
-                await asyncio.sleep(LOOK_EVERY)
+        try:
+            while True:
+                if not await self.outages.outlast("courier", self._go_round):
+                    await self._wait_for_a_hand()
+        finally:
+            await self._let_go()
 
     async def deliver(self) -> int:
         """Deliver all that can be taken now; return how many that were. Raises on an outage."""
-        took = await asyncio.gather(*(self._empty() for _ in range(LANES)), return_exceptions=True)
-        for one in took:
-            if isinstance(one, BaseException):
-                raise one
-        return sum(one for one in took if isinstance(one, int))
-
-    async def _empty(self) -> int:
         took = 0
-        while await self._take_one():
-            took += 1
+        try:
+            while True:
+                taken = await self._go_round()
+                took += taken
+                if not (taken or self._hands or self._found):
+                    return took
+                if self._hands:
+                    await asyncio.wait(self._hands)
+        finally:
+            await self._let_go()
+
+    async def _wait_for_a_hand(self) -> None:
+        if self._hands:
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait(self._hands, timeout=LOOK_EVERY, return_when=first)
+        else:
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _let_go(self) -> None:
+        for hand in self._hands:
+            hand.cancel()
+        await asyncio.gather(*self._hands, return_exceptions=True)
+        self._hands.clear()
+
+    async def _go_round(self) -> int:
+        """Record what came of letters, and take what hands are free for; say how many."""
+        errors = self._come_back()
+        until = asyncio.get_running_loop().time() + SEND_WITHIN
+        claims = await self._claims.next(HANDS - len(self._hands), self._found)
+        took = len(claims)
+        try:
+            for notice in await self._settle(claims):
+                self._hand(self._see_through(notice, until))
+                claims = [claim for claim in claims if claim.id != notice.id]
+        finally:
+            for claim in claims:
+                self._claims.free(claim.id)
+        for ended in self._claims.ended():
+            self._hand(self._ask_early(ended))
+        if errors:
+            raise errors[0]
         return took
 
-    async def _take_one(self) -> bool:
-        """Take one notice in hand and see it through; say whether there was one."""
-        await self._record()
-        claim = await self._claims.next(self._found)
-        try:
-            for ended in self._claims.ended():
-                await self._ask_early(ended)
-            if claim is not None:
-                await self._see_through(claim)
-        finally:
-            if claim is not None:
-                self._claims.free(claim.id)
-        return claim is not None
+    def _hand(self, work: Coroutine[Any, Any, None]) -> None:
+        self._hands.add(asyncio.create_task(work))
+
+    def _come_back(self) -> list[BaseException]:
+        """Free the hands that are done; give what went wrong in them."""
+        back = {hand for hand in self._hands if hand.done()}
+        self._hands -= back
+        return [error for hand in back if (error := hand.exception())]
+
+    async def _settle(self, claims: Sequence[Claim]) -> list[Notice]:
+        """Write, in one go, what was found and what is claimed; give what is now ours to send."""
+        found = dict(self._found)
+        taking = [(claim.id, self._taking(claim)) for claim in claims]
+        settled = await self.teller.tell([*found.items(), *taking])
+        for one in settled:
+            id_ = one.arrival.document_id
+            if one.outcome is Outcome.FAILED:
+                self._claims.put_aside(id_)
+            elif id_ in found:
+                self._claims.recorded(id_)
+            if id_ in found and self._found[id_] is found[id_]:
+                del self._found[id_]
+        taken = settled[len(found) :]
+        ours = (one.aggregate for one in taken if one.outcome is Outcome.DONE)
+        return [one for one in ours if isinstance(one, Notice) and one.is_on(one.attempts)]
+
+    def _taking(self, claim: Claim) -> Fact[Notice]:
+        return partial(
+            self.handlers.claim,
+            courier=self._claims.me,
+            over=claim.attempt,
+            sure=self._claims.surely_not_sent(claim),
+            at=self.now(),
+        )
 
     async def _ask_early(self, claim: Claim) -> None:
         """Ask once what became of an attempt that has ended; only a yes can be believed so soon."""
@@ -129,40 +157,15 @@ class Courier:
         notice, _ = found
         if await self.post.has(message_id(notice, self.sender)):
             sent = notice.claimed_at or self.now()
-            await self.teller.tell([(claim.id, partial(self.handlers.record_delivery, at=sent))])
+            self._found.setdefault(claim.id, partial(self.handlers.record_delivery, at=sent))
 
-    async def _see_through(self, claim: Claim) -> None:
-        until = asyncio.get_running_loop().time() + SEND_WITHIN
-        taking: Fact[Notice] = partial(
-            self.handlers.claim,
-            courier=self._claims.me,
-            over=claim.attempt,
-            sure=self._claims.surely_not_sent(claim),
-            at=self.now(),
-        )
-        (settled,) = await self.teller.tell([(claim.id, taking)])
-        if settled.outcome is Outcome.FAILED:
-            self._claims.put_aside(claim.id)
-        notice = settled.aggregate
-        if settled.outcome is not Outcome.DONE or not isinstance(notice, Notice):
-            return
-        if not notice.is_on(notice.attempts):
-            return
-        if fact := await self._deliver_one(notice, until):
-            crash.reach("C11")
-            self._found[notice.id] = fact
-            await self._record()
-
-    async def _record(self) -> None:
-        """Record what was found; what an outage kept from being recorded stays to be."""
-        for id_, fact in list(self._found.items()):
-            (settled,) = await self.teller.tell([(id_, fact)])
-            if settled.outcome is Outcome.FAILED:
-                self._claims.put_aside(id_)
-            else:
-                self._claims.recorded(id_)
-            if self._found.get(id_) is fact:
-                del self._found[id_]
+    async def _see_through(self, notice: Notice, until: float) -> None:
+        try:
+            if fact := await self._deliver_one(notice, until):
+                crash.reach("C11")
+                self._found[notice.id] = fact
+        finally:
+            self._claims.free(notice.id)
 
     async def _deliver_one(self, notice: Notice, until: float) -> Fact[Notice] | None:
         """Send one notice unless it went out before; give what is to be recorded."""

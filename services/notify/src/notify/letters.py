@@ -1,7 +1,8 @@
-"""The text of notices: fixed templates, three facts, no free text (S3, K2, invariant 14)."""
+"""Notices as letters, and who takes them: fixed templates, three facts, no free text (S3, K2)."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any, Protocol
 
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
@@ -73,3 +74,28 @@ def _name(notice: Notice, child_id: str, pack: Pack) -> str:
         return pack.outcomes[code].name
     names = [outcome.name for outcome in pack.outcomes.values() if outcome.kind is kind]
     return names[0] if len(names) == 1 else kind.replace("_", " ")
+
+
+class NotAcceptedError(Exception):
+    """The provider did not say yes.
+
+    `certain` when it surely does not have the message; `final` when it never will take it.
+    """
+
+    def __init__(self, reason: str, *, certain: bool, final: bool = False) -> None:
+        super().__init__(reason)
+        self.certain = certain
+        self.final = final
+
+
+class Post(Protocol):
+    """A provider of mail; takes several messages side by side."""
+
+    async def send(self, mail: Any, *, to: str, until: float) -> None:
+        """Hand over one message for one address; raises `NotAcceptedError`.
+
+        Nothing may leave after `until`, a moment of the event loop's clock.
+        """
+
+    async def has(self, message_id: str) -> bool | None:
+        """Say whether the provider took this message before; None where it cannot be asked."""

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import aiosmtplib
 
 from mash_shared.plumbing.metrics import OUTAGE
-from notify.courier import NotAcceptedError
+from notify.letters import NotAcceptedError
 
 ANSWER_WITHIN = 10.0
 
