@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.matching import RecordKind
+from intake.domain.match import RecordKind
 from intake.domain.progress import ContactState
-from intake.forms import deciding, recording
+from intake.forms.contact import JoinContact
+from intake.forms.ending import Signpost
+from intake.forms.form import Note
+from intake.forms.gate import SendForDecision
 from mash_local.services import AGENCIES
 from mash_shared.messages import Message, all_messages
 from mash_shared.messages.case import CaseStatusChanged
@@ -34,13 +37,11 @@ from support.messages import CASES, CONSUMERS, PRODUCED, alleged, consumed_by, n
 
 OURS = {"intake", "enquiry", "decision", "notify", "ops", "agency-gateway"}
 STARTING_CLOCKS = ("intake", "enquiry", "decision", "notify")
-NOTE = deciding.Note(note="The mother rang.")
+NOTE = Note(note="The mother rang.")
 EARLIER = found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True)
 RECORD = acted(HANDLERS.record_contact, form(), RECORDER)
-SENT = acted(
-    HANDLERS.send_for_decision, deciding.SendForDecision(reason="All is known."), SOCIAL_WORKER
-)
-SIGNPOST = acted(HANDLERS.signpost, deciding.Signpost(to="A children's centre"), MANAGER)
+SENT = acted(HANDLERS.send_for_decision, SendForDecision(reason="All is known."), SOCIAL_WORKER)
+SIGNPOST = acted(HANDLERS.signpost, Signpost(to="A children's centre"), MANAGER)
 HARMING = [{"full_name": "Casper Lindqvist-Moor", "is_child": True}, {}, {"is_child": True}]
 
 WAYS: dict[str, tuple[Change, ...]] = {
@@ -54,7 +55,7 @@ WAYS: dict[str, tuple[Change, ...]] = {
     "contact.joined.v1": (
         RECORD,
         indexed(EARLIER),
-        acted(HANDLERS.join_contact, recording.JoinContact(earlier="c0"), RECORDER),
+        acted(HANDLERS.join_contact, JoinContact(earlier="c0"), RECORDER),
     ),
     "child.alleged-to-harm.v1": (
         acted(HANDLERS.record_contact, form(alleged_perpetrators=HARMING), RECORDER),

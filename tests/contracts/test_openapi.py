@@ -17,7 +17,7 @@ from decision.handlers import DecisionHandlers
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
 from intake.domain.contact import Contact
-from intake.forms.recording import RecordContact
+from intake.forms.contact import RecordContact
 from intake.handlers import IntakeHandlers
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckRequested

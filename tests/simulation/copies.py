@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from faststream.exceptions import NackMessage
 
-from intake.courier import Matcher
+from intake.matcher import Matcher
 from mash_shared.http.api import Doors
 from mash_shared.plumbing.arrival import Arrival, Settled
 from mash_shared.plumbing.recalendar import Recalendar

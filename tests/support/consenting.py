@@ -4,7 +4,8 @@ from typing import Any
 
 from intake.domain.consent import Position
 from intake.domain.contact import Contact
-from intake.forms.deciding import Note, OverrideConsent, SayConsent
+from intake.forms.consent import OverrideConsent, SayConsent
+from intake.forms.form import Note
 from mash_shared.testing import Desk, acted
 from mash_shared.vocabulary import Role
 from support.front_door import HANDLERS, MANAGER, staff

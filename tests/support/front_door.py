@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
-from intake.courier import Matcher
+from intake.domain.case import KNOWN_PREFIX, CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
-from intake.domain.known import KNOWN_PREFIX, CaseStatus, KnownCase, known_id
 from intake.domain.likeness import Certainty
-from intake.domain.matching import Found, RecordKind, Tie
-from intake.forms.deciding import AuthoriseEnquiry
-from intake.forms.recording import RecordContact
+from intake.domain.match import Found, RecordKind, Tie
+from intake.forms.contact import RecordContact
+from intake.forms.gate import AuthoriseEnquiry
 from intake.handlers import IntakeHandlers
+from intake.matcher import Matcher
 from mash_shared.act import Person
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.plumbing.arrival import Change

@@ -20,10 +20,10 @@ from decision.handlers import DecisionHandlers
 from enquiry.api import enquiry_api
 from enquiry.domain import Enquiry
 from intake.api import contact_api
-from intake.courier import Matcher
+from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KNOWN_PREFIX, KnownCase
 from intake.handlers import IntakeHandlers
+from intake.matcher import Matcher
 from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.act import Person
 from mash_shared.clocks import Aggregate

@@ -9,7 +9,7 @@ from intake.api.parts import shown
 from intake.domain.contact import Contact
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
+from intake.forms.ending import Reroute
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
@@ -119,7 +119,7 @@ def test_the_child_is_answered_like_any_other() -> None:
 def test_nobody_is_told_how_such_a_contact_ended_for_nobody_referred_it() -> None:
     desk = _opened()
     desk.do(indexed())
-    to = d.Reroute(to="Youth justice", acknowledged_by="J. Tregear")
+    to = Reroute(to="Youth justice", acknowledged_by="J. Tregear")
     assert not desk.do(acted(H.reroute, to, SOCIAL_WORKER))
     assert desk.aggregate.state is ContactState.CLOSED
 

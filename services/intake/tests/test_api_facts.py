@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.domain.facts import FactGroup, Knowledge, YesNo
-from intake.forms.recording import RecordContact, Said
+from intake.forms.contact import RecordContact, Said
 from mash_shared.testing import packs
 from mash_shared.vocabulary import Channel, Urgency
 from support.front_door import MANAGER

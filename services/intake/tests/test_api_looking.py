@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake.domain.known import KnownCase, known_id
+from intake.domain.case import KnownCase, known_id
 from intake.domain.waiting import Queue
 from mash_shared.act import Person
 from mash_shared.http.api import scoped

@@ -6,29 +6,31 @@ import pytest
 
 from intake.domain.circumstances import ANSWERS, Circumstances, Duty
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended
+from intake.domain.ending import Ended
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, WorkOutstandingError
-from intake.domain.tasks import CHOICES, AnswerMissingError, TaskKind, find
+from intake.domain.task import CHOICES, AnswerMissingError, TaskKind, find
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.ending import Reroute, Signpost
+from intake.forms.form import Note
+from intake.forms.task import CompleteTask
 from mash_shared.testing import NOW, Desk, acted
 from mash_shared.vocabulary import NotEntitledError, NotInPolicyError
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, recorded
 
-NOTE = d.Note(note="It was agreed on the telephone.")
+NOTE = Note(note="It was agreed on the telephone.")
 UNIT = {"home_authority": "Havering", "prison_authority": "Surrey"}
 CARER: dict[str, Any] = {"young_carer": {}}
 
 
 def _done(desk: Desk[Contact], task: str, **answers: str) -> None:
-    form = d.CompleteTask(task_id=task, note="Done.", answers=answers)
+    form = CompleteTask(task_id=task, note="Done.", answers=answers)
     desk.do(acted(H.complete_task, form, SOCIAL_WORKER))
 
 
 def _signpost(desk: Desk[Contact]) -> None:
-    desk.do(acted(H.signpost, d.Signpost(to="Library"), MANAGER))
+    desk.do(acted(H.signpost, Signpost(to="Library"), MANAGER))
 
 
 @pytest.mark.rule("N2", "N3", "N5", "N6", "N7", "N9", "N12", "N13", "N14", "N15")
@@ -105,7 +107,7 @@ def test_nobody_is_sent_away_before_the_law_is_done_by(said: dict[str, Any]) -> 
 @pytest.mark.rule("N6")
 def test_a_young_carer_may_go_to_where_the_work_is_done() -> None:
     desk = recorded(circumstances=CARER)
-    to = d.Reroute(to="Young carers team", acknowledged_by="J. Tregear")
+    to = Reroute(to="Young carers team", acknowledged_by="J. Tregear")
     desk.do(acted(H.reroute, to, SOCIAL_WORKER))
     assert desk.aggregate.ending is not None
     assert desk.aggregate.ending.ended_as is Ended.REROUTED

@@ -13,8 +13,8 @@ from intake.domain.contact import Contact
 from intake.domain.progress import ContactState
 from intake.domain.refusals import AlreadyDoneError, RoutedError
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.gate import SendForDecision
 from mash_shared.messages.contact import ContactEnded
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack
@@ -52,7 +52,7 @@ HAVERING = {
     "early_help": Position.MUST_RETURN,
     "child_in_need": Position.MAY_RETURN,
 }
-ENOUGH = d.SendForDecision(reason="The school's account is clear.")
+ENOUGH = SendForDecision(reason="The school's account is clear.")
 
 
 def _without(service: str | None = None, **changes: Any) -> Desk[Contact]:

@@ -6,8 +6,8 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.progress import ANONYMOUS
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.ending import Reroute
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.messages.notice import NoticeFailed
@@ -47,7 +47,7 @@ def test_an_anonymous_caller_who_gives_a_name_later_is_owed_an_answer() -> None:
 @pytest.mark.rule("J6")
 def test_a_correction_after_the_end_makes_nobody_expect_a_second_notice() -> None:
     desk = recorded()
-    to = d.Reroute(to="Team 4", acknowledged_by="duty manager")
+    to = Reroute(to="Team 4", acknowledged_by="duty manager")
     desk.do(acted(H.reroute, to, MANAGER))
     assert _corrected(desk, referrer={"kind": "public"}) == ()
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
-from intake.domain.known import CaseStatus
 from intake.domain.progress import ContactState
 from intake.domain.refusals import (
     AlreadyAuthorisedError,
@@ -15,7 +15,8 @@ from intake.domain.refusals import (
     RoutedError,
     StillLookingError,
 )
-from intake.forms import deciding as d
+from intake.forms.ending import Signpost
+from intake.forms.gate import SendForDecision
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.contact import ContactReadyForDecision
 from mash_shared.messages.enquiry import EnquiryAuthorised
@@ -50,7 +51,7 @@ GATE = {
     "waltham-forest": {Role.MASH_MANAGER},
 }
 GIVEN = {"status": "given", "given_by": "parent"}
-ENOUGH = d.SendForDecision(reason="The school's account is clear.")
+ENOUGH = SendForDecision(reason="The school's account is clear.")
 
 
 def _authorise(desk: Desk[Contact], **changes: Any) -> EnquiryAuthorised:
@@ -221,7 +222,7 @@ def test_what_is_known_can_be_enough_to_decide_on_at_once() -> None:
 
 def _ended() -> Desk[Contact]:
     desk = recorded()
-    desk.do(acted(H.signpost, d.Signpost(to="Library"), MANAGER))
+    desk.do(acted(H.signpost, Signpost(to="Library"), MANAGER))
     return desk
 
 

@@ -4,14 +4,36 @@ from datetime import timedelta
 
 import pytest
 
+from intake.domain.case import CaseStatus, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.facts import ChildFacts
-from intake.domain.known import CaseStatus, KnownCase
 from intake.domain.likeness import Certainty
-from intake.domain.matching import RecordKind
+from intake.domain.match import RecordKind
 from intake.domain.progress import CheckResult
-from intake.forms import deciding as d
-from intake.forms import recording as r
+from intake.forms.consent import OverrideConsent, SayConsent
+from intake.forms.contact import (
+    AmendContact,
+    AmendedChild,
+    Attachment,
+    CheckDemographics,
+    CompleteRecord,
+    JoinContact,
+    TellFamily,
+    WrittenFollowUp,
+)
+from intake.forms.ending import (
+    Allocate,
+    DatedAction,
+    GiveAdvice,
+    HandOver,
+    Oversee,
+    Reroute,
+    Signpost,
+)
+from intake.forms.form import Note
+from intake.forms.gate import SendForDecision
+from intake.forms.match import AnswerPrompt, DecideMatch
+from intake.forms.task import AcceptTask, CallBack, CompleteTask
 from mash_shared.messages import contact as c
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.decision import DecisionRecorded
@@ -34,7 +56,7 @@ from support.front_door import (
 )
 
 REFUSED = {"status": "refused"}
-NOTE = d.Note(note="The school rang back at noon.")
+NOTE = Note(note="The school rang back at noon.")
 
 
 @pytest.mark.rule("A1", "I2")
@@ -44,8 +66,8 @@ def test_record_contact_twice_gives_one_contact() -> None:
 
 
 def test_amend_contact_twice_keeps_one_earlier_version() -> None:
-    child = r.AmendedChild(child_id="c1-2", facts=ChildFacts(full_name="Wren Fenwick-Adair"))
-    change = r.AmendContact(why="The school knows the name.", children=(child,))
+    child = AmendedChild(child_id="c1-2", facts=ChildFacts(full_name="Wren Fenwick-Adair"))
+    change = AmendContact(why="The school knows the name.", children=(child,))
     desk = recorded()
     assert not send_twice(desk, acted(H.amend_contact, change, RECORDER))
     assert len(desk.aggregate.superseded) == 1
@@ -53,23 +75,23 @@ def test_amend_contact_twice_keeps_one_earlier_version() -> None:
 
 @pytest.mark.rule("B2", "J4")
 def test_check_demographics_twice_and_complete_record_twice_note_each_once() -> None:
-    check = r.CheckDemographics(result=CheckResult.CONFIRMED)
+    check = CheckDemographics(result=CheckResult.CONFIRMED)
     assert not send_twice(recorded(), acted(H.check_demographics, check, RECORDER))
-    complete = r.CompleteRecord(registration_number="SW99900")
+    complete = CompleteRecord(registration_number="SW99900")
     assert not send_twice(recorded(), acted(H.complete_record, complete, SOCIAL_WORKER))
 
 
 @pytest.mark.rule("A9")
 def test_add_written_follow_up_twice_takes_one_form() -> None:
     desk = recorded(written_part_follows=True)
-    written = r.WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
+    written = WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
     assert not send_twice(desk, acted(H.add_written_follow_up, written, RECORDER))
 
 
 @pytest.mark.rule("A9")
 def test_join_contact_twice_says_so_once() -> None:
     desk = known(found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True))
-    said = send_twice(desk, acted(H.join_contact, r.JoinContact(earlier="c0"), RECORDER))
+    said = send_twice(desk, acted(H.join_contact, JoinContact(earlier="c0"), RECORDER))
     assert list(map(type, said)) == [c.ContactEnded, c.ContactJoined]
 
 
@@ -80,14 +102,14 @@ def test_take_in_joined_twice_takes_one_form() -> None:
 
 
 def test_attach_twice_and_tell_family_twice_note_each_once() -> None:
-    paper = r.Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
+    paper = Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
     assert not send_twice(recorded(), acted(H.attach, paper, RECORDER))
-    told = r.TellFamily(what="Who we are.")
+    told = TellFamily(what="Who we are.")
     assert not send_twice(recorded(), acted(H.tell_family, told, RECORDER))
 
 
 def test_say_consent_twice_supersedes_once() -> None:
-    consent = d.SayConsent.model_validate({"consent": REFUSED})
+    consent = SayConsent.model_validate({"consent": REFUSED})
     desk = recorded()
     assert not send_twice(desk, acted(H.say_consent, consent, RECORDER))
     assert len(desk.aggregate.consent.superseded) == 1
@@ -96,7 +118,7 @@ def test_say_consent_twice_supersedes_once() -> None:
 @pytest.mark.rule("D12")
 def test_override_consent_twice_overrides_once_for_each_child() -> None:
     ground = "significant_harm_public_interest"
-    override = d.OverrideConsent(ground=ground, rationale="She is not safe.", evidence="Bruises.")
+    override = OverrideConsent(ground=ground, rationale="She is not safe.", evidence="Bruises.")
     desk = recorded(consent=REFUSED)
     assert not send_twice(desk, acted(H.override_consent, override, MANAGER))
     assert len(desk.aggregate.consent.overrides) == len(desk.aggregate.children)
@@ -129,7 +151,7 @@ def test_note_found_twice_routes_once() -> None:
 
 def test_decide_match_twice_decides_once() -> None:
     desk = known(found(certainty=Certainty.POSSIBLE))
-    same = d.DecideMatch(record_id="LCS-1", same=True, reason="The mother says so.")
+    same = DecideMatch(record_id="LCS-1", same=True, reason="The mother says so.")
     said = send_twice(desk, acted(H.decide_match, same, SOCIAL_WORKER))
     assert list(map(type, said)) == [c.ContactRouted]
 
@@ -137,14 +159,14 @@ def test_decide_match_twice_decides_once() -> None:
 @pytest.mark.rule("E4")
 def test_answer_prompt_twice_keeps_the_first_answer() -> None:
     desk = known(*(found(record_id=id_, kind=RecordKind.CONTACT) for id_ in ("a", "b")))
-    answer = d.AnswerPrompt(assess=True, reason="Three times in a month.")
+    answer = AnswerPrompt(assess=True, reason="Three times in a month.")
     assert not send_twice(desk, acted(H.answer_prompt, answer, MANAGER))
 
 
 @pytest.mark.rule("E2")
 def test_oversee_twice_signs_off_once() -> None:
-    action = d.DatedAction(what="See the children.", due_at=NOW + timedelta(days=2))
-    oversee = d.Oversee(note="Seen.", actions=(action,))
+    action = DatedAction(what="See the children.", due_at=NOW + timedelta(days=2))
+    oversee = Oversee(note="Seen.", actions=(action,))
     said = send_twice(known(found()), acted(H.oversee, oversee, MANAGER))
     assert list(map(type, said)) == [c.ContactEnded]
 
@@ -152,13 +174,13 @@ def test_oversee_twice_signs_off_once() -> None:
 @pytest.mark.rule("E3")
 def test_hand_over_twice_hands_over_once() -> None:
     desk = known(found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9)))
-    to = d.HandOver(to="Assessment team 2", acknowledged_by="R. Penhallow")
+    to = HandOver(to="Assessment team 2", acknowledged_by="R. Penhallow")
     said = send_twice(desk, acted(H.hand_over, to, SOCIAL_WORKER))
     assert list(map(type, said)) == [c.ContactEnded]
 
 
 def test_reroute_twice_reroutes_once() -> None:
-    to = d.Reroute(to="Barking", acknowledged_by="J. Tregear", other_authority=True)
+    to = Reroute(to="Barking", acknowledged_by="J. Tregear", other_authority=True)
     said = send_twice(recorded(), acted(H.reroute, to, SOCIAL_WORKER))
     assert list(map(type, said)) == [c.ContactEnded]
 
@@ -166,7 +188,7 @@ def test_reroute_twice_reroutes_once() -> None:
 @pytest.mark.rule("E6")
 def test_allocate_twice_keeps_the_first_worker() -> None:
     desk = recorded(significant_harm="yes")
-    worker = d.Allocate(social_worker="Delphine Ashgrove")
+    worker = Allocate(social_worker="Delphine Ashgrove")
     assert not send_twice(desk, acted(H.allocate, worker, MANAGER))
 
 
@@ -179,9 +201,9 @@ def test_raise_allocation_alarm_twice_raises_it_once() -> None:
 
 
 def test_signpost_twice_and_give_advice_twice_end_it_once() -> None:
-    said = send_twice(recorded(), acted(H.signpost, d.Signpost(to="Library"), MANAGER))
+    said = send_twice(recorded(), acted(H.signpost, Signpost(to="Library"), MANAGER))
     assert list(map(type, said)) == [c.ContactEnded]
-    asked, advice = recorded(request_type="consultation"), d.GiveAdvice(advice="Ask the parents.")
+    asked, advice = recorded(request_type="consultation"), GiveAdvice(advice="Ask the parents.")
     assert not send_twice(asked, acted(H.give_advice, advice, SOCIAL_WORKER))
 
 
@@ -200,22 +222,22 @@ def test_authorise_enquiry_twice_sends_one_enquiry_out() -> None:
 
 @pytest.mark.rule("F3")
 def test_send_for_decision_twice_sends_it_once() -> None:
-    enough = d.SendForDecision(reason="The police report says it all.")
+    enough = SendForDecision(reason="The police report says it all.")
     said = send_twice(recorded(), acted(H.send_for_decision, enough, MANAGER))
     assert list(map(type, said)) == [c.ContactReadyForDecision]
 
 
 def test_ask_for_call_back_twice_asks_once() -> None:
     desk = recorded()
-    call = d.CallBack(what="Which class is she in?")
+    call = CallBack(what="Which class is she in?")
     assert not send_twice(desk, acted(H.ask_for_call_back, call, RECORDER))
 
 
 def test_accept_task_twice_and_complete_task_twice_do_each_once() -> None:
     task = "talk_to_family.family"
-    accept = d.AcceptTask(task_id=task)
+    accept = AcceptTask(task_id=task)
     assert not send_twice(recorded(), acted(H.accept_task, accept, SOCIAL_WORKER))
-    done = d.CompleteTask(task_id=task, note="Both parents were at home.")
+    done = CompleteTask(task_id=task, note="Both parents were at home.")
     assert not send_twice(recorded(), acted(H.complete_task, done, SOCIAL_WORKER))
 
 

@@ -6,15 +6,22 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended
-from intake.domain.matching import RecordKind
+from intake.domain.ending import Ended
+from intake.domain.match import RecordKind
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.refusals import (
     AlreadyDoneError,
     AlreadyEndedError,
     UnknownChildError,
 )
-from intake.forms import recording as r
+from intake.forms.contact import (
+    AmendContact,
+    Attachment,
+    CheckDemographics,
+    JoinContact,
+    TellFamily,
+    WrittenFollowUp,
+)
 from mash_shared.messages.contact import ContactEnded, ContactJoined
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
@@ -41,9 +48,9 @@ from support.front_door import (
     staff,
 )
 
-WRITTEN = r.WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
-PAPER = r.Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
-JOIN = r.JoinContact(earlier="c0")
+WRITTEN = WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
+PAPER = Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
+JOIN = JoinContact(earlier="c0")
 WAITS = found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True)
 JOINED = sample(ContactJoined, contact_id="c1")
 
@@ -142,7 +149,7 @@ def test_papers_and_what_the_family_was_told_are_noted_each_once() -> None:
     desk = recorded()
     for _ in range(2):
         desk.do(acted(H.attach, PAPER, RECORDER))
-        desk.do(acted(H.tell_family, r.TellFamily(what="Who we are."), SOCIAL_WORKER))
+        desk.do(acted(H.tell_family, TellFamily(what="Who we are."), SOCIAL_WORKER))
     contact = desk.aggregate
     assert contact.attachments == [PAPER.model_dump() | {"by": RECORDER.id}]
     assert [(told.what, told.by, told.at) for told in contact.told] == [
@@ -153,12 +160,12 @@ def test_papers_and_what_the_family_was_told_are_noted_each_once() -> None:
 @pytest.mark.parametrize(
     ("handler", "said"),
     [
-        (H.amend_contact, r.AmendContact(why="Misheard.", concern="Shouting.")),
-        (H.check_demographics, r.CheckDemographics.model_validate({"result": "confirmed"})),
+        (H.amend_contact, AmendContact(why="Misheard.", concern="Shouting.")),
+        (H.check_demographics, CheckDemographics.model_validate({"result": "confirmed"})),
         (H.add_written_follow_up, WRITTEN),
         (H.join_contact, JOIN),
         (H.attach, PAPER),
-        (H.tell_family, r.TellFamily(what="Who we are.")),
+        (H.tell_family, TellFamily(what="Who we are.")),
     ],
 )
 def test_only_staff_of_the_front_door_of_the_same_council_add_to_a_contact(

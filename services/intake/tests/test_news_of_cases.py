@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from intake.domain.known import CaseStatus, KnownCase
+from intake.domain.case import CaseStatus, KnownCase
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.testing import NOW, Desk, heard, packs, sample

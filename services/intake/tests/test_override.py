@@ -5,8 +5,8 @@ from pydantic import ValidationError
 
 from intake.domain.consent import ConsentRecord, Position
 from intake.domain.refusals import AlreadyDoneError
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.consent import SayConsent
+from intake.forms.contact import AmendContact
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack
 from mash_shared.testing import NOW, acted, packs
@@ -153,9 +153,9 @@ def test_all_that_was_said_of_consent_is_kept_and_read_back() -> None:
     desk = recorded("waltham-forest", consent=first)
     says(desk, "waltham-forest", **given)
     kept = desk.aggregate.consent
-    assert kept.said == d.SayConsent.model_validate({"consent": given}).consent
+    assert kept.said == SayConsent.model_validate({"consent": given}).consent
     (before,) = kept.superseded
-    assert before.consent == d.SayConsent.model_validate({"consent": first}).consent
+    assert before.consent == SayConsent.model_validate({"consent": first}).consent
     assert (before.until, before.by) == (NOW, "p-4")
 
 

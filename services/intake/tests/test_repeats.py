@@ -7,11 +7,11 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty
-from intake.domain.looking import flags_for, found_for, waves
-from intake.domain.matching import FlagKind, Found, RecordKind, Tie
+from intake.domain.match import FlagKind, Found, RecordKind, Tie
 from intake.domain.refusals import AlreadyDoneError
-from intake.forms import deciding as d
-from intake.forms.recording import JoinContact
+from intake.domain.search import flags_for, found_for, waves
+from intake.forms.contact import JoinContact
+from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.handlers import IntakeHandlers
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.testing import NOW, acted, packs
@@ -25,7 +25,7 @@ FAMILY = [
     {"address": HOME, "children": [{"full_name": f"{name} Fenwick-Adair"}]}
     for name in ("Tobias", "Wren", "Isolde", "Perran", "Orla")
 ]
-ANSWER = d.AnswerPrompt(assess=True, reason="Three times in a month.")
+ANSWER = AnswerPrompt(assess=True, reason="Three times in a month.")
 SOMEBODY = {"full_name": "Jory Trevanion", "date_of_birth": "1980"}
 
 
@@ -65,7 +65,7 @@ async def test_the_third_referral_of_a_child_or_family_raises_one_prompt(
 def test_two_referrals_are_not_three_and_a_third_may_be_a_persons_verdict() -> None:
     desk = known(_earlier("a"), _earlier("b", certainty=Certainty.POSSIBLE))
     assert desk.aggregate.matching.prompt is None
-    same = d.DecideMatch(record_id="b", same=True, reason="The mother says so.")
+    same = DecideMatch(record_id="b", same=True, reason="The mother says so.")
     desk.do(acted(H.decide_match, same, MANAGER))
     prompt = desk.aggregate.matching.prompt
     assert prompt is not None
@@ -160,7 +160,7 @@ async def test_an_earlier_contact_that_awaits_its_form_is_named_until_somebody_s
     index.record("c2", NOW + timedelta(hours=1), children=[CHILD])
     await index.matcher().match(["c1", "c2"])
     assert index.contact("c2").matching.awaiting_form() == ("c1",)
-    other = d.DecideMatch(record_id="c1", same=False, reason="Another child.")
+    other = DecideMatch(record_id="c1", same=False, reason="Another child.")
     index.do("c2", acted(H.decide_match, other, MANAGER))
     assert index.contact("c2").matching.awaiting_form() == ()
 
@@ -203,7 +203,7 @@ def test_questions_and_requests_are_no_referrals() -> None:
 
 @pytest.mark.rule("E4")
 def test_a_prompt_goes_again_with_the_match_it_came_from_unless_it_was_answered() -> None:
-    no = acted(H.decide_match, d.DecideMatch(record_id="a", same=False, reason="No."), MANAGER)
+    no = acted(H.decide_match, DecideMatch(record_id="a", same=False, reason="No."), MANAGER)
     unanswered, answered = known(_earlier("a"), _earlier("b")), known(_earlier("a"), _earlier("b"))
     unanswered.do(no)
     assert unanswered.aggregate.matching.prompt is None

@@ -3,8 +3,8 @@
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.tasks import CHOICES, AnswerMissingError
-from intake.forms import deciding as d
+from intake.domain.task import CHOICES, AnswerMissingError
+from intake.forms.task import CompleteTask
 from mash_shared.testing import Desk, acted
 from mash_shared.vocabulary import NotInPolicyError
 from support.front_door import HANDLERS as H
@@ -19,7 +19,7 @@ def _asked() -> Desk[Contact]:
 
 
 def _answer(desk: Desk[Contact], answers: dict[str, str]) -> None:
-    done = d.CompleteTask(task_id=ASSESS, note="Done.", answers=answers)
+    done = CompleteTask(task_id=ASSESS, note="Done.", answers=answers)
     desk.do(acted(H.complete_task, done, SOCIAL_WORKER))
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended, Function
+from intake.domain.ending import Ended, Function
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.refusals import NotAChildConcernError
-from intake.domain.tasks import TaskKind
+from intake.domain.task import TaskKind
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
+from intake.forms.ending import DatedAction, Oversee
+from intake.forms.task import CompleteTask
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.policy.front_door import Path
@@ -65,7 +66,7 @@ def _do(
     at: datetime = NOW,
     answers: dict[str, str] | None = None,
 ) -> tuple[Message, ...]:
-    done = d.CompleteTask(task_id=f"duty.{duty}", note="Done.", answers=answers or {})
+    done = CompleteTask(task_id=f"duty.{duty}", note="Done.", answers=answers or {})
     return desk.do(acted(H.complete_task, done, SOCIAL_WORKER, at))
 
 
@@ -197,8 +198,8 @@ def test_an_answer_after_its_time_is_a_missed_promise() -> None:
 def test_a_request_about_a_known_child_is_answered_even_after_its_sign_off() -> None:
     desk = _asked(STATUTORY, children=[{"full_name": "Tobias Fenwick-Adair"}])
     desk.do(indexed(found()))
-    action = d.DatedAction(what="Ring the worker.", due_at=ANSWER_DUE)
-    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    action = DatedAction(what="Ring the worker.", due_at=ANSWER_DUE)
+    desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER))
     _do(desk, "respond")
     contact = desk.aggregate
     assert contact.ending is not None

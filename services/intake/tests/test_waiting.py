@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
+from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
-from intake.domain.known import CaseStatus
 from intake.domain.likeness import Certainty
-from intake.domain.matching import RecordKind
+from intake.domain.match import RecordKind
 from intake.domain.progress import CheckResult
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
-from intake.forms import recording as r
+from intake.forms.consent import OverrideConsent, SayConsent
+from intake.forms.contact import CheckDemographics, CompleteRecord, WrittenFollowUp
+from intake.forms.ending import Allocate, DatedAction, GiveAdvice, HandOver, Oversee, Signpost
+from intake.forms.form import Note
+from intake.forms.gate import SendForDecision
+from intake.forms.match import AnswerPrompt, DecideMatch
+from intake.forms.task import CallBack, CompleteTask
 from mash_shared.clocks import Clock
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, ran_out
@@ -33,13 +38,13 @@ from support.front_door import (
 )
 
 REFUSED = {"status": "refused"}
-NOTE = d.Note(note="Please talk to the parents first.")
+NOTE = Note(note="Please talk to the parents first.")
 RECORD_DUE = RECEIVED + timedelta(hours=24)
 TALKS_DUE = RECEIVED + timedelta(hours=2)
 HALF_AN_HOUR = RECEIVED + timedelta(minutes=30)
-ACTION = d.DatedAction(what="See the children.", due_at=NOW + timedelta(days=2))
+ACTION = DatedAction(what="See the children.", due_at=NOW + timedelta(days=2))
 PROBATION = {"kind": "probation_enquiry", "requester": "probation", "subject": "adult"}
-OVERRIDE = d.OverrideConsent(
+OVERRIDE = OverrideConsent(
     ground="significant_harm_public_interest", rationale="She is not safe.", evidence="Bruises."
 )
 
@@ -73,7 +78,7 @@ def _paused() -> Desk[Contact]:
 
 def _called_back() -> Desk[Contact]:
     desk = recorded()
-    desk.do(acted(H.ask_for_call_back, d.CallBack(what="Which class?"), RECORDER))
+    desk.do(acted(H.ask_for_call_back, CallBack(what="Which class?"), RECORDER))
     return desk
 
 
@@ -85,24 +90,22 @@ def _at_night() -> Desk[Contact]:
 
 
 def _complete(task: str) -> Change:
-    return acted(H.complete_task, d.CompleteTask(task_id=task, note="Done."), SOCIAL_WORKER)
+    return acted(H.complete_task, CompleteTask(task_id=task, note="Done."), SOCIAL_WORKER)
 
 
-CONSENTED = acted(H.say_consent, d.SayConsent(consent=form().consent), RECORDER)
-COMPLETED = acted(H.complete_record, r.CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
-CHECKED = acted(
-    H.check_demographics, r.CheckDemographics(result=CheckResult.NOT_CONFIRMED), RECORDER
-)
+CONSENTED = acted(H.say_consent, SayConsent(consent=form().consent), RECORDER)
+COMPLETED = acted(H.complete_record, CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
+CHECKED = acted(H.check_demographics, CheckDemographics(result=CheckResult.NOT_CONFIRMED), RECORDER)
 WRITTEN = acted(
-    H.add_written_follow_up, r.WrittenFollowUp(received_at=NOW, text="The form."), RECORDER
+    H.add_written_follow_up, WrittenFollowUp(received_at=NOW, text="The form."), RECORDER
 )
-SAME = d.DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
-ALLOCATED = acted(H.allocate, d.Allocate(social_worker="Delphine Ashgrove"), MANAGER)
+SAME = DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
+ALLOCATED = acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), MANAGER)
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="All is known."), MANAGER)
-SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), MANAGER)
+ENOUGH = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
+SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
 HANDED_OVER = acted(
-    H.hand_over, d.HandOver(to="Team 2", acknowledged_by="R. Penhallow"), SOCIAL_WORKER
+    H.hand_over, HandOver(to="Team 2", acknowledged_by="R. Penhallow"), SOCIAL_WORKER
 )
 AT_NIGHT = NOW - timedelta(hours=6)
 
@@ -139,13 +142,13 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         Queue.CONSULTATIONS,
         lambda: recorded(request_type="consultation"),
         RECORD_DUE,
-        acted(H.give_advice, d.GiveAdvice(advice="Ask them."), MANAGER),
+        acted(H.give_advice, GiveAdvice(advice="Ask them."), MANAGER),
     ),
     "B14": (
         Queue.QUESTIONS,
         lambda: recorded(request_type="information"),
         RECORD_DUE,
-        acted(H.signpost, d.Signpost(to="Library"), RECORDER),
+        acted(H.signpost, Signpost(to="Library"), RECORDER),
     ),
     "F2": (Queue.GATE, recorded, RECORD_DUE, AUTHORISED),
     "F3": (Queue.GATE, recorded, RECORD_DUE, ENOUGH),
@@ -154,14 +157,14 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         Queue.OVERSIGHT,
         lambda: known(found()),
         RECORD_DUE,
-        acted(H.oversee, d.Oversee(note="Seen.", actions=(ACTION,)), MANAGER),
+        acted(H.oversee, Oversee(note="Seen.", actions=(ACTION,)), MANAGER),
     ),
     "E3": (Queue.HAND_OVER, _closed, RECORD_DUE, HANDED_OVER),
     "E4": (
         Queue.ASSESSMENT_PROMPTS,
         _thrice,
         RECORD_DUE,
-        acted(H.answer_prompt, d.AnswerPrompt(assess=False, reason="In hand."), MANAGER),
+        acted(H.answer_prompt, AnswerPrompt(assess=False, reason="In hand."), MANAGER),
     ),
     "E6": (Queue.ALLOCATION, lambda: recorded(significant_harm="yes"), HALF_AN_HOUR, ALLOCATED),
     "E6 alarm": (

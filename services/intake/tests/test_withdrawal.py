@@ -8,8 +8,8 @@ from intake.api.parts import INFORMED, shown
 from intake.domain.consent import NothingToWithdrawError, Position
 from intake.domain.contact import Contact
 from intake.domain.refusals import AlreadyDoneError
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.gate import SendForDecision
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactWorkOutstanding
 from mash_shared.messages.enquiry import ConsentWithdrawn
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
@@ -135,7 +135,7 @@ def test_consent_counts_when_it_is_known_who_gave_it() -> None:
 @pytest.mark.rule("D4")
 def test_early_help_on_its_way_to_a_decision_waits_for_the_consent_it_lost() -> None:
     desk = recorded(request_type="early_help")
-    desk.do(acted(H.send_for_decision, d.SendForDecision(reason="Clear."), MANAGER))
+    desk.do(acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER))
     (said,) = withdraw(desk)
     assert isinstance(said, ContactWorkOutstanding)
     assert (said.outstanding, said.before_any_decision) == ((), ("consent",))

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.forms.deciding import CompleteTask, SendForDecision
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.gate import SendForDecision
+from intake.forms.task import CompleteTask
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.testing import Desk, acted

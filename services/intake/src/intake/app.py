@@ -4,10 +4,10 @@ from functools import partial
 
 from intake.api import contact_api
 from intake.consumers import due, subscriptions
-from intake.courier import Matcher
+from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KNOWN_PREFIX, KnownCase
 from intake.handlers import IntakeHandlers
+from intake.matcher import Matcher
 from intake.settings import Settings
 from intake.store import prepare
 from mash_shared.plumbing.documents import Store

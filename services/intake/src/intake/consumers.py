@@ -1,6 +1,6 @@
 """What intake listens to, and its clocks."""
 
-from intake.domain.known import known_id
+from intake.domain.case import known_id
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactJoined

@@ -7,8 +7,8 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
+from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KNOWN_PREFIX, KnownCase
 from intake.domain.progress import ContactState
 from intake.domain.waiting import Queue
 from mash_shared.plumbing.documents import Raw, Store

@@ -7,7 +7,20 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from intake.api.parts import ContactShown, shown
-from intake.forms import deciding, recording
+from intake.forms.consent import OverrideConsent, SayConsent
+from intake.forms.contact import (
+    Attachment,
+    CheckDemographics,
+    CompleteRecord,
+    JoinContact,
+    TellFamily,
+    WrittenFollowUp,
+)
+from intake.forms.ending import Allocate, GiveAdvice, HandOver, Oversee, Reroute, Signpost
+from intake.forms.form import Note
+from intake.forms.gate import AuthoriseEnquiry, SendForDecision
+from intake.forms.match import AnswerPrompt, DecideMatch
+from intake.forms.task import AcceptTask, CallBack, CompleteTask
 from intake.handlers import IntakeHandlers
 from mash_shared.act import Act
 from mash_shared.http.api import Asking, Doors, router, tagged
@@ -20,31 +33,31 @@ Line = tuple[str, Handler, type[BaseModel]]
 def acts(handlers: IntakeHandlers) -> Iterator[Line]:
     """Give the table: the path below the contact, what it does, and the form it takes."""
     yield from (
-        ("demographic-check", handlers.check_demographics, recording.CheckDemographics),
-        ("completion", handlers.complete_record, recording.CompleteRecord),
-        ("written-follow-up", handlers.add_written_follow_up, recording.WrittenFollowUp),
-        ("joining", handlers.join_contact, recording.JoinContact),
-        ("attachments", handlers.attach, recording.Attachment),
-        ("family-told", handlers.tell_family, recording.TellFamily),
-        ("consent", handlers.say_consent, deciding.SayConsent),
-        ("consent-override", handlers.override_consent, deciding.OverrideConsent),
-        ("consent-withdrawal", handlers.withdraw_consent, deciding.Note),
-        ("family-discussion", handlers.return_for_discussion, deciding.Note),
-        ("match-decisions", handlers.decide_match, deciding.DecideMatch),
-        ("assessment-prompt", handlers.answer_prompt, deciding.AnswerPrompt),
-        ("oversight", handlers.oversee, deciding.Oversee),
-        ("hand-over", handlers.hand_over, deciding.HandOver),
-        ("rerouting", handlers.reroute, deciding.Reroute),
-        ("allocation", handlers.allocate, deciding.Allocate),
-        ("signposting", handlers.signpost, deciding.Signpost),
-        ("advice", handlers.give_advice, deciding.GiveAdvice),
-        ("return-to-referrer", handlers.return_to_referrer, deciding.Note),
-        ("enquiry-authorisation", handlers.authorise_enquiry, deciding.AuthoriseEnquiry),
-        ("decision-request", handlers.send_for_decision, deciding.SendForDecision),
-        ("call-back", handlers.ask_for_call_back, deciding.CallBack),
-        ("task-acceptance", handlers.accept_task, deciding.AcceptTask),
-        ("task-completion", handlers.complete_task, deciding.CompleteTask),
-        ("placement", handlers.place_mother_and_baby, deciding.Note),
+        ("demographic-check", handlers.check_demographics, CheckDemographics),
+        ("completion", handlers.complete_record, CompleteRecord),
+        ("written-follow-up", handlers.add_written_follow_up, WrittenFollowUp),
+        ("joining", handlers.join_contact, JoinContact),
+        ("attachments", handlers.attach, Attachment),
+        ("family-told", handlers.tell_family, TellFamily),
+        ("consent", handlers.say_consent, SayConsent),
+        ("consent-override", handlers.override_consent, OverrideConsent),
+        ("consent-withdrawal", handlers.withdraw_consent, Note),
+        ("family-discussion", handlers.return_for_discussion, Note),
+        ("match-decisions", handlers.decide_match, DecideMatch),
+        ("assessment-prompt", handlers.answer_prompt, AnswerPrompt),
+        ("oversight", handlers.oversee, Oversee),
+        ("hand-over", handlers.hand_over, HandOver),
+        ("rerouting", handlers.reroute, Reroute),
+        ("allocation", handlers.allocate, Allocate),
+        ("signposting", handlers.signpost, Signpost),
+        ("advice", handlers.give_advice, GiveAdvice),
+        ("return-to-referrer", handlers.return_to_referrer, Note),
+        ("enquiry-authorisation", handlers.authorise_enquiry, AuthoriseEnquiry),
+        ("decision-request", handlers.send_for_decision, SendForDecision),
+        ("call-back", handlers.ask_for_call_back, CallBack),
+        ("task-acceptance", handlers.accept_task, AcceptTask),
+        ("task-completion", handlers.complete_task, CompleteTask),
+        ("placement", handlers.place_mother_and_baby, Note),
     )
 
 

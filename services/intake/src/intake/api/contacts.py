@@ -13,9 +13,9 @@ from intake.domain.circumstances import ExtraFamilialHarm
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
 from intake.domain.progress import Superseded
-from intake.forms.recording import AmendContact, GroupMember, RecordContact, RecordGroup
+from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
-from intake.handlers.entitled import reads_content, reads_of_others
+from intake.roles import reads_content, reads_of_others
 from mash_shared.http.api import Asked, Asking, Doors, SignedIn, own, router, scoped, tagged
 from mash_shared.plumbing.arrival import Outcome, Settled
 from mash_shared.plumbing.documents import Store

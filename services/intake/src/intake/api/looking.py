@@ -7,15 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KnownCase
 from intake.domain.likeness import Certainty, Identity, best, keys, likeness
-from intake.domain.matching import RecordKind
+from intake.domain.match import RecordKind
 from intake.domain.reference import Reference
 from intake.domain.waiting import Queue
 from intake.forms.form import Form
 from intake.handlers import IntakeHandlers
-from intake.handlers.entitled import reads_content, reads_of_others, workers
+from intake.roles import reads_content, reads_of_others, workers
 from intake.store import alike, in_queue, repeated
 from mash_shared.act import Person
 from mash_shared.doubts import Doubt

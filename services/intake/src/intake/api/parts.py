@@ -11,7 +11,7 @@ from intake.domain.circumstances import Circumstances
 from intake.domain.consent import Consent, Override, Position, Withdrawal
 from intake.domain.contact import Contact
 from intake.domain.doubts import doubts
-from intake.domain.endings import Ending
+from intake.domain.ending import Ending
 from intake.domain.facts import (
     Adult,
     AllegedPerpetrator,
@@ -23,7 +23,7 @@ from intake.domain.facts import (
     ReferrerFacts,
     YesNo,
 )
-from intake.domain.matching import Flag, Match, Prompt, Route
+from intake.domain.match import Flag, Match, Prompt, Route
 from intake.domain.progress import (
     Allocation,
     Completion,
@@ -35,10 +35,10 @@ from intake.domain.progress import (
     Request,
     Told,
 )
-from intake.domain.tasks import Task
+from intake.domain.task import Task
 from intake.domain.waiting import Queue
-from intake.handlers.base import consent_rule
-from intake.handlers.entitled import reads_of_others
+from intake.domain.work import consent_rule
+from intake.roles import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
 from mash_shared.doubts import Doubt

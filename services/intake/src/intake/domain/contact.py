@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.domain.endings import Ended, Ending
+from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts, YesNo
 from intake.domain.progress import (
     ANONYMOUS,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.domain.consent import ConsentRecord
-from intake.domain.endings import Ending
+from intake.domain.ending import Ending
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.likeness import Identity, keys
-from intake.domain.matching import Matching, Route
+from intake.domain.match import Matching, Route
 from intake.domain.progress import (
     Allocation,
     Authorisation,
@@ -23,7 +23,7 @@ from intake.domain.progress import (
     Superseded,
     Told,
 )
-from intake.domain.tasks import Task, TaskKind
+from intake.domain.task import Task, TaskKind
 from intake.domain.waiting import Queue
 from mash_shared.clocks import Aggregate
 from mash_shared.doubts import relied_on_birth

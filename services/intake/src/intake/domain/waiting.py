@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.domain.tasks import Task, TaskKind
+from intake.domain.task import Task, TaskKind
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ClockKind, ClockState
 

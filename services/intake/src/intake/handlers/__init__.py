@@ -2,29 +2,29 @@
 
 from dataclasses import dataclass
 
-from intake.handlers.alleging import AllegingHandlers
-from intake.handlers.completing import CompletingHandlers
-from intake.handlers.consenting import ConsentingHandlers
-from intake.handlers.gating import GatingHandlers
-from intake.handlers.hearing import HearingHandlers
-from intake.handlers.knowing import KnowingHandlers
-from intake.handlers.recording import RecordingHandlers
-from intake.handlers.sending import SendingHandlers
-from intake.handlers.working import WorkingHandlers
+from intake.handlers.alleged import AllegedHandlers
+from intake.handlers.consent import ConsentHandlers
+from intake.handlers.contact import ContactHandlers
+from intake.handlers.correction import CorrectionHandlers
+from intake.handlers.ending import EndingHandlers
+from intake.handlers.gate import GateHandlers
+from intake.handlers.match import MatchHandlers
+from intake.handlers.outcome import OutcomeHandlers
+from intake.handlers.task import TaskHandlers
 
 __all__ = ["IntakeHandlers"]
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeHandlers(
-    RecordingHandlers,
-    AllegingHandlers,
-    CompletingHandlers,
-    ConsentingHandlers,
-    KnowingHandlers,
-    SendingHandlers,
-    GatingHandlers,
-    WorkingHandlers,
-    HearingHandlers,
+    ContactHandlers,
+    AllegedHandlers,
+    CorrectionHandlers,
+    ConsentHandlers,
+    MatchHandlers,
+    EndingHandlers,
+    GateHandlers,
+    TaskHandlers,
+    OutcomeHandlers,
 ):
     """Every handler of intake."""

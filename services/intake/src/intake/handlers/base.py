@@ -1,31 +1,17 @@
 """What every act has: the contact of one's own council, its policy, the role it asks for."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.contact import Contact
-from intake.domain.tasks import Done, TaskKind
-from intake.handlers.opening import call_off
+from intake.domain.task import Done, TaskKind
+from intake.domain.work import call_off, consent_rule
+from intake.roles import RolesOf
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.enquiry import ConsentWithdrawn
 from mash_shared.policy import Pack, PolicyPacks
-from mash_shared.policy.consent import ConsentRule
-from mash_shared.vocabulary import ReferrerKind, Role
-
-EVERYBODY = (
-    Role.BUSINESS_SUPPORT_OFFICER,
-    Role.SCREENING_TEAM,
-    Role.SOCIAL_WORKER,
-    Role.MASH_MANAGER,
-    Role.HEAD_OF_MASH,
-    Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER,
-)
-"""Who works at the front door."""
-MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
-RolesOf = Callable[[Pack], Collection[Role]]
-"""Whose act it is, by the council's policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +49,3 @@ class Handlers:
                 occurred_at=at,
                 enquiry_id=contact.authorisation.enquiry_id,
             )
-
-
-def consent_rule(contact: Contact, pack: Pack) -> ConsentRule:
-    """Give the policy's rule for the contact's referrer and service (D)."""
-    kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
-    return pack.consent.rule(kind, pack.service_of(contact.request_type))
-
-
-def everybody(_: Pack) -> Collection[Role]:
-    """Who works at the front door, in every council."""
-    return EVERYBODY
-
-
-def triage(pack: Pack) -> set[Role]:
-    """Who sorts what came in (O12): the pack's triage roles, managers, the duty social worker."""
-    return {*pack.contact.triage_roles, *MANAGERS, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
-
-
-def recorders(pack: Pack) -> set[Role]:
-    """Who writes contacts down (B1)."""
-    return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}

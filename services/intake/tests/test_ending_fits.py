@@ -2,11 +2,14 @@
 
 import pytest
 
-from intake.domain.endings import Ended
-from intake.domain.matching import RecordKind
+from intake.domain.ending import Ended
+from intake.domain.match import RecordKind
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
+from intake.forms.ending import Allocate, GiveAdvice, HandOver, Reroute
+from intake.forms.form import Note
+from intake.forms.gate import SendForDecision
+from intake.forms.match import AnswerPrompt
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.policy import PolicyPacks
@@ -26,7 +29,7 @@ from support.front_door import (
 
 @pytest.mark.rule("A14", "A15")
 def test_advice_ends_a_consultation_and_nothing_else() -> None:
-    advice = acted(HANDLERS.give_advice, d.GiveAdvice(advice="Ask the parents."), MANAGER)
+    advice = acted(HANDLERS.give_advice, GiveAdvice(advice="Ask the parents."), MANAGER)
     with pytest.raises(NotAChildConcernError):
         recorded().do(advice)
     desk = recorded(request_type="consultation", council="lewisham")
@@ -35,7 +38,7 @@ def test_advice_ends_a_consultation_and_nothing_else() -> None:
 
 @pytest.mark.rule("D4")
 def test_a_contact_with_consent_is_not_returned_for_want_of_it() -> None:
-    back = acted(HANDLERS.return_to_referrer, d.Note(note="Please ask."), MANAGER)
+    back = acted(HANDLERS.return_to_referrer, Note(note="Please ask."), MANAGER)
     with pytest.raises(AlreadyDoneError):
         recorded().do(back)
 
@@ -43,10 +46,10 @@ def test_a_contact_with_consent_is_not_returned_for_want_of_it() -> None:
 @pytest.mark.rule("E6")
 def test_a_protection_case_is_allocated_once() -> None:
     desk = recorded(significant_harm="yes")
-    desk.do(acted(HANDLERS.allocate, d.Allocate(social_worker="sw-1"), MANAGER))
+    desk.do(acted(HANDLERS.allocate, Allocate(social_worker="sw-1"), MANAGER))
     with pytest.raises(AlreadyDoneError, match="sw-1"):
-        desk.do(acted(HANDLERS.allocate, d.Allocate(social_worker="sw-2"), MANAGER))
-    another = d.Allocate(social_worker="sw-2", instead_of="sw-1")
+        desk.do(acted(HANDLERS.allocate, Allocate(social_worker="sw-2"), MANAGER))
+    another = Allocate(social_worker="sw-2", instead_of="sw-1")
     with pytest.raises(NotEntitledError):
         desk.do(acted(HANDLERS.allocate, another, SOCIAL_WORKER))
     desk.do(acted(HANDLERS.allocate, another, MANAGER))
@@ -57,14 +60,14 @@ def test_a_protection_case_is_allocated_once() -> None:
 
 @pytest.mark.rule("E1", "E7")
 def test_a_known_childs_contact_ends_with_whoever_knows_the_child() -> None:
-    away = d.Reroute(to="School admissions", acknowledged_by="admissions officer")
+    away = Reroute(to="School admissions", acknowledged_by="admissions officer")
     with pytest.raises(RoutedError):
         known(found()).do(acted(HANDLERS.reroute, away, MANAGER))
 
 
 @pytest.mark.rule("E2", "E3")
 def test_a_contact_of_nobody_known_is_not_handed_over() -> None:
-    over = d.HandOver(to="Team 4", acknowledged_by="duty manager")
+    over = HandOver(to="Team 4", acknowledged_by="duty manager")
     with pytest.raises(RoutedError, match="not known"):
         recorded().do(acted(HANDLERS.hand_over, over, MANAGER))
 
@@ -72,7 +75,7 @@ def test_a_contact_of_nobody_known_is_not_handed_over() -> None:
 @pytest.mark.rule("B2", "E4")
 def test_what_is_decided_waits_for_no_triage_but_a_prompt_stays_until_it_is_answered() -> None:
     desk = known(*(found(record_id=id_, kind=RecordKind.CONTACT) for id_ in ("a", "b")))
-    desk.do(acted(HANDLERS.send_for_decision, d.SendForDecision(reason="Clear."), MANAGER))
+    desk.do(acted(HANDLERS.send_for_decision, SendForDecision(reason="Clear."), MANAGER))
     assert Queue.DEMOGRAPHIC_CHECKS in desk.aggregate.waiting
     for child in desk.aggregate.child_ids:
         decided = sample(DecisionRecorded, contact_id="c1", child_id=child)
@@ -80,7 +83,7 @@ def test_what_is_decided_waits_for_no_triage_but_a_prompt_stays_until_it_is_answ
     waiting = desk.aggregate.waiting
     assert Queue.DEMOGRAPHIC_CHECKS not in waiting
     assert Queue.ASSESSMENT_PROMPTS in waiting
-    answer = d.AnswerPrompt(assess=False, reason="One has just been done.")
+    answer = AnswerPrompt(assess=False, reason="One has just been done.")
     desk.do(acted(HANDLERS.answer_prompt, answer, SOCIAL_WORKER))
     assert Queue.ASSESSMENT_PROMPTS not in desk.aggregate.waiting
 
@@ -95,7 +98,7 @@ def test_a_council_may_leave_open_cases_to_their_workers_without_a_sign_off() ->
     desk.do(indexed(found(), handlers=handlers))
     assert Queue.HAND_OVER in desk.aggregate.waiting
     assert Queue.OVERSIGHT not in desk.aggregate.waiting
-    over = d.HandOver(to="Team 4", acknowledged_by="duty manager")
+    over = HandOver(to="Team 4", acknowledged_by="duty manager")
     desk.do(acted(HANDLERS.hand_over, over, MANAGER))
     assert desk.aggregate.ending is not None
     assert desk.aggregate.ending.ended_as is Ended.TO_ALLOCATED_WORKER

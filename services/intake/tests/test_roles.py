@@ -3,7 +3,7 @@
 import pytest
 
 from intake.domain.waiting import Queue
-from intake.handlers.entitled import reads_content, reads_of_others, workers
+from intake.roles import reads_content, reads_of_others, workers
 from mash_shared.policy import Pack
 from mash_shared.testing import packs
 from mash_shared.vocabulary import Role

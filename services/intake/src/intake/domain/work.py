@@ -5,12 +5,18 @@ from datetime import datetime
 from intake.domain.contact import Contact
 from intake.domain.facts import YesNo
 from intake.domain.progress import FollowUp, Request
-from intake.domain.tasks import Done, Task, TaskKind
-from intake.forms.recording import RequestForm
+from intake.domain.task import Done, Task, TaskKind
 from mash_shared.act import Act
 from mash_shared.policy import Pack
+from mash_shared.policy.consent import ConsentRule
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, ClockKind, ClockState, Urgency
+from mash_shared.vocabulary import Channel, ClockKind, ClockState, ReferrerKind, Urgency
+
+
+def consent_rule(contact: Contact, pack: Pack) -> ConsentRule:
+    """Give the policy's rule for the contact's referrer and service (D)."""
+    kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
+    return pack.consent.rule(kind, pack.service_of(contact.request_type))
 
 
 def open_task(  # noqa: PLR0913 - what a task is
@@ -121,12 +127,12 @@ def open_circumstances(contact: Contact, act: Act) -> None:
             call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
 
 
-def open_request(contact: Contact, pack: Pack, at: datetime, form: RequestForm) -> None:
+def open_request(contact: Contact, pack: Pack, at: datetime, request: Request) -> None:
     """Open the duties that a request to the hub brings, on one clock (M1-M10)."""
-    policy = pack.reverse_enquiries[form.kind]
-    contact.request = Request(**form.model_dump())
-    only_told = form.mode is not None and form.mode == policy.only_told_mode
+    policy = pack.reverse_enquiries[request.kind]
+    contact.request = request
+    only_told = request.mode is not None and request.mode == policy.only_told_mode
     owed = policy.duties_when_only_told if only_told else tuple(policy.duties)
     for duty in owed:
         open_task(contact, at, TaskKind.DUTY, duty, what=policy.duties[duty])
-    contact.clocks.append(pack.answering_clock(form.kind, contact.received_at or at))
+    contact.clocks.append(pack.answering_clock(request.kind, contact.received_at or at))

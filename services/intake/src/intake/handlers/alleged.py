@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts, KnownChild
+from intake.domain.news import recorded
 from intake.domain.progress import NOT_OWED
 from intake.domain.reference import alleged_contact
+from intake.domain.work import start_record
 from intake.handlers.base import Handlers
-from intake.handlers.opening import start_record
-from intake.handlers.telling import recorded
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ChildAllegedToHarm
@@ -18,7 +18,7 @@ from mash_shared.vocabulary import ContactId, ReferrerKind
 
 
 @dataclass(frozen=True, slots=True)
-class AllegingHandlers(Handlers):
+class AllegedHandlers(Handlers):
     """The contacts of such children."""
 
     def open_for_alleged_child(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from intake.domain.consent import Consent
-from intake.forms.recording import RecordContact, RequestForm
+from intake.forms.contact import RecordContact, RequestForm
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (

@@ -6,23 +6,17 @@ from datetime import datetime
 
 from intake.domain.consent import Position
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended, Ending
-from intake.domain.matching import Route
+from intake.domain.ending import Ended, Ending
+from intake.domain.match import Route
+from intake.domain.news import end
 from intake.domain.progress import Allocation, Oversight
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
-from intake.domain.tasks import TaskKind
-from intake.forms.deciding import (
-    Allocate,
-    GiveAdvice,
-    HandOver,
-    Note,
-    Oversee,
-    Reroute,
-    Signpost,
-)
-from intake.handlers.base import MANAGERS, Handlers, recorders, triage
-from intake.handlers.opening import is_protection, open_task
-from intake.handlers.telling import end
+from intake.domain.task import TaskKind
+from intake.domain.work import is_protection, open_task
+from intake.forms.ending import Allocate, GiveAdvice, HandOver, Oversee, Reroute, Signpost
+from intake.forms.form import Note
+from intake.handlers.base import Handlers
+from intake.roles import MANAGERS, recorders, triage
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
@@ -31,7 +25,7 @@ from mash_shared.vocabulary import Channel, ClockKind, ClockState, FieldRefusedE
 
 
 @dataclass(frozen=True, slots=True)
-class SendingHandlers(Handlers):
+class EndingHandlers(Handlers):
     """The ways that a contact goes without an enquiry."""
 
     def signpost(self, contact: Contact, act: Act, form: Signpost) -> Iterator[Message]:

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from intake.domain.case import CaseStatus, KnownCase, News
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
-from intake.domain.known import CaseStatus, KnownCase, News
 from intake.domain.likeness import Identity
-from intake.domain.matching import Flag, Found, Verdict
+from intake.domain.match import Flag, Found, Verdict
 from intake.domain.refusals import AlreadyDoneError
-from intake.domain.tasks import TaskKind
-from intake.forms.deciding import AnswerPrompt, DecideMatch
-from intake.handlers.base import Handlers, triage
-from intake.handlers.opening import open_task
+from intake.domain.task import TaskKind
+from intake.domain.work import open_task
+from intake.forms.match import AnswerPrompt, DecideMatch
+from intake.handlers.base import Handlers
+from intake.roles import triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
@@ -25,7 +26,7 @@ from mash_shared.vocabulary import NotKnownError
 
 
 @dataclass(frozen=True, slots=True)
-class KnowingHandlers(Handlers):
+class MatchHandlers(Handlers):
     """The case index, its matches, and the route and prompt that follow from them."""
 
     def note_case_status(

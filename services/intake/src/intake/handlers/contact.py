@@ -5,11 +5,9 @@ from dataclasses import dataclass, fields
 
 from intake.domain.contact import Contact
 from intake.domain.facts import ChildFacts, Facts, KnownChild
-from intake.forms.recording import RecordContact
-from intake.handlers.alleging import tell_of_alleged_children
-from intake.handlers.base import Handlers, recorders
-from intake.handlers.codes import check_codes
-from intake.handlers.opening import (
+from intake.domain.news import tell_of_referrer, tell_of_work
+from intake.domain.progress import Request
+from intake.domain.work import (
     await_form,
     open_circumstances,
     open_first_talks,
@@ -17,7 +15,11 @@ from intake.handlers.opening import (
     start_allocation,
     start_record,
 )
-from intake.handlers.telling import tell_of_referrer, tell_of_work
+from intake.forms.codes import check_codes
+from intake.forms.contact import RecordContact
+from intake.handlers.alleged import tell_of_alleged_children
+from intake.handlers.base import Handlers
+from intake.roles import recorders
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
@@ -26,7 +28,7 @@ from mash_shared.vocabulary import ContactId
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingHandlers(Handlers):
+class ContactHandlers(Handlers):
     """The first minute of a contact."""
 
     def record_contact(self, contact: Contact, act: Act, form: RecordContact) -> Iterator[Message]:
@@ -66,7 +68,7 @@ def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
         open_first_talks(contact, pack, received)
     open_circumstances(contact, act)
     if form.request is not None:
-        open_request(contact, pack, act.at, form.request)
+        open_request(contact, pack, act.at, Request(**form.request.model_dump()))
 
 
 def _facts(contact: Contact, form: RecordContact) -> Facts:

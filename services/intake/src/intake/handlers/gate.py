@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.domain.contact import Contact
+from intake.domain.news import tell_of_work
 from intake.domain.progress import Authorisation, SentForDecision, enquiry_of
-from intake.domain.tasks import TaskKind
-from intake.forms.deciding import AuthoriseEnquiry, SendForDecision
-from intake.handlers.base import Handlers, triage
-from intake.handlers.opening import open_task
-from intake.handlers.telling import tell_of_work
+from intake.domain.task import TaskKind
+from intake.domain.work import open_task
+from intake.forms.gate import AuthoriseEnquiry, SendForDecision
+from intake.handlers.base import Handlers
+from intake.roles import triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactReadyForDecision
@@ -19,7 +20,7 @@ from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, NotInPolicyE
 
 
 @dataclass(frozen=True, slots=True)
-class GatingHandlers(Handlers):
+class GateHandlers(Handlers):
     """Letting an enquiry out, which is the exception (F3)."""
 
     def authorise_enquiry(

@@ -4,20 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended, Ending
+from intake.domain.ending import Ended, Ending
+from intake.domain.news import tell_of_work
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError
-from intake.domain.tasks import Done, TaskKind, find
-from intake.forms.deciding import AcceptTask, CallBack, CompleteTask, Note
-from intake.handlers.base import MANAGERS, Handlers, everybody, triage
-from intake.handlers.opening import open_task
-from intake.handlers.telling import tell_of_work
+from intake.domain.task import Done, TaskKind, find
+from intake.domain.work import open_task
+from intake.forms.form import Note
+from intake.forms.task import AcceptTask, CallBack, CompleteTask
+from intake.handlers.base import Handlers
+from intake.roles import MANAGERS, everybody, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.vocabulary import ClockKind, ClockState
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingHandlers(Handlers):
+class TaskHandlers(Handlers):
     """Tasks: opened, taken on by one person, done once."""
 
     def ask_for_call_back(self, contact: Contact, act: Act, form: CallBack) -> Iterator[Message]:

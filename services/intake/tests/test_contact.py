@@ -8,7 +8,7 @@ import pytest
 from intake.domain.contact import Contact
 from intake.domain.progress import ANONYMOUS, NOT_OWED
 from intake.domain.refusals import AlreadyRecordedError
-from intake.domain.tasks import TaskKind
+from intake.domain.task import TaskKind
 from intake.domain.waiting import Queue
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.policy import Pack

@@ -7,13 +7,23 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended, Ending, Function
-from intake.domain.known import CaseStatus
+from intake.domain.ending import Ended, Ending, Function
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.refusals import RoutedError
-from intake.domain.tasks import TaskKind
-from intake.forms import deciding as d
+from intake.domain.task import TaskKind
+from intake.forms.ending import (
+    Allocate,
+    DatedAction,
+    GiveAdvice,
+    HandOver,
+    Oversee,
+    Reroute,
+    Signpost,
+)
+from intake.forms.form import Note
+from intake.forms.match import DecideMatch
 from mash_shared.act import Person
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactEnded
@@ -32,16 +42,16 @@ from support.front_door import (
 )
 
 REFUSED = {"status": "refused"}
-ACTION = d.DatedAction(what="See both children.", due_at=NOW + timedelta(days=2))
+ACTION = DatedAction(what="See both children.", due_at=NOW + timedelta(days=2))
 TEAM = {"to": "Assessment team 2", "acknowledged_by": "R. Penhallow"}
 FORMS: dict[str, Any] = {
-    "signpost": d.Signpost(to="Library", note="Opens at nine."),
-    "give_advice": d.GiveAdvice(advice="Ask the parents."),
-    "return_to_referrer": d.Note(note="Please talk to the parents."),
-    "reroute": d.Reroute(**TEAM, note="Their case."),
-    "oversee": d.Oversee(note="Seen.", actions=(ACTION, ACTION)),
-    "hand_over": d.HandOver(**TEAM, note="They know her."),
-    "allocate": d.Allocate(social_worker="Delphine Ashgrove"),
+    "signpost": Signpost(to="Library", note="Opens at nine."),
+    "give_advice": GiveAdvice(advice="Ask the parents."),
+    "return_to_referrer": Note(note="Please talk to the parents."),
+    "reroute": Reroute(**TEAM, note="Their case."),
+    "oversee": Oversee(note="Seen.", actions=(ACTION, ACTION)),
+    "hand_over": HandOver(**TEAM, note="They know her."),
+    "allocate": Allocate(social_worker="Delphine Ashgrove"),
 }
 CLOSED = found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9), worker=None)
 
@@ -192,9 +202,9 @@ def test_a_contact_for_another_authority_goes_there() -> None:
 @pytest.mark.rule("E2", "J11")
 def test_a_managers_sign_off_has_actions_each_with_its_time() -> None:
     with pytest.raises(ValidationError):
-        d.Oversee(note="Seen.", actions=())
+        Oversee(note="Seen.", actions=())
     with pytest.raises(ValidationError):
-        d.DatedAction.model_validate({"what": "See both children."})
+        DatedAction.model_validate({"what": "See both children."})
     desk = _fitting("oversee")
     _send(desk, "oversee")
     contact = desk.aggregate
@@ -216,7 +226,7 @@ def test_a_known_childs_contact_ends_no_other_way_until_the_match_is_undone(
     desk.do(indexed(case))
     with pytest.raises(RoutedError, match="goes to whoever knows them"):
         _send(desk, way)
-    other = d.DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
+    other = DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
     desk.do(acted(H.decide_match, other, SOCIAL_WORKER))
     assert _send(desk, way)
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.endings import Ended
-from intake.domain.known import KnownCase
+from intake.domain.ending import Ended
 from intake.domain.likeness import Certainty, Likeness, best, likeness, plain, share_address
-from intake.domain.matching import Flag, FlagKind, Found, RecordKind, Tie
+from intake.domain.match import Flag, FlagKind, Found, RecordKind, Tie
 
 MOST = 20
 """Matches kept of one contact, the surest first; a person cannot weigh more."""

@@ -1,19 +1,45 @@
-"""Who may see what of a contact, and whose work each queue is (B10, S1)."""
+"""Whose act it is, who may see what of a contact, whose work each queue is (B10, O12, S1)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from intake.domain.waiting import Queue
-from intake.handlers.base import EVERYBODY, MANAGERS, recorders, triage
 from mash_shared.act import Person
 from mash_shared.policy import Pack
 from mash_shared.vocabulary import Role
 
+EVERYBODY = (
+    Role.BUSINESS_SUPPORT_OFFICER,
+    Role.SCREENING_TEAM,
+    Role.SOCIAL_WORKER,
+    Role.MASH_MANAGER,
+    Role.HEAD_OF_MASH,
+    Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER,
+)
+"""Who works at the front door."""
+MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
+RolesOf = Callable[[Pack], Collection[Role]]
+"""Whose act it is, by the council's policy."""
 _RECORDING = (
     Queue.DEMOGRAPHIC_CHECKS,
     Queue.WRITTEN_FOLLOW_UPS,
     Queue.CALL_BACKS,
     Queue.QUESTIONS,
 )
+
+
+def everybody(_: Pack) -> Collection[Role]:
+    """Who works at the front door, in every council."""
+    return EVERYBODY
+
+
+def triage(pack: Pack) -> set[Role]:
+    """Who sorts what came in (O12): the pack's triage roles, managers, the duty social worker."""
+    return {*pack.contact.triage_roles, *MANAGERS, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+
+
+def recorders(pack: Pack) -> set[Role]:
+    """Who writes contacts down (B1)."""
+    return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
 
 
 def reads_content(person: Person) -> bool:

@@ -15,8 +15,11 @@ from intake.domain.refusals import (
     WorkOutstandingError,
 )
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
-from intake.forms.recording import CompleteRecord
+from intake.forms.contact import CompleteRecord
+from intake.forms.ending import Allocate, DatedAction, GiveAdvice, Oversee, Reroute, Signpost
+from intake.forms.form import Note
+from intake.forms.gate import SendForDecision
+from intake.forms.task import CompleteTask
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, ran_out
 from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError
@@ -33,13 +36,13 @@ from support.front_door import (
     recorded,
 )
 
-SIGNPOSTED = acted(H.signpost, d.Signpost(to="Library"), MANAGER)
-ADVISED = acted(H.give_advice, d.GiveAdvice(advice="Ask the parents."), MANAGER)
-RETURNED = acted(H.return_to_referrer, d.Note(note="Please ask."), MANAGER)
-REROUTED = acted(H.reroute, d.Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
-ALLOCATED = acted(H.allocate, d.Allocate(social_worker="Delphine Ashgrove"), MANAGER)
+SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
+ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask the parents."), MANAGER)
+RETURNED = acted(H.return_to_referrer, Note(note="Please ask."), MANAGER)
+REROUTED = acted(H.reroute, Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+ALLOCATED = acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), MANAGER)
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="It is clear."), MANAGER)
+ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
 PROTECTION: dict[str, Any] = {"request_type": "child_protection", "received_at": RECEIVED}
 
 
@@ -75,7 +78,7 @@ def test_an_assessment_that_the_law_asks_for_comes_before_a_final_ending(
         desk.do(final)
     assert desk.aggregate.ending is None
     (task,) = (one for one in desk.aggregate.tasks if one.mandatory)
-    done = d.CompleteTask(task_id=task.task_id, note="Assessed.", answers=answers)
+    done = CompleteTask(task_id=task.task_id, note="Assessed.", answers=answers)
     desk.do(acted(H.complete_task, done, SOCIAL_WORKER))
     desk.do(final)
     assert desk.aggregate.ending is not None
@@ -128,10 +131,10 @@ def test_allocation_in_time_stops_the_alarm_and_an_ending_takes_it_back() -> Non
 
 @pytest.mark.rule("E2", "J11")
 def test_an_action_is_due_no_earlier_than_it_is_asked_for() -> None:
-    past = d.DatedAction(what="Call.", due_at=NOW - timedelta(seconds=1))
+    past = DatedAction(what="Call.", due_at=NOW - timedelta(seconds=1))
     desk = known(found())
     with pytest.raises(FieldRefusedError, match="cannot be due before"):
-        desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(past,)), MANAGER))
+        desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(past,)), MANAGER))
     assert desk.aggregate.oversight is None
 
 
@@ -184,7 +187,7 @@ def test_the_record_of_an_open_case_is_complete_only_with_a_managers_sign_off() 
     worker = acted(H.complete_record, CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
     with pytest.raises(RoutedError, match="manager has to sign off"):
         desk.do(worker)
-    action = d.DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
-    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    action = DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
+    desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER))
     desk.do(worker)
     assert desk.aggregate.completion is not None

@@ -19,8 +19,14 @@ from intake.domain.refusals import (
     AlreadyDoneError,
     UnknownChildError,
 )
-from intake.forms import deciding as d
-from intake.forms import recording as r
+from intake.forms.contact import (
+    AmendContact,
+    Attachment,
+    CheckDemographics,
+    CompleteRecord,
+    WrittenFollowUp,
+)
+from intake.forms.gate import SendForDecision
 from mash_shared.act import Person
 from mash_shared.messages import MOST_CHILDREN
 from mash_shared.messages.decision import DecisionRecorded
@@ -46,15 +52,15 @@ from support.front_door import (
     recorded,
 )
 
-COMPLETE = r.CompleteRecord(registration_number="SW99900")
-WRITTEN = r.WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
+COMPLETE = CompleteRecord(registration_number="SW99900")
+WRITTEN = WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
 REFUSED = {"status": "refused"}
-PAPER = r.Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
+PAPER = Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
 LATER = NOW + timedelta(minutes=5)
 
 
 def _amend(desk: Desk[Contact], *, by: Person = RECORDER, **said: Any) -> Contact:
-    change = r.AmendContact.model_validate({"why": "It was misheard."} | said)
+    change = AmendContact.model_validate({"why": "It was misheard."} | said)
     desk.do(acted(H.amend_contact, change, by, LATER))
     return desk.aggregate
 
@@ -94,7 +100,7 @@ def test_what_may_be_unknown_is_taken_back_and_what_may_not_is_kept() -> None:
     assert contact.facts.referrer is not None
     for name in ("household", "concern", "parents_aware", "knowledge", "circumstances"):
         with pytest.raises(ValidationError, match=name):
-            r.AmendContact.model_validate({"why": "Empty.", name: None})
+            AmendContact.model_validate({"why": "Empty.", name: None})
 
 
 def test_a_correction_that_corrects_nothing_leaves_nothing_behind() -> None:
@@ -139,7 +145,7 @@ def test_a_child_learnt_of_on_the_way_to_a_decision_needs_a_new_contact(sent: st
     desk = recorded()
     change: Change = acted(H.authorise_enquiry, asking(), MANAGER)
     if sent == "decision":
-        change = acted(H.send_for_decision, d.SendForDecision(reason="All is known."), MANAGER)
+        change = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
     desk.do(change)
     with pytest.raises(AlreadyAuthorisedError):
         _amend(desk, children=[{"facts": {"full_name": "Wren"}}])
@@ -151,7 +157,7 @@ def test_a_child_learnt_of_on_the_way_to_a_decision_needs_a_new_contact(sent: st
 def test_a_later_check_of_details_stands_in_place_of_an_earlier_one() -> None:
     desk = recorded()
     for result in (CheckResult.NOT_CONFIRMED, CheckResult.CONFIRMED):
-        check = r.CheckDemographics(result=result, note="By the school's roll.")
+        check = CheckDemographics(result=result, note="By the school's roll.")
         desk.do(acted(H.check_demographics, check, RECORDER, LATER))
     check_made = desk.aggregate.demographic_check
     assert check_made is not None
@@ -178,7 +184,7 @@ def test_only_a_social_worker_completes_the_record(pack: Pack, role: Role) -> No
 @pytest.mark.parametrize("number", ["", "99900", "SW12", "SW123456789", "DR99900"])
 def test_a_social_worker_is_registered(number: str) -> None:
     with pytest.raises(ValidationError, match="registration_number"):
-        r.CompleteRecord(registration_number=number)
+        CompleteRecord(registration_number=number)
 
 
 @pytest.mark.rule("J4", "I8")
@@ -206,7 +212,7 @@ def test_a_reference_is_short_stable_and_says_nothing_of_the_id(one: object, oth
 @pytest.mark.rule("B4")
 def test_no_correction_makes_a_contact_about_more_children_than_the_bus_carries() -> None:
     desk = recorded(children=[{}] * MOST_CHILDREN)
-    one_more = r.AmendContact.model_validate({"why": "A cousin.", "children": [{"facts": {}}]})
+    one_more = AmendContact.model_validate({"why": "A cousin.", "children": [{"facts": {}}]})
     with pytest.raises(FieldRefusedError, match="30 children at the most"):
         desk.do(acted(H.amend_contact, one_more, RECORDER))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from intake.domain.circumstances import BEFORE_ANY_DECISION
 from intake.domain.consent import Position
 from intake.domain.contact import Contact
-from intake.domain.endings import Ending
+from intake.domain.ending import Ending
 from intake.domain.progress import ANONYMOUS, NOT_OWED
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactWorkOutstanding

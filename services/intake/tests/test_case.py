@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from intake.domain.case import CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
-from intake.domain.known import CaseStatus, KnownCase, known_id
 from intake.domain.likeness import Certainty, Identity
-from intake.domain.looking import MOST, found_for
-from intake.domain.matching import MatchDecidedError, Matching, RecordKind, Route, RouteKind
-from intake.forms import deciding as d
+from intake.domain.match import MatchDecidedError, Matching, RecordKind, Route, RouteKind
+from intake.domain.search import MOST, found_for
+from intake.forms.match import DecideMatch
 from intake.handlers import IntakeHandlers
 from mash_shared.act import Person
 from mash_shared.messages import Message
@@ -42,7 +42,7 @@ NHS = "9990000026"
 def _decide(
     desk: Desk[Contact], *, same: bool, record_id: str = "LCS-1", by: Person = SOCIAL_WORKER
 ) -> tuple[Message, ...]:
-    form = d.DecideMatch(record_id=record_id, same=same, reason="The mother says so.")
+    form = DecideMatch(record_id=record_id, same=same, reason="The mother says so.")
     return desk.do(acted(H.decide_match, form, by))
 
 

@@ -11,7 +11,7 @@ from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 
 
 @dataclass(frozen=True, slots=True)
-class HearingHandlers(Handlers):
+class OutcomeHandlers(Handlers):
     """News of decisions and notices."""
 
     def note_decision(self, contact: Contact, decided: DecisionRecorded) -> Iterator[Message]:

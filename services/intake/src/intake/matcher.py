@@ -8,9 +8,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KnownCase
-from intake.domain.looking import flags_for, found_for, looked_for, near, waves
+from intake.domain.search import flags_for, found_for, looked_for, near, waves
 from intake.handlers import IntakeHandlers
 from intake.store import (
     MOST_CANDIDATES,

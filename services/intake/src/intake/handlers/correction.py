@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from intake.domain.contact import Contact, received_by
-from intake.domain.endings import Ended, Ending
+from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts, KnownChild
+from intake.domain.news import end, tell_of_referrer, tell_of_work
 from intake.domain.progress import Completion, DemographicCheck, FollowUp, Told
 from intake.domain.refusals import (
     AlreadyDoneError,
     RoutedError,
     UnknownChildError,
 )
-from intake.forms.recording import (
+from intake.domain.work import open_circumstances, start_allocation
+from intake.forms.codes import check_attestations
+from intake.forms.contact import (
     AmendContact,
     AmendedChild,
     Attachment,
@@ -22,12 +25,10 @@ from intake.forms.recording import (
     TellFamily,
     WrittenFollowUp,
 )
-from intake.handlers.alleging import tell_of_alleged_children
-from intake.handlers.base import Handlers, recorders
-from intake.handlers.codes import check_attestations
-from intake.handlers.opening import open_circumstances, start_allocation
-from intake.handlers.recording import known_child
-from intake.handlers.telling import end, tell_of_referrer, tell_of_work
+from intake.handlers.alleged import tell_of_alleged_children
+from intake.handlers.base import Handlers
+from intake.handlers.contact import known_child
+from intake.roles import recorders
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactJoined
@@ -36,7 +37,7 @@ from mash_shared.vocabulary import ClockKind, ClockState, ContactId
 
 
 @dataclass(frozen=True, slots=True)
-class CompletingHandlers(Handlers):
+class CorrectionHandlers(Handlers):
     """What is learnt, checked and added later."""
 
     def amend_contact(self, contact: Contact, act: Act, form: AmendContact) -> Iterator[Message]:

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
+from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KnownCase
 from intake.domain.likeness import Certainty
 from intake.domain.refusals import MatchUndecidedError
-from intake.domain.tasks import TaskKind
+from intake.domain.task import TaskKind
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.ending import DatedAction, Oversee, Reroute
+from intake.forms.gate import SendForDecision
+from intake.forms.match import DecideMatch
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ContactRouted
 from mash_shared.plumbing.arrival import Change
@@ -22,12 +24,12 @@ from support.front_door import MANAGER, RECORDER, Index, asking, found, indexed,
 
 POSSIBLE = {"certainty": Certainty.POSSIBLE, "reasons": ("name",)}
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-REROUTED = acted(H.reroute, d.Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
-ENOUGH = acted(H.send_for_decision, d.SendForDecision(reason="Clear."), MANAGER)
+REROUTED = acted(H.reroute, Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 
 
 def _decided(*, same: bool) -> Change:
-    form = d.DecideMatch(record_id="LCS-1", same=same, reason="Her mother says so.")
+    form = DecideMatch(record_id="LCS-1", same=same, reason="Her mother says so.")
     return acted(H.decide_match, form, MANAGER)
 
 
@@ -57,8 +59,8 @@ def test_who_knows_the_child_is_told_even_after_a_contact_has_gone_its_way(gone:
 @pytest.mark.rule("E1")
 def test_a_match_that_is_undone_late_is_taken_back_and_somebody_sees_to_it() -> None:
     desk = known(found())
-    action = d.DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
-    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    action = DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
+    desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER))
     (routed,) = desk.do(_decided(same=False))
     assert isinstance(routed, ContactRouted)
     assert routed.route is None

@@ -7,7 +7,7 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.refusals import AlreadyDoneError
-from intake.domain.tasks import (
+from intake.domain.task import (
     Task,
     TaskDoneError,
     TaskKind,
@@ -15,8 +15,9 @@ from intake.domain.tasks import (
     find,
 )
 from intake.domain.waiting import Queue
-from intake.forms import deciding as d
-from intake.forms.recording import AmendContact
+from intake.forms.contact import AmendContact
+from intake.forms.ending import DatedAction, Oversee
+from intake.forms.task import AcceptTask, CallBack, CompleteTask
 from mash_shared.act import Person
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactWorkOutstanding
@@ -42,16 +43,16 @@ FAMILY = "talk_to_family.family"
 
 
 def _accept(desk: Desk[Contact], task: str, by: Person, at: datetime = NOW) -> None:
-    desk.do(acted(H.accept_task, d.AcceptTask(task_id=task), by, at))
+    desk.do(acted(H.accept_task, AcceptTask(task_id=task), by, at))
 
 
 def _done(desk: Desk[Contact], task: str, by: Person = SOCIAL_WORKER, **answers: str) -> None:
-    form = d.CompleteTask(task_id=task, note="Done.", answers=answers)
+    form = CompleteTask(task_id=task, note="Done.", answers=answers)
     desk.do(acted(H.complete_task, form, by, LATER))
 
 
 def _call(desk: Desk[Contact], **said: Any) -> Task:
-    call = d.CallBack(what="Which class is she in?", **said)
+    call = CallBack(what="Which class is she in?", **said)
     desk.do(acted(H.ask_for_call_back, call, RECORDER))
     return desk.aggregate.tasks[-1]
 
@@ -87,9 +88,9 @@ def test_a_task_that_is_not_there_is_not_known() -> None:
 @pytest.mark.parametrize("stranger", [staff(Role.MASH_ADMINISTRATOR), staff(Role.OPERATIONS)])
 def test_only_who_works_at_the_front_door_takes_tasks(stranger: Person) -> None:
     for change in (
-        acted(H.accept_task, d.AcceptTask(task_id=FAMILY), stranger),
-        acted(H.complete_task, d.CompleteTask(task_id=FAMILY, note="Done."), stranger),
-        acted(H.ask_for_call_back, d.CallBack(what="?"), stranger),
+        acted(H.accept_task, AcceptTask(task_id=FAMILY), stranger),
+        acted(H.complete_task, CompleteTask(task_id=FAMILY, note="Done."), stranger),
+        acted(H.ask_for_call_back, CallBack(what="?"), stranger),
     ):
         with pytest.raises(NotEntitledError):
             recorded().do(change)
@@ -130,8 +131,8 @@ def test_a_call_back_is_due_from_when_it_was_asked_for(urgency: str, due: dateti
 @pytest.mark.rule("J11", "E2")
 def test_an_action_of_a_sign_off_is_due_when_the_manager_said() -> None:
     desk, due = known(found()), NOW + timedelta(days=2)
-    action = d.DatedAction(what="See the children.", due_at=due)
-    desk.do(acted(H.oversee, d.Oversee(note="Seen.", actions=(action,)), MANAGER))
+    action = DatedAction(what="See the children.", due_at=due)
+    desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER))
     assert desk.aggregate.clock(ClockKind.TASK, "action.1") is not None
     assert desk.aggregate.waiting[Queue.TASKS] == RECEIVED + timedelta(hours=2)
     _done(desk, "talk_to_referrer.referrer")
@@ -155,7 +156,7 @@ def test_a_queue_is_due_with_the_first_of_its_tasks_and_left_with_the_last() -> 
 
 
 def test_a_manager_takes_a_task_over_from_who_cannot_do_it_any_more() -> None:
-    desk, over = recorded(), d.AcceptTask(task_id=FAMILY, take_over=True)
+    desk, over = recorded(), AcceptTask(task_id=FAMILY, take_over=True)
     _accept(desk, FAMILY, SOCIAL_WORKER)
     with pytest.raises(NotEntitledError):
         desk.do(acted(H.accept_task, over, RECORDER))

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from intake.domain.known import CaseStatus
+from intake.domain.case import CaseStatus
 from intake.domain.likeness import Certainty
 from mash_shared.policy.front_door import Routing
 from mash_shared.vocabulary import NotKnownError, Refusal

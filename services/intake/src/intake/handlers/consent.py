@@ -5,20 +5,22 @@ from dataclasses import dataclass
 
 from intake.domain.consent import Override, Position, Withdrawal
 from intake.domain.contact import Contact
+from intake.domain.news import tell_of_work
 from intake.domain.progress import Pause
 from intake.domain.refusals import AlreadyDoneError
-from intake.forms.deciding import Note, OverrideConsent, SayConsent
-from intake.handlers.base import Handlers, consent_rule, recorders, triage
-from intake.handlers.codes import check_consent
-from intake.handlers.opening import follow_whether_family_may_know
-from intake.handlers.telling import tell_of_work
+from intake.domain.work import consent_rule, follow_whether_family_may_know
+from intake.forms.codes import check_consent
+from intake.forms.consent import OverrideConsent, SayConsent
+from intake.forms.form import Note
+from intake.handlers.base import Handlers
+from intake.roles import recorders, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.vocabulary import NotInPolicyError
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentingHandlers(Handlers):
+class ConsentHandlers(Handlers):
     """What becomes known and is decided about consent."""
 
     def say_consent(self, contact: Contact, act: Act, form: SayConsent) -> Iterator[Message]:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
-from intake import courier
-from intake.courier import LEFT_BEHIND, Matcher
+from intake import matcher as matching
+from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.known import KNOWN_PREFIX, KnownCase
-from intake.domain.matching import RouteKind
+from intake.domain.match import RouteKind
+from intake.matcher import LEFT_BEHIND, Matcher
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.testing import NOW, MemoryStore, sample
 from support.front_door import Index
@@ -46,7 +46,7 @@ async def _looked_up(index: Index, *ids: str) -> None:
 
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Index:
-    monkeypatch.setattr(courier, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(matching, "LOOK_EVERY", 0.01)
     return Index()
 
 
@@ -108,7 +108,7 @@ async def test_a_contact_left_behind_by_a_crash_is_looked_up_without_being_asked
 async def test_many_callers_are_answered_batch_by_batch(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courier, "AT_ONCE", 2)
+    monkeypatch.setattr(matching, "AT_ONCE", 2)
     ids = [f"c{number}" for number in range(5)]
     for id_ in ids:
         index.record(id_)
@@ -122,7 +122,7 @@ async def test_many_callers_are_answered_batch_by_batch(
 async def test_a_slow_index_keeps_no_caller_waiting(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courier, "ANSWER_WITHIN", 0.02)
+    monkeypatch.setattr(matching, "ANSWER_WITHIN", 0.02)
     index.record("c1")
     matcher = index.matcher()
     async with asyncio.timeout(1):

@@ -1,0 +1,19 @@
+"""What people decide of a match, and of the prompt that follows (E)."""
+
+from intake.forms.form import Form
+from mash_shared.people import Prose, Short
+
+
+class DecideMatch(Form):
+    """Whether a record is of the same child or family, and why (E)."""
+
+    record_id: Short
+    same: bool
+    reason: Prose
+
+
+class AnswerPrompt(Form):
+    """Whether a Child & Family Assessment is to be done, and why (E4)."""
+
+    assess: bool
+    reason: Prose

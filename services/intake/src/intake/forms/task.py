@@ -1,0 +1,29 @@
+"""Work on a contact (A18, M, N)."""
+
+from pydantic import Field
+
+from intake.domain.circumstances import TextAnswers
+from intake.forms.form import Form
+from mash_shared.people import Prose, Short, ShortOrMissing
+
+
+class CallBack(Form):
+    """That the referrer is to be rung back, by the navigator of their own agency (A18)."""
+
+    what: Prose
+    agency: ShortOrMissing = None
+
+
+class AcceptTask(Form):
+    """The task that somebody takes on; a manager may `take_over` from who cannot do it any more."""
+
+    task_id: Short
+    take_over: bool = False
+
+
+class CompleteTask(Form):
+    """How a task ended, with the answers that it asks for (M, N)."""
+
+    task_id: Short
+    note: Prose
+    answers: TextAnswers = Field(default_factory=dict)
