@@ -15,6 +15,8 @@ from support.tree import ROOT, handlers_class, import_name, part, services
 each_service = pytest.mark.parametrize("service", services(), ids=lambda path: path.name)
 Node = TypeVar("Node", bound=ast.AST)
 TABLES = {"Subscription", "Due"}
+TELLERS = ("courier.py", "matcher.py")
+"""What tells of things by itself, beside messages, clocks and people."""
 ACTS = "acts"
 """The function that is a service's table of acts, where it has one."""
 
@@ -100,8 +102,9 @@ def test_every_handler_is_sent_its_message_twice(service: Path) -> None:
 def test_no_handler_is_left_unwired(service: Path) -> None:
     members = inspect.getmembers(handlers_class(service), inspect.isfunction)
     public = {name for name, _ in members if not name.startswith("_")}
-    courier = service / "src" / import_name(service) / "courier.py"
-    told = set(re.findall(r"handlers\.(\w+)", courier.read_text())) if courier.exists() else set()
+    source = service / "src" / import_name(service)
+    tellers = (file for name in TELLERS if (file := source / name).exists())
+    told = {name for one in tellers for name in re.findall(r"handlers\.(\w+)", one.read_text())}
     assert public
     assert public - told == _wired(service) - told
 

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from intake.domain.case import CaseStatus, KnownCase
+from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
 from intake.domain.facts import ChildFacts
-from intake.domain.likeness import Certainty
 from intake.domain.match import RecordKind
 from intake.domain.progress import CheckResult
 from intake.forms.consent import OverrideConsent, SayConsent
@@ -32,10 +31,8 @@ from intake.forms.ending import (
 )
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
-from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.forms.task import AcceptTask, CallBack, CompleteTask
 from mash_shared.messages import contact as c
-from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
@@ -49,8 +46,6 @@ from support.front_door import (
     asking,
     form,
     found,
-    fresh,
-    indexed,
     known,
     recorded,
 )
@@ -135,32 +130,6 @@ def test_withdraw_consent_twice_stops_the_enquiry_once() -> None:
 def test_return_for_discussion_twice_pauses_once() -> None:
     desk = recorded(consent=REFUSED, request_type="child_in_need")
     assert not send_twice(desk, acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))
-
-
-@pytest.mark.rule("E1")
-def test_note_case_status_twice_keeps_one_case() -> None:
-    changed = sample(CaseStatusChanged)
-    assert not send_twice(Desk(KnownCase, "known-1"), heard(H.note_case_status, changed, at=NOW))
-
-
-@pytest.mark.rule("E1")
-def test_note_found_twice_routes_once() -> None:
-    said = send_twice(fresh(), indexed(found()))
-    assert list(map(type, said)) == [c.ContactRouted]
-
-
-def test_decide_match_twice_decides_once() -> None:
-    desk = known(found(certainty=Certainty.POSSIBLE))
-    same = DecideMatch(record_id="LCS-1", same=True, reason="The mother says so.")
-    said = send_twice(desk, acted(H.decide_match, same, SOCIAL_WORKER))
-    assert list(map(type, said)) == [c.ContactRouted]
-
-
-@pytest.mark.rule("E4")
-def test_answer_prompt_twice_keeps_the_first_answer() -> None:
-    desk = known(*(found(record_id=id_, kind=RecordKind.CONTACT) for id_ in ("a", "b")))
-    answer = AnswerPrompt(assess=True, reason="Three times in a month.")
-    assert not send_twice(desk, acted(H.answer_prompt, answer, MANAGER))
 
 
 @pytest.mark.rule("E2")
