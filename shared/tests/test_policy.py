@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from mash_shared.policy import Duration, Pack, UnknownCouncilError, load_packs
 from mash_shared.policy.pack import Origin
 from mash_shared.policy.table import as_markdown, rows
-from mash_shared.policy.telling import Told
+from mash_shared.policy.telling import TellWhat
 from mash_shared.vocabulary import Channel, ClockKind, OutcomeKind, ReferrerKind, Role, Urgency
 
 ROOT = Path(__file__).parents[2]
@@ -138,9 +138,9 @@ def test_a_chase_has_fractions_and_no_limit() -> None:
 def test_only_professionals_learn_an_outcome(pack: Pack) -> None:
     told = {kind: notice.told for kind, notice in pack.notices.referrers.items()}
     assert told == {
-        ReferrerKind.PROFESSIONAL: Told.OUTCOME,
-        ReferrerKind.PUBLIC: Told.ACKNOWLEDGEMENT,
-        ReferrerKind.ANONYMOUS: Told.NOTHING,
+        ReferrerKind.PROFESSIONAL: TellWhat.OUTCOME,
+        ReferrerKind.PUBLIC: TellWhat.ACKNOWLEDGEMENT,
+        ReferrerKind.ANONYMOUS: TellWhat.NOTHING,
     }
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pymongo import InsertOne, ReplaceOne
 
-from mash_shared.calendar import Calendar, Due
+from mash_shared.calendar import Calendar, DueTime
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.outbox import Outbox
@@ -81,12 +81,12 @@ def clock() -> None:
     """Elapsed time is added to the time on the wall, wrong by an hour twice a year."""
     right: Any = Calendar.due
 
-    def naive(calendar: Calendar, start: datetime, duration: Any) -> Due:
+    def naive(calendar: Calendar, start: datetime, duration: Any) -> DueTime:
         if duration.elapsed is None:
-            due: Due = right(calendar, start, duration)
+            due: DueTime = right(calendar, start, duration)
             return due
         wall = start.astimezone(ZoneInfo("Europe/London")) + duration.elapsed
-        return Due(wall.astimezone(start.tzinfo), calendar.version)
+        return DueTime(wall.astimezone(start.tzinfo), calendar.version)
 
     setattr(Calendar, "due", naive)  # noqa: B010 - a class of ours is spoilt
 

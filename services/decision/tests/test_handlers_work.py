@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from decision.domain import Decision, WorkOutstandingError
+from decision.domain import Decision, WorkComesFirstError
 from decision.forms import JudgementForm
 from decision.handlers import DecisionHandlers
 from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOutstanding
@@ -52,7 +52,7 @@ def test_note_work_outstanding_twice_keeps_it_once() -> None:
 @pytest.mark.parametrize("outcome", ["no_further_action", "advice"])
 def test_nothing_is_ended_while_an_assessment_is_outstanding(outcome: str) -> None:
     desk = _open(WORK)
-    with pytest.raises(WorkOutstandingError, match="young carer assessment"):
+    with pytest.raises(WorkComesFirstError, match="young carer assessment"):
         _decide(desk, outcome)
     assert desk.aggregate.decision is None
 
@@ -68,7 +68,7 @@ def test_help_may_be_decided_while_an_assessment_is_outstanding() -> None:
 def test_a_child_on_remand_is_visited_before_anything_is_decided() -> None:
     visit = ("remand_visit",)
     desk = _open(WORK.model_copy(update={"outstanding": visit, "before_any_decision": visit}))
-    with pytest.raises(WorkOutstandingError, match="remand visit"):
+    with pytest.raises(WorkComesFirstError, match="remand visit"):
         _decide(desk, "early_help")
 
 
@@ -86,5 +86,5 @@ def test_news_of_work_may_come_before_the_decision_is_opened() -> None:
     desk = Desk(Decision, READY.child_ids[0], "decision")
     desk.do(_told(WORK))
     desk.do(heard(HANDLERS.open_without_enquiry, READY))
-    with pytest.raises(WorkOutstandingError):
+    with pytest.raises(WorkComesFirstError):
         _decide(desk, "no_further_action")

@@ -28,7 +28,7 @@ _BANK_HOLIDAYS = Path(__file__).with_name("bank_holidays.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueTime:
     """When something is due (UTC), and by which calendar that was computed."""
 
     at: datetime
@@ -73,14 +73,16 @@ class Calendar:
         data = json.dumps([hours.model_dump(mode="json"), closed], sort_keys=True)
         self.version = f"{hours.bank_holidays}/{sha256(data.encode()).hexdigest()[:12]}"
 
-    def due(self, start: datetime, duration: "Duration") -> Due:
+    def due(self, start: datetime, duration: "Duration") -> DueTime:
         """Give when `duration` after `start` is over; ValueError if `start` has no time zone."""
         begin = _in_utc(start)
         if duration.elapsed is not None:
-            return Due(begin + duration.elapsed, self.version)
+            return DueTime(begin + duration.elapsed, self.version)
         if duration.working_days is not None:
-            return Due(self._days_later(begin, duration.working_days), self.version)
-        return Due(self._later(begin, timedelta(hours=duration.working_hours or 0)), self.version)
+            return DueTime(self._days_later(begin, duration.working_days), self.version)
+        return DueTime(
+            self._later(begin, timedelta(hours=duration.working_hours or 0)), self.version
+        )
 
     def parts(
         self, start: datetime, duration: "Duration", fractions: Sequence[float]

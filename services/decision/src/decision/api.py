@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from decision.domain import Decision, Judgement, Work
+from decision.domain import Decision, Judgement, OutstandingWork
 from decision.forms import JudgementForm
 from decision.handlers import DecisionHandlers
 from mash_shared.clocks import Clock
@@ -24,7 +24,7 @@ class DecisionShown(BaseModel):
     gaps: tuple[AgencyId, ...]
     reply_ids: tuple[str, ...]
     late_reply_ids: list[str]
-    work: Work
+    work: OutstandingWork
     recommendation: Judgement | None
     decision: Judgement | None
     review_needed: bool

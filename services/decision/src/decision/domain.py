@@ -32,7 +32,7 @@ class UnknownEvidenceError(Refusal):
     """A decision cites replies of its own enquiry only (H8)."""
 
 
-class WorkOutstandingError(Refusal):
+class WorkComesFirstError(Refusal):
     """Work that the law asks for comes first (N5, N6, N12)."""
 
 
@@ -41,7 +41,7 @@ ENDS_THE_CHILDS_WAY = (OutcomeKind.NO_FURTHER_ACTION, OutcomeKind.ADVICE_OR_SIGN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class OutstandingWork:
     """What the law has somebody do for the child, as far as it is still to be done (N)."""
 
     outstanding: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Decision(Aggregate):
     gaps: tuple[AgencyId, ...] = ()
     reply_ids: tuple[str, ...] = ()
     late_reply_ids: list[str] = field(default_factory=list)
-    work: Work = field(default_factory=Work)
+    work: OutstandingWork = field(default_factory=OutstandingWork)
     recommendation: Judgement | None = None
     decision: Judgement | None = None
     review_needed: bool = False
@@ -109,7 +109,7 @@ class Decision(Aggregate):
             self.late_reply_ids.append(reply_id)
             self.review_needed = True
 
-    def note_work(self, work: Work) -> None:
+    def note_work(self, work: OutstandingWork) -> None:
         """Keep what is outstanding; older news than what is known changes nothing."""
         if work.edition > self.work.edition:
             self.work = work
@@ -119,7 +119,7 @@ class Decision(Aggregate):
         first = self.work.outstanding if ends else self.work.before_any_decision
         if first:
             named = ", ".join(code.replace("_", " ") for code in first)
-            raise WorkOutstandingError(f"This comes before the decision: {named}.")
+            raise WorkComesFirstError(f"This comes before the decision: {named}.")
 
     def _check_evidence(self, judgement: Judgement) -> None:
         known = {*self.reply_ids, *self.late_reply_ids}

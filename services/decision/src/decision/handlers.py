@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from decision.domain import Decision, Judgement, Work
+from decision.domain import Decision, Judgement, OutstandingWork
 from decision.forms import JudgementForm
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -64,7 +64,7 @@ class DecisionHandlers:
     ) -> Iterator[Message]:
         """Keep what the law has somebody do first, as the newest news has it (N5, N6, N12)."""
         decision.note_work(
-            Work(
+            OutstandingWork(
                 outstanding=work.outstanding,
                 before_any_decision=work.before_any_decision,
                 edition=work.edition,

@@ -11,7 +11,7 @@ from mash_shared.messages.contact import JOINED, ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
-from mash_shared.policy.telling import Told
+from mash_shared.policy.telling import TellWhat
 from mash_shared.vocabulary import ClockKind, ClockState, Role
 from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
@@ -46,7 +46,7 @@ class NotifyHandlers:
         notice.child_ids = recorded.child_ids
         told = pack.notices.referrers[recorded.referrer.kind].told
         joined = notice.ended_as == JOINED
-        owed = recorded.is_referral and told is not Told.NOTHING and not joined
+        owed = recorded.is_referral and told is not TellWhat.NOTHING and not joined
         notice.edition = recorded.edition
         running = any(
             clock.kind is ClockKind.REFERRER_TOLD and clock.state is not ClockState.CANCELLED

@@ -8,7 +8,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from mash_shared.policy import Pack
-from mash_shared.policy.telling import Told
+from mash_shared.policy.telling import TellWhat
 from notify.domain import Notice
 
 _environment = SandboxedEnvironment(
@@ -21,7 +21,7 @@ WAYS = {
     "signposted": "Information, advice or signposting",
     "rerouted": "Passed to the team that is responsible",
 }
-TEMPLATES = {Told.OUTCOME: "outcome.txt", Told.ACKNOWLEDGEMENT: "acknowledgement.txt"}
+TEMPLATES = {TellWhat.OUTCOME: "outcome.txt", TellWhat.ACKNOWLEDGEMENT: "acknowledgement.txt"}
 
 
 class UnfitAddressError(ValueError):
@@ -44,7 +44,7 @@ def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
         reference=notice.reference,
         council=pack.council.name,
         front_door=pack.council.front_door,
-        **({"outcomes": outcomes} if tells is Told.OUTCOME else {}),
+        **({"outcomes": outcomes} if tells is TellWhat.OUTCOME else {}),
     )
     mail = EmailMessage()
     mail["From"] = sender

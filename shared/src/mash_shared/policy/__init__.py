@@ -3,7 +3,7 @@
 A pack is one TOML file per council under `deploy/policies`; its README explains how to write one.
 """
 
-from mash_shared.policy.errors import PackInvalidError, Problem, UnknownCouncilError
+from mash_shared.policy.errors import PackInvalidError, PackProblem, UnknownCouncilError
 from mash_shared.policy.hours import Duration
 from mash_shared.policy.loading import PolicyPacks, load_packs
 from mash_shared.policy.pack import Pack
@@ -12,8 +12,8 @@ __all__ = [
     "Duration",
     "Pack",
     "PackInvalidError",
+    "PackProblem",
     "PolicyPacks",
-    "Problem",
     "UnknownCouncilError",
     "load_packs",
 ]

@@ -19,7 +19,7 @@ class Sector(StrEnum):
     THIRD_SECTOR = "third_sector"
 
 
-class Agency(Section):
+class AgencyPolicy(Section):
     """An organisation that may hold information; without a gateway nothing can be sent to it."""
 
     name: Text
@@ -57,7 +57,7 @@ class Gate(Section):
     coordinator_roles: Roles
 
 
-class Outcome(Section):
+class OutcomePolicy(Section):
     """What can be decided, under the council's own name; `kind` is the form shared by all.
 
     Below the threshold of social care there is help as well, by a named service (C9, C10).

@@ -8,7 +8,7 @@ from mash_shared.policy.clocks import Clocks
 from mash_shared.policy.consent import ConsentPolicy, Expectation, WithoutConsent
 from mash_shared.policy.hours import Hours
 from mash_shared.policy.pack import Pack
-from mash_shared.policy.telling import Notices, Told
+from mash_shared.policy.telling import Notices, TellWhat
 from mash_shared.vocabulary import ReferrerKind, Role, Urgency
 
 
@@ -135,10 +135,10 @@ def _notices(notices: Notices) -> Iterator[Contradiction]:
         if notice is None:
             yield Contradiction(key, "nothing", 'add it; told = "nothing" where nobody is told')
             continue
-        if (notice.told is Told.NOTHING) is not (notice.template is None):
+        if (notice.told is TellWhat.NOTHING) is not (notice.template is None):
             fix = 'a template is needed, unless told = "nothing", which has none'
             yield Contradiction(f"{key}.template", str(notice.template), fix)
-        if notice.told is Told.OUTCOME and kind is not ReferrerKind.PROFESSIONAL:
+        if notice.told is TellWhat.OUTCOME and kind is not ReferrerKind.PROFESSIONAL:
             fix = 'write "acknowledgement": only professionals may learn an outcome (K2)'
             yield Contradiction(f"{key}.told", notice.told, fix)
     if notices.telephone_before.surely_longer_than(notices.second_channel_before):

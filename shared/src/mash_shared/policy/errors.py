@@ -7,7 +7,7 @@ from mash_shared.vocabulary import NotKnownError
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PackProblem:
     """One thing wrong in one file: the key, the value found there and what to write instead."""
 
     file: str
@@ -22,7 +22,7 @@ class Problem:
 class PackInvalidError(ValueError):
     """The packs of a folder cannot be used; `problems` lists everything found in one go."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[PackProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

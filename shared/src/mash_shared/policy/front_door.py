@@ -50,7 +50,7 @@ class RequestType(Section):
     who: Annotated[tuple[ReferrerKind, ...], Field(min_length=1), OnceEach]
 
 
-class Contact(Section):
+class ContactPolicy(Section):
     """How contacts arrive, which services may be asked for (A2) and who writes them down.
 
     `channels` are those the council announces; none is ever refused (A4). With `phone_first` a

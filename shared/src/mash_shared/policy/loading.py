@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mash_shared.policy.contradictions import contradictions
-from mash_shared.policy.errors import PackInvalidError, Problem, UnknownCouncilError
+from mash_shared.policy.errors import PackInvalidError, PackProblem, UnknownCouncilError
 from mash_shared.policy.pack import Pack
 
 DEFAULTS_FILE = "stated-defaults.toml"
@@ -41,7 +41,7 @@ class PolicyPacks:
 
 def load_packs(folder: Path) -> PolicyPacks:
     """Read every pack in the folder; PackInvalidError names file, key, value and fix."""
-    problems: list[Problem] = []
+    problems: list[PackProblem] = []
     defaults = _read(folder / DEFAULTS_FILE, problems) if (folder / DEFAULTS_FILE).exists() else {}
     packs: dict[str, Pack] = {}
     for file in sorted(folder.glob("*.toml")):
@@ -52,14 +52,16 @@ def load_packs(folder: Path) -> PolicyPacks:
             packs[found.council.id] = found
     if not packs and not problems:
         problems.append(
-            Problem(str(folder), "*.toml", "no file", "put one pack per council into this folder")
+            PackProblem(
+                str(folder), "*.toml", "no file", "put one pack per council into this folder"
+            )
         )
     if problems:
         raise PackInvalidError(problems)
     return PolicyPacks(packs)
 
 
-def _load(file: Path, defaults: Mapping[str, Any], problems: list[Problem]) -> Pack | None:
+def _load(file: Path, defaults: Mapping[str, Any], problems: list[PackProblem]) -> Pack | None:
     before = len(problems)
     data = _read(file, problems)
     if len(problems) > before:
@@ -71,23 +73,23 @@ def _load(file: Path, defaults: Mapping[str, Any], problems: list[Problem]) -> P
     except ValidationError as invalid:
         problems += [_explained(file, error, defaults) for error in invalid.errors()]
         return None
-    problems += [Problem(str(file), *found) for found in contradictions(pack, file.stem)]
+    problems += [PackProblem(str(file), *found) for found in contradictions(pack, file.stem)]
     return pack
 
 
-def _read(file: Path, problems: list[Problem]) -> dict[str, Any]:
+def _read(file: Path, problems: list[PackProblem]) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-        problems.append(Problem(str(file), "the file", "not TOML", f"mend it: {broken}"))
+        problems.append(PackProblem(str(file), "the file", "not TOML", f"mend it: {broken}"))
         return {}
 
 
-def _missing_assumptions(file: Path, data: Mapping[str, Any]) -> Iterator[Problem]:
+def _missing_assumptions(file: Path, data: Mapping[str, Any]) -> Iterator[PackProblem]:
     for key in _marks(data, "assumed"):
         if _at(data, key) is _NOTHING:
             fix = f"write the assumed value of {key} in this file, or name the key in `silent`"
-            yield Problem(str(file), "assumed", repr(key), fix)
+            yield PackProblem(str(file), "assumed", repr(key), fix)
 
 
 def _marks(data: Mapping[str, Any], name: str) -> list[str]:
@@ -97,11 +99,11 @@ def _marks(data: Mapping[str, Any], name: str) -> list[str]:
 
 def _take_defaults(
     file: Path, data: dict[str, Any], defaults: Mapping[str, Any]
-) -> Iterator[Problem]:
+) -> Iterator[PackProblem]:
     for key in _marks(data, "silent"):
         default, own = _at(defaults, key), _at(data, key)
         if default is _NOTHING:
-            yield Problem(
+            yield PackProblem(
                 str(file),
                 "silent",
                 repr(key),
@@ -109,7 +111,7 @@ def _take_defaults(
             )
         elif own is not _NOTHING:
             fix = f"remove either this value or {key!r} from `silent`: a page cannot be both"
-            yield Problem(str(file), key, _shown(own), fix)
+            yield PackProblem(str(file), key, _shown(own), fix)
         else:
             _put(data, key, deepcopy(default))
 
@@ -132,19 +134,19 @@ def _put(data: dict[str, Any], key: str, value: object) -> None:
     data[last] = value
 
 
-def _explained(file: Path, error: ErrorDetails, defaults: Mapping[str, Any]) -> Problem:
+def _explained(file: Path, error: ErrorDetails, defaults: Mapping[str, Any]) -> PackProblem:
     parts = [str(part) for part in error["loc"] if part != "[key]"]
     key = ".".join(parts)
     if error["type"] == "missing":
         fix = "write what the council's page says"
         if _at(defaults, key) is not _NOTHING:
             fix += f", or where the page is silent add {key!r} to `silent`"
-        return Problem(str(file), key, "nothing", fix)
+        return PackProblem(str(file), key, "nothing", fix)
     if error["type"] == "extra_forbidden":
         fix = "remove this key or correct its spelling"
     else:
         fix = error["msg"].removeprefix("Value error, ")
-    return Problem(str(file), key, _shown(error["input"]), fix)
+    return PackProblem(str(file), key, _shown(error["input"]), fix)
 
 
 def _shown(value: object) -> str:

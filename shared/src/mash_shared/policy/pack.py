@@ -7,14 +7,14 @@ from hashlib import sha256
 
 from pydantic import Field
 
-from mash_shared.calendar import Calendar, Due
+from mash_shared.calendar import Calendar, DueTime
 from mash_shared.clocks import Clock
 from mash_shared.policy.acts import (
-    Agency,
+    AgencyPolicy,
     Deciding,
     Disputes,
     Gate,
-    Outcome,
+    OutcomePolicy,
     Partners,
     ReverseEnquiry,
     RiskLevel,
@@ -22,7 +22,7 @@ from mash_shared.policy.acts import (
 from mash_shared.policy.clocks import Clocks
 from mash_shared.policy.consent import ConsentPolicy
 from mash_shared.policy.front_door import (
-    Contact,
+    ContactPolicy,
     Council,
     Emergency,
     OutOfHours,
@@ -54,10 +54,10 @@ class Pack(Section):
     silent: tuple[Key, ...] = ()
     assumed: tuple[Key, ...] = ()
     council: Council
-    contact: Contact
+    contact: ContactPolicy
     threshold: Threshold
     roles: dict[Role, Text] = Field(min_length=1)
-    agencies: dict[Slug, Agency] = Field(min_length=1)
+    agencies: dict[Slug, AgencyPolicy] = Field(min_length=1)
     partners: Partners
     risk_levels: dict[Code, RiskLevel] = Field(min_length=1)
     gate: Gate
@@ -68,7 +68,7 @@ class Pack(Section):
     consent: ConsentPolicy
     routing: Routing
     deciding: Deciding
-    outcomes: dict[Code, Outcome] = Field(min_length=1)
+    outcomes: dict[Code, OutcomePolicy] = Field(min_length=1)
     notices: Notices
     disputes: Disputes
     reverse_enquiries: dict[Code, ReverseEnquiry]
@@ -107,7 +107,7 @@ class Pack(Section):
             return Origin.ASSUMPTION
         return Origin.PAGE
 
-    def due(self, kind: ClockKind, urgency: Urgency, start: datetime) -> Due:
+    def due(self, kind: ClockKind, urgency: Urgency, start: datetime) -> DueTime:
         """Give the due time (UTC) of a clock started at `start`, an aware datetime."""
         return self.calendar.due(start, self.clocks.lasting(kind, urgency))
 

@@ -8,7 +8,7 @@ from mash_shared.policy.terms import Code, Section
 from mash_shared.vocabulary import ReferrerKind
 
 
-class Told(StrEnum):
+class TellWhat(StrEnum):
     """How much a referrer may learn."""
 
     OUTCOME = "outcome"
@@ -16,13 +16,13 @@ class Told(StrEnum):
     NOTHING = "nothing"
 
 
-class Notice(Section):
+class NoticePolicy(Section):
     """The notice for one kind of referrer; templates by name.
 
     `within` is their own limit where it is not that of the clock `referrer_told`.
     """
 
-    told: Told
+    told: TellWhat
     template: Code | None = None
     interim_template: Code | None = None
     within: Duration | None = None
@@ -35,6 +35,6 @@ class Notices(Section):
     """
 
     sender_roles: Roles
-    referrers: dict[ReferrerKind, Notice]
+    referrers: dict[ReferrerKind, NoticePolicy]
     second_channel_before: Duration
     telephone_before: Duration

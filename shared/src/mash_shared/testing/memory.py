@@ -42,9 +42,9 @@ class MemoryCollection:
         """Write as surely as ever."""
         return self
 
-    def find(self, query: Mapping[str, Any], _fields: object = None) -> "Found":
+    def find(self, query: Mapping[str, Any], _fields: object = None) -> "MemoryFound":
         """Find documents by equality, `$in`, `$nin`, `$ne`, `$or` and order."""
-        return Found(
+        return MemoryFound(
             lambda: [raw for raw in self.raws.values() if _matches(raw, query)], self._touch
         )
 
@@ -114,7 +114,7 @@ class Written:
 
 
 @dataclass
-class Found:
+class MemoryFound:
     """A cursor over what is found when it is read."""
 
     look: Callable[[], list[Raw]]

@@ -7,7 +7,7 @@ from typing import Self
 
 from mash_local.demo.hub import Person
 from mash_shared.policy import Pack
-from mash_shared.policy.telling import Told
+from mash_shared.policy.telling import TellWhat
 from mash_shared.vocabulary import ReferrerKind, Role
 
 
@@ -66,7 +66,7 @@ def _person(pack: Pack, duty: str, role: Role) -> Person:
 
 
 def _not_told(pack: Pack) -> frozenset[str]:
-    referrers: dict[ReferrerKind, Told] = {
+    referrers: dict[ReferrerKind, TellWhat] = {
         kind: notice.told for kind, notice in pack.notices.referrers.items()
     }
-    return frozenset(kind.value for kind, told in referrers.items() if told is Told.NOTHING)
+    return frozenset(kind.value for kind, told in referrers.items() if told is TellWhat.NOTHING)

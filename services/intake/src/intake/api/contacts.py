@@ -12,7 +12,7 @@ from intake.api.parts import ContactShown, Looked, shown
 from intake.domain.circumstances import ExtraFamilialHarm
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
-from intake.domain.progress import Superseded
+from intake.domain.progress import EarlierFacts
 from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
 from intake.roles import reads_content, reads_of_others
@@ -28,7 +28,7 @@ class History(BaseModel):
     """Facts of a contact as they stood before each correction, the oldest first."""
 
     contact_id: str
-    earlier: list[Superseded]
+    earlier: list[EarlierFacts]
     now: Facts
     recorded_at: datetime | None
 

@@ -76,7 +76,7 @@ class Hit(BaseModel):
     doubts: tuple[Doubt, ...] = ()
 
 
-class Family(BaseModel):
+class RepeatFamily(BaseModel):
     """A family that came again: how often, and how great the harm was (N17, N18)."""
 
     contact_id: str
@@ -131,7 +131,7 @@ def search_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
     @routes.get("/top-families")
     async def read_top_families(
         person: SignedIn, limit: Annotated[int, Query(ge=1, le=100)] = 100
-    ) -> list[Family]:
+    ) -> list[RepeatFamily]:
         """Name the families with the greatest harm that came most often, each once (N17, N18)."""
         if not reads_of_others(packs.of(person.council), person):
             raise NotEntitledError("Only those who sort contacts may compare families.")
@@ -140,7 +140,7 @@ def search_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
     return routes
 
 
-def _families(contacts: Iterable[Contact]) -> Iterator[Family]:
+def _families(contacts: Iterable[Contact]) -> Iterator[RepeatFamily]:
     """Give each family once, by the contact that ranks highest."""
     told_of: set[str] = set()
     for contact in contacts:
@@ -148,7 +148,7 @@ def _families(contacts: Iterable[Contact]) -> Iterator[Family]:
         known = bool(told_of & family)
         told_of |= family
         if not known:
-            yield Family(
+            yield RepeatFamily(
                 contact_id=contact.id,
                 reference=contact.reference,
                 referrals=contact.referrals,

@@ -29,11 +29,11 @@ from intake.domain.progress import (
     Completion,
     ContactState,
     DemographicCheck,
+    FamilyTold,
     FollowUp,
+    HubRequest,
     Oversight,
     Pause,
-    Request,
-    Told,
 )
 from intake.domain.task import Task
 from intake.domain.waiting import Queue
@@ -108,10 +108,10 @@ class ContactShown(BaseModel):
     earlier_allocations: list[Allocation]
     oversight: Oversight | None
     pauses: list[Pause]
-    request: Request | None
+    request: HubRequest | None
     tasks: list[Task]
     attachments: list[dict[str, str]]
-    told: list[Told]
+    told: list[FamilyTold]
     ending: Ending | None
     enquiry_id: str | None
     stopped_at: datetime | None

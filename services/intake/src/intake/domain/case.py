@@ -31,7 +31,7 @@ FIRST_CASES = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class CaseNews:
     """What the case system says of a case."""
 
     child: Identity
@@ -62,7 +62,7 @@ class KnownCase(Aggregate):
     look_wanted: bool = False
     found_by: tuple[str, ...] = ()
 
-    def take(self, news: News, *, said_at: datetime, came_at: datetime) -> None:
+    def take(self, news: CaseNews, *, said_at: datetime, came_at: datetime) -> None:
         """Keep news unless it is older than what is known; a doubtful time bars no later news.
 
         News of one case comes in the order in which it was said, so of two with the same time the
@@ -72,7 +72,7 @@ class KnownCase(Aggregate):
         as_of = came_at if doubted else min(said_at, came_at)
         if self.as_of is not None and self.doubted is None and as_of < self.as_of:
             return
-        said = {one.name: getattr(news, one.name) for one in fields(News)}
+        said = {one.name: getattr(news, one.name) for one in fields(CaseNews)}
         said["child"] = replace(
             news.child, date_of_birth=relied_on_birth(news.child.date_of_birth, came_at)
         )

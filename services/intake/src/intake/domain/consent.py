@@ -131,7 +131,7 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded:
+class EarlierConsent:
     """What was on record about consent until then."""
 
     consent: Consent
@@ -144,7 +144,7 @@ class ConsentRecord:
     """Everything on record about consent; earlier words are kept."""
 
     said: Consent | None = None
-    superseded: list[Superseded] = field(default_factory=list)
+    superseded: list[EarlierConsent] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     is_withdrawn: bool = False
@@ -156,7 +156,7 @@ class ConsentRecord:
         Only that it is given again lifts a withdrawal: no explanation does.
         """
         if self.said is not None:
-            self.superseded.append(Superseded(consent=self.said, until=at, by=by))
+            self.superseded.append(EarlierConsent(consent=self.said, until=at, by=by))
         self.said = consent
         self.is_withdrawn = self.is_withdrawn and not self.is_given
 

@@ -10,8 +10,8 @@ from intake.domain.progress import (
     NOT_OWED,
     Authorisation,
     ContactState,
+    EarlierFacts,
     SentForDecision,
-    Superseded,
 )
 from intake.domain.record import ContactRecord
 from intake.domain.reference import reference_of
@@ -87,7 +87,7 @@ class Contact(ContactRecord):
             )
         if self.is_on_its_way and {c.child_id for c in facts.children} != set(self.child_ids):
             raise AlreadyAuthorisedError("A child learnt of after the enquiry needs a new contact.")
-        self.superseded.append(Superseded(facts=self.facts, until=at, by=by, why=why))
+        self.superseded.append(EarlierFacts(facts=self.facts, until=at, by=by, why=why))
         self.facts = facts
         self.look_wanted = bool(self.children)
 

@@ -12,7 +12,7 @@ from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactWorkOutstanding
 from mash_shared.people import Referrer
 from mash_shared.policy import Pack
-from mash_shared.policy.telling import Told
+from mash_shared.policy.telling import TellWhat
 
 CONSENT = "consent"
 """What has to be there before an early help service is decided on (D4)."""
@@ -23,7 +23,7 @@ def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Mes
     referrer = contact.facts.referrer
     if referrer is None or contact.alleged_in is not None:
         return
-    nothing = pack.notices.referrers[referrer.kind].told is Told.NOTHING
+    nothing = pack.notices.referrers[referrer.kind].told is TellWhat.NOTHING
     if contact.not_told_because in (None, ANONYMOUS, NOT_OWED):
         why_not = ANONYMOUS if nothing else None
         contact.not_told_because = why_not if contact.is_referral else NOT_OWED

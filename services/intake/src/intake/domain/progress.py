@@ -91,7 +91,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class HubRequest:
     """A request made to the hub (M): who asks, about whom, for what."""
 
     kind: str
@@ -103,7 +103,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told(By):
+class FamilyTold(By):
     """What a family was told of the hub, and when (A19)."""
 
     what: str
@@ -117,7 +117,7 @@ class SentForDecision(By):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Superseded:
+class EarlierFacts:
     """Facts as they stood until they were corrected."""
 
     facts: Facts

@@ -15,13 +15,13 @@ from intake.domain.progress import (
     Completion,
     ContactState,
     DemographicCheck,
+    EarlierFacts,
+    FamilyTold,
     FollowUp,
+    HubRequest,
     Oversight,
     Pause,
-    Request,
     SentForDecision,
-    Superseded,
-    Told,
 )
 from intake.domain.task import Task, TaskKind
 from intake.domain.waiting import Queue
@@ -63,7 +63,7 @@ class ContactRecord(Aggregate):
     alleged_in: str | None = None
     alleged_contacts: list[str] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
-    superseded: list[Superseded] = field(default_factory=list)
+    superseded: list[EarlierFacts] = field(default_factory=list)
     consent: ConsentRecord = field(default_factory=ConsentRecord)
     matching: Matching = field(default_factory=Matching)
     look_wanted: bool = False
@@ -76,12 +76,12 @@ class ContactRecord(Aggregate):
     allocation_alarmed_at: datetime | None = None
     oversight: Oversight | None = None
     pauses: list[Pause] = field(default_factory=list)
-    request: Request | None = None
+    request: HubRequest | None = None
     tasks: list[Task] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
     edition: int = 0
     work_told: WorkTold = ((), (), ())
-    told: list[Told] = field(default_factory=list)
+    told: list[FamilyTold] = field(default_factory=list)
     placed_at: datetime | None = None
     authorisation: Authorisation | None = None
     stopped_at: datetime | None = None

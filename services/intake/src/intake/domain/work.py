@@ -4,7 +4,7 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.facts import YesNo
-from intake.domain.progress import FollowUp, Request
+from intake.domain.progress import FollowUp, HubRequest
 from intake.domain.task import Done, Task, TaskKind
 from mash_shared.act import Act
 from mash_shared.policy import Pack
@@ -127,7 +127,7 @@ def open_circumstances(contact: Contact, act: Act) -> None:
             call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
 
 
-def open_request(contact: Contact, pack: Pack, at: datetime, request: Request) -> None:
+def open_request(contact: Contact, pack: Pack, at: datetime, request: HubRequest) -> None:
     """Open the duties that a request to the hub brings, on one clock (M1-M10)."""
     policy = pack.reverse_enquiries[request.kind]
     contact.request = request

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from intake.domain.contact import Contact
 from intake.domain.facts import ChildFacts, Facts, KnownChild
 from intake.domain.news import tell_of_referrer, tell_of_work
-from intake.domain.progress import Request
+from intake.domain.progress import HubRequest
 from intake.domain.work import (
     await_form,
     open_circumstances,
@@ -68,7 +68,7 @@ def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
         open_first_talks(contact, pack, received)
     open_circumstances(contact, act)
     if form.request is not None:
-        open_request(contact, pack, act.at, Request(**form.request.model_dump()))
+        open_request(contact, pack, act.at, HubRequest(**form.request.model_dump()))
 
 
 def _facts(contact: Contact, form: RecordContact) -> Facts:

@@ -7,7 +7,7 @@ from intake.domain.contact import Contact, received_by
 from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.news import end, tell_of_referrer, tell_of_work
-from intake.domain.progress import Completion, DemographicCheck, FollowUp, Told
+from intake.domain.progress import Completion, DemographicCheck, FamilyTold, FollowUp
 from intake.domain.refusals import (
     AlreadyDoneError,
     RoutedError,
@@ -141,7 +141,7 @@ class CorrectionHandlers(Handlers):
     def tell_family(self, contact: Contact, act: Act, form: TellFamily) -> Iterator[Message]:
         """Note what the family was told of the hub, and when (A19)."""
         self._opened(contact, act, recorders, "tell a family")
-        told = Told(by=act.person.id, at=act.at, what=form.what)
+        told = FamilyTold(by=act.person.id, at=act.at, what=form.what)
         if told not in contact.told:
             contact.told.append(told)
         yield from ()

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from intake.domain.case import CaseStatus, KnownCase, News
+from intake.domain.case import CaseNews, CaseStatus, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
 from intake.domain.likeness import Identity
@@ -41,7 +41,7 @@ class MatchHandlers(Handlers):
             nhs_number=changed.nhs_number,
             address=changed.address,
         )
-        news = News(
+        news = CaseNews(
             child=child,
             status=CaseStatus(changed.status),
             worker=changed.worker,
