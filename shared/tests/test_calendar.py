@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mash_shared.calendar import Calendar, bank_holidays
 from mash_shared.policy import Duration, load_packs
+from mash_shared.policy.calendar import Calendar, bank_holidays
 from mash_shared.policy.hours import Hours, OpenHours, Opening, Weekday
 
 LONDON = ZoneInfo("Europe/London")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mash_shared.calendar import Calendar
 from mash_shared.policy import Duration, load_packs
+from mash_shared.policy.calendar import Calendar
 from mash_shared.policy.hours import Hours, OpenHours, Weekday
 
 PACKS = load_packs(Path(__file__).parents[2] / "deploy" / "policies")

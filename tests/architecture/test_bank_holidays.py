@@ -9,5 +9,5 @@ from support.tree import ROOT
 def test_the_file_is_current() -> None:
     script = ROOT / "tests" / "support" / "bank_holidays.py"
     written = subprocess.run([sys.executable, script], capture_output=True, check=True, text=True)
-    file = ROOT / "shared" / "src" / "mash_shared" / "bank_holidays.json"
+    file = ROOT / "shared" / "src" / "mash_shared" / "policy" / "bank_holidays.json"
     assert file.read_text() == written.stdout, "not what the library says; run `make docs`"

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from pymongo import InsertOne, ReplaceOne
 
-from mash_shared.calendar import Calendar, DueTime
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.outbox import Outbox
+from mash_shared.policy.calendar import Calendar, DueTime
 from simulation.copies import Copy
 
 

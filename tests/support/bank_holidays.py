@@ -1,6 +1,6 @@
 """Writes the bank holidays that calendars go by, a line a year, as the holidays library has them.
 
-`python tests/support/bank_holidays.py > shared/src/mash_shared/bank_holidays.json`
+`python tests/support/bank_holidays.py > shared/src/mash_shared/policy/bank_holidays.json`
 """
 
 import json

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from pydantic import Field
 
-from mash_shared.calendar import Calendar, DueTime
 from mash_shared.clocks import Clock
 from mash_shared.policy.acts import (
     AgencyPolicy,
@@ -19,6 +18,7 @@ from mash_shared.policy.acts import (
     ReverseEnquiry,
     RiskLevel,
 )
+from mash_shared.policy.calendar import Calendar, DueTime
 from mash_shared.policy.clocks import Clocks
 from mash_shared.policy.consent import ConsentPolicy
 from mash_shared.policy.front_door import (

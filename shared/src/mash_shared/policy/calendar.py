@@ -17,11 +17,10 @@ from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from mash_shared.policy.hours import Duration, Hours, OpenHours
+from mash_shared.policy.hours import Duration, Hours, OpenHours
 
 _NOON = time(12)
 _BANK_HOLIDAYS = Path(__file__).with_name("bank_holidays.json")
@@ -65,7 +64,7 @@ def _in_utc(moment: datetime) -> datetime:
 class Calendar:
     """The working time of one council; `version` changes whenever a due time could."""
 
-    def __init__(self, hours: "Hours") -> None:
+    def __init__(self, hours: Hours) -> None:
         self._hours = hours
         self.zone = ZoneInfo(hours.timezone)
         self._week = hours.by_weekday()
@@ -73,7 +72,7 @@ class Calendar:
         data = json.dumps([hours.model_dump(mode="json"), closed], sort_keys=True)
         self.version = f"{hours.bank_holidays}/{sha256(data.encode()).hexdigest()[:12]}"
 
-    def due(self, start: datetime, duration: "Duration") -> DueTime:
+    def due(self, start: datetime, duration: Duration) -> DueTime:
         """Give when `duration` after `start` is over; ValueError if `start` has no time zone."""
         begin = _in_utc(start)
         if duration.elapsed is not None:
@@ -85,7 +84,7 @@ class Calendar:
         )
 
     def parts(
-        self, start: datetime, duration: "Duration", fractions: Sequence[float]
+        self, start: datetime, duration: Duration, fractions: Sequence[float]
     ) -> tuple[datetime, ...]:
         """Give the moments (UTC) at which these parts of the duration are over, 0.5 being half."""
         begin, end = _in_utc(start), self.due(start, duration).at
@@ -148,7 +147,7 @@ class Calendar:
             return None
         return _Shift(day, self._moment(day, hours.opens), self._moment(day, hours.closes))
 
-    def _usual_hours(self, day: date) -> "OpenHours | None":
+    def _usual_hours(self, day: date) -> OpenHours | None:
         hours = self._week[day.weekday()]
         if hours is None or day in self._hours.closures:
             return None
