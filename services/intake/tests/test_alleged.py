@@ -8,7 +8,7 @@ import pytest
 from intake.api.parts import shown
 from intake.domain.contact import Contact
 from intake.domain.progress import NOT_OWED, ContactState
-from intake.domain.waiting import Queue
+from intake.domain.queue import Queue
 from intake.forms.ending import Reroute
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.messages.enquiry import EnquiryAuthorised

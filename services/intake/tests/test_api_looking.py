@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intake.domain.case import KnownCase, known_id
-from intake.domain.waiting import Queue
+from intake.domain.queue import Queue
 from mash_shared.act import Person
 from mash_shared.http.api import scoped
 from mash_shared.messages.case import CaseStatusChanged

@@ -8,9 +8,9 @@ import pytest
 from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty
+from intake.domain.queue import Queue
 from intake.domain.refusals import MatchUndecidedError
 from intake.domain.task import TaskKind
-from intake.domain.waiting import Queue
 from intake.forms.contact import AmendContact
 from intake.forms.ending import DatedAction, Oversee, Reroute
 from intake.forms.gate import SendForDecision

@@ -7,9 +7,9 @@ import pytest
 from intake.domain.circumstances import ANSWERS, Circumstances, Duty
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended
+from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, WorkOutstandingError
 from intake.domain.task import CHOICES, AnswerMissingError, TaskKind, find
-from intake.domain.waiting import Queue
 from intake.forms.contact import AmendContact
 from intake.forms.ending import Reroute, Signpost
 from intake.forms.form import Note

@@ -11,8 +11,8 @@ from intake.domain.consent import (
 )
 from intake.domain.contact import Contact
 from intake.domain.progress import ContactState
+from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyDoneError, RoutedError
-from intake.domain.waiting import Queue
 from intake.forms.contact import AmendContact
 from intake.forms.gate import SendForDecision
 from mash_shared.messages.contact import ContactEnded

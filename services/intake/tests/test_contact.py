@@ -7,9 +7,9 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.progress import ANONYMOUS, NOT_OWED
+from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyRecordedError
 from intake.domain.task import TaskKind
-from intake.domain.waiting import Queue
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path

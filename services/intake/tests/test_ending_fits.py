@@ -4,8 +4,8 @@ import pytest
 
 from intake.domain.ending import Ended
 from intake.domain.match import RecordKind
+from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
-from intake.domain.waiting import Queue
 from intake.forms.ending import Allocate, GiveAdvice, HandOver, Reroute
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
+from intake.domain.queue import Queue
 from intake.domain.refusals import (
     AlreadyAuthorisedError,
     AlreadyDoneError,
@@ -14,7 +15,6 @@ from intake.domain.refusals import (
     StillLookingError,
     WorkOutstandingError,
 )
-from intake.domain.waiting import Queue
 from intake.forms.contact import CompleteRecord
 from intake.forms.ending import Allocate, DatedAction, GiveAdvice, Oversee, Reroute, Signpost
 from intake.forms.form import Note

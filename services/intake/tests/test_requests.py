@@ -8,9 +8,9 @@ import pytest
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended, Function
 from intake.domain.progress import NOT_OWED, ContactState
+from intake.domain.queue import Queue
 from intake.domain.refusals import NotAChildConcernError
 from intake.domain.task import TaskKind
-from intake.domain.waiting import Queue
 from intake.forms.ending import DatedAction, Oversee
 from intake.forms.task import CompleteTask
 from mash_shared.messages import Message

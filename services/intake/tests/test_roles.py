@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.domain.waiting import Queue
+from intake.domain.queue import Queue
 from intake.roles import reads_content, reads_of_others, workers
 from mash_shared.policy import Pack
 from mash_shared.testing import packs

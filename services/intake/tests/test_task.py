@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
+from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyDoneError
 from intake.domain.task import (
     Task,
@@ -14,7 +15,6 @@ from intake.domain.task import (
     TaskTakenError,
     find,
 )
-from intake.domain.waiting import Queue
 from intake.forms.contact import AmendContact
 from intake.forms.ending import DatedAction, Oversee
 from intake.forms.task import AcceptTask, CallBack, CompleteTask

@@ -11,7 +11,7 @@ from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty
 from intake.domain.match import RecordKind
 from intake.domain.progress import CheckResult
-from intake.domain.waiting import Queue
+from intake.domain.queue import Queue
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.contact import CheckDemographics, CompleteRecord, WrittenFollowUp
 from intake.forms.ending import Allocate, DatedAction, GiveAdvice, HandOver, Oversee, Signpost

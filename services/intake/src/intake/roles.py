@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from intake.domain.waiting import Queue
+from intake.domain.queue import Queue
 from mash_shared.act import Person
 from mash_shared.policy import Pack
 from mash_shared.vocabulary import Role

@@ -10,7 +10,7 @@ from pymongo import ASCENDING, DESCENDING
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.progress import ContactState
-from intake.domain.waiting import Queue
+from intake.domain.queue import Queue
 from mash_shared.plumbing.documents import Raw, Store
 from mash_shared.plumbing.times import not_just_now
 

@@ -11,8 +11,8 @@ from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty, Identity, best, keys, likeness
 from intake.domain.match import RecordKind
+from intake.domain.queue import Queue
 from intake.domain.reference import Reference
-from intake.domain.waiting import Queue
 from intake.forms.form import Form
 from intake.handlers import IntakeHandlers
 from intake.roles import reads_content, reads_of_others, workers

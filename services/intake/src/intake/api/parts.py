@@ -35,8 +35,8 @@ from intake.domain.progress import (
     Oversight,
     Pause,
 )
+from intake.domain.queue import Queue
 from intake.domain.task import Task
-from intake.domain.waiting import Queue
 from intake.domain.work import consent_rule
 from intake.roles import reads_of_others
 from mash_shared.act import Person

@@ -140,11 +140,6 @@ class Contact(ContactRecord):
         self._advance(ContactState.ENDED)
         self.settle()
 
-    @property
-    def has_gone(self) -> bool:
-        """Whether it has gone one way or another, so that no route can change that."""
-        return self.ending is not None or self.is_on_its_way
-
     def record_outcome(self, child_id: str, outcome: OutcomeKind) -> None:
         """Note what was decided for one child; the contact is decided when all are.
 

@@ -23,8 +23,8 @@ from intake.domain.progress import (
     Pause,
     SentForDecision,
 )
+from intake.domain.queue import Queue
 from intake.domain.task import Task, TaskKind
-from intake.domain.waiting import Queue
 from mash_shared.clocks import Aggregate
 from mash_shared.doubts import relied_on_birth
 from mash_shared.policy.front_door import Path
@@ -115,6 +115,11 @@ class ContactRecord(Aggregate):
     def is_on_its_way(self) -> bool:
         """Whether it goes to a decision, by an enquiry or straight."""
         return self.authorisation is not None or self.sent_for_decision is not None
+
+    @property
+    def has_gone(self) -> bool:
+        """Whether it has gone one way or another, so that no route can change that."""
+        return self.ending is not None or self.is_on_its_way
 
     @property
     def is_settled(self) -> bool:

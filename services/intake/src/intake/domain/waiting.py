@@ -2,38 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from intake.domain.queue import Queue
+from intake.domain.record import ContactRecord
 from intake.domain.task import Task, TaskKind
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ClockKind, ClockState
-
-if TYPE_CHECKING:
-    from intake.domain.contact import Contact
-
-
-class Queue(StrEnum):
-    """The queues of the front door; a contact may stand in several."""
-
-    DEMOGRAPHIC_CHECKS = "demographic_checks"
-    RECORD_COMPLETION = "record_completion"
-    CONSENT = "consent"
-    FAMILY_DISCUSSIONS = "family_discussions"
-    CONSULTATIONS = "consultations"
-    QUESTIONS = "questions"
-    MATCHES = "matches"
-    GATE = "gate"
-    OVERSIGHT = "oversight"
-    HAND_OVER = "hand_over"
-    ASSESSMENT_PROMPTS = "assessment_prompts"
-    ALLOCATION = "allocation"
-    CALL_BACKS = "call_backs"
-    WRITTEN_FOLLOW_UPS = "written_follow_ups"
-    TASKS = "tasks"
-    ANSWERS = "answers"
-    OUT_OF_HOURS = "out_of_hours"
-
 
 _QUEUE_OF: Mapping[TaskKind, Queue] = {
     TaskKind.CALL_BACK: Queue.CALL_BACKS,
@@ -41,7 +15,7 @@ _QUEUE_OF: Mapping[TaskKind, Queue] = {
 }
 
 
-def waits(contact: "Contact") -> dict[Queue, datetime]:
+def waits(contact: ContactRecord) -> dict[Queue, datetime]:
     """Give every queue a recorded contact stands in, with the time at which that is due."""
     due: dict[Queue, datetime] = {}
     for queue, at in (*_work(contact), *_triage(contact)):
@@ -49,7 +23,7 @@ def waits(contact: "Contact") -> dict[Queue, datetime]:
     return due
 
 
-def _work(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
+def _work(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
     """Give what may wait even when the contact has gone its way."""
     for task in filter(lambda one: one.is_open, contact.tasks):
         yield _QUEUE_OF.get(task.kind, Queue.TASKS), _task_due(contact, task)
@@ -63,7 +37,7 @@ def _work(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
         yield Queue.WRITTEN_FOLLOW_UPS, _due(contact, ClockKind.WRITTEN_FOLLOW_UP)
 
 
-def _triage(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
+def _triage(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
     """Give what waits until the contact has gone one way or another."""
     if contact.is_settled:
         return
@@ -88,24 +62,24 @@ def _triage(contact: "Contact") -> Iterator[tuple[Queue, datetime]]:
         yield Queue.ALLOCATION, _due(contact, ClockKind.ALLOCATION)
 
 
-def _is_promised(contact: "Contact", kind: ClockKind) -> bool:
+def _is_promised(contact: ContactRecord, kind: ClockKind) -> bool:
     """Whether a promise was made and not taken back; one that ran out still waits."""
     kept = (clock for clock in contact.clocks if clock.state is not ClockState.CANCELLED)
     return any(clock.kind is kind for clock in kept)
 
 
-def _undecided(contact: "Contact") -> bool:
+def _undecided(contact: ContactRecord) -> bool:
     concern = contact.path is Path.CHILD_CONCERN
     return concern and contact.route is None and not contact.is_on_its_way
 
 
-def _task_due(contact: "Contact", task: Task) -> datetime:
+def _task_due(contact: ContactRecord, task: Task) -> datetime:
     asked = ClockKind.ANSWER_TO_REQUEST if task.kind is TaskKind.DUTY else ClockKind.TASK
     of = "" if task.kind is TaskKind.DUTY else task.task_id
     return _due(contact, asked, of)
 
 
-def _due(contact: "Contact", kind: ClockKind, of: str = "") -> datetime:
+def _due(contact: ContactRecord, kind: ClockKind, of: str = "") -> datetime:
     """Give the due time of a clock, run out or not; without one it is due since receipt."""
     clocks = (clock for clock in contact.clocks if clock.kind is kind and clock.of == of)
     received = contact.received_at
