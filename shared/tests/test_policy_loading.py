@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mash_shared.policy import Duration, PackInvalidError, Problem, load_packs
+from mash_shared.policy import Duration, PackInvalidError, PackProblem, load_packs
 from mash_shared.policy.__main__ import app
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "policies"
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def problems(folder: Path) -> tuple[Problem, ...]:
+def problems(folder: Path) -> tuple[PackProblem, ...]:
     with pytest.raises(PackInvalidError) as refused:
         load_packs(folder)
     return refused.value.problems

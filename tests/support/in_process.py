@@ -23,7 +23,7 @@ from intake.api import contact_api
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.handlers import IntakeHandlers
-from intake.matcher import Matcher
+from intake.matcher import Found, Matcher
 from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.act import Person
 from mash_shared.clocks import Aggregate
@@ -52,8 +52,8 @@ def intake_api(parts: Parts, store: Store[Contact]) -> FastAPI:
     teller = Teller(name="matcher", work=parts.work, outbox=parts.outbox, now=parts.now)
     matcher = Matcher(handlers=handlers, store=store, teller=teller, now=parts.now)
 
-    async def look(contact_id: str) -> Settled | None:
-        return next(iter(await matcher.match([contact_id])), None)
+    async def look(contact_id: str) -> Found | None:
+        return (await matcher.match([contact_id])).get(contact_id)
 
     return contact_api(parts, store, handlers, look)
 

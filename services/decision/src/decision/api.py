@@ -31,8 +31,7 @@ class DecisionShown(BaseModel):
     clocks: list[Clock]
 
 
-def _shown(decision: object, version: int) -> DecisionShown:
-    assert isinstance(decision, Decision)  # noqa: S101 - the door gives back what it was given
+def _shown(decision: Decision, version: int) -> DecisionShown:
     own = {"decision_id": decision.id, "version": version}
     rest = DecisionShown.model_fields.keys() - own.keys()
     return DecisionShown(**own, **{name: getattr(decision, name) for name in rest})
@@ -51,13 +50,13 @@ def decision_api(parts: Parts, store: Store[Decision], handlers: DecisionHandler
     @routes.post("/decisions/{decision_id}/recommendation")
     async def recommend(decision_id: str, form: JudgementForm, ask: Asking) -> DecisionShown:
         """Recommend an outcome (H3)."""
-        settled = await doors.perform(handlers.recommend, decision_id, form, ask)
-        return _shown(settled.aggregate, settled.version)
+        done = await doors.perform(handlers.recommend, decision_id, form, ask)
+        return _shown(done.aggregate, done.version)
 
     @routes.post("/decisions/{decision_id}/outcome")
     async def decide(decision_id: str, form: JudgementForm, ask: Asking) -> DecisionShown:
         """Decide (H1-H5)."""
-        settled = await doors.perform(handlers.decide, decision_id, form, ask)
-        return _shown(settled.aggregate, settled.version)
+        done = await doors.perform(handlers.decide, decision_id, form, ask)
+        return _shown(done.aggregate, done.version)
 
     return api("MASH decision", "What was decided for each child.", parts.tokens, routes)

@@ -32,7 +32,9 @@ LEFT_BEHIND = timedelta(seconds=2)
 """After this time a contact that nobody is waiting for is looked up: after a crash, mostly."""
 ANSWER_WITHIN = 2.0
 """Seconds a caller waits for the index before being answered without it."""
-_Answer = asyncio.Future[Settled | None]
+Found = tuple[Contact, int]
+"""A contact as it stands after it was looked up, and its version."""
+_Answer = asyncio.Future[Found | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Matcher:
     outages: Outages = field(default_factory=Outages)
     _asked: "asyncio.Queue[tuple[str, _Answer]]" = field(default_factory=asyncio.Queue)
 
-    async def look(self, contact_id: str) -> Settled | None:
+    async def look(self, contact_id: str) -> Found | None:
         """Have one contact looked up with the next batch; None where it was not, or not yet."""
         answer: _Answer = asyncio.get_running_loop().create_future()
         self._asked.put_nowait((contact_id, answer))
@@ -61,9 +63,7 @@ class Matcher:
         while True:
             asked = await self._next()
             match = partial(self.match, {contact_id for contact_id, _ in asked})
-            found = {
-                one.arrival.document_id: one for one in await self.outages.outlast("matcher", match)
-            }
+            found = await self.outages.outlast("matcher", match)
             for contact_id, answer in asked:
                 if not answer.done():
                     answer.set_result(found.get(contact_id))
@@ -71,8 +71,8 @@ class Matcher:
                 caught_up_at = loop.time()
                 await self.outages.outlast("matcher", self.catch_up)
 
-    async def match(self, ids: Collection[str]) -> list[Settled]:
-        """Look contacts up and tell them what was found; gives what they made of it."""
+    async def match(self, ids: Collection[str]) -> dict[str, Found]:
+        """Look contacts up and tell them what was found; gives what they made of it, by id."""
         contacts: list[Contact] = await load(self.store, ids)
         wanted = [contact for contact in contacts if contact.look_wanted]
         settled: list[Settled] = []
@@ -80,7 +80,8 @@ class Matcher:
             ours = [contact for contact in wanted if contact.council == council]
             for wave in waves(ours):
                 settled += await self.teller.tell(await self._found(council, wave))
-        return settled
+        told = ((one.aggregate, one.version) for one in settled)
+        return {contact.id: (contact, at) for contact, at in told if isinstance(contact, Contact)}
 
     async def _found(
         self, council: str, contacts: Sequence[Contact]

@@ -26,8 +26,7 @@ class NoticeShown(BaseModel):
     by_person_because: str | None
 
 
-def _shown(notice: object, version: int) -> NoticeShown:
-    assert isinstance(notice, Notice)  # noqa: S101 - the door gives back what it was given
+def _shown(notice: Notice, version: int) -> NoticeShown:
     return NoticeShown(
         contact_id=notice.id,
         version=version,
@@ -52,7 +51,7 @@ def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> 
     @routes.post("/notices/{contact_id}/told-by-person")
     async def told_by_person(contact_id: str, form: ToldByPerson, ask: Asking) -> NoticeShown:
         """Record that a person told the referrer, where the machine could not (K1)."""
-        settled = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
-        return _shown(settled.aggregate, settled.version)
+        done = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
+        return _shown(done.aggregate, done.version)
 
     return api("MASH notify", "What referrers were told.", parts.tokens, routes)

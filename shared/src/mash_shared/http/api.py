@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
@@ -15,7 +15,7 @@ from mash_shared.http.problems import RESPONSES, add_problems, problem_schemas
 from mash_shared.identity import Tokens
 from mash_shared.messages import Message
 from mash_shared.plumbing.acts import Acts
-from mash_shared.plumbing.arrival import Arrival, Door, Settled
+from mash_shared.plumbing.arrival import Arrival, Door, Outcome
 from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of
@@ -77,6 +77,15 @@ async def asked(request: Request, person: SignedIn, key: Key, if_match: IfMatch 
 Asking = Annotated[Asked, Depends(asked)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performed(Generic[A]):
+    """What an act came to: the document after it, and whether it had been performed before."""
+
+    aggregate: A
+    version: int
+    repeated: bool
+
+
 class Doors:
     """Turns what a person asks into an arrival and performs it."""
 
@@ -86,11 +95,11 @@ class Doors:
 
     async def perform(
         self,
-        handler: Callable[[Any, Act, Any], Iterable[Message]],
+        handler: Callable[[A, Act, Any], Iterable[Message]],
         document_id: str,
         form: BaseModel,
         ask: Asked,
-    ) -> Settled:
+    ) -> Performed[A]:
         """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16)."""
         act = Act(person=ask.person, at=self._now())
         name = handler.__name__
@@ -107,7 +116,12 @@ class Doors:
             fingerprint=hashlib.sha256(said.encode()).hexdigest(),
             expects=ask.expects,
         )
-        return await self._acts.perform(arrival)
+        settled = await self._acts.perform(arrival)
+        return Performed(
+            aggregate=cast("A", settled.aggregate),
+            version=settled.version,
+            repeated=settled.outcome is Outcome.REPEATED,
+        )
 
 
 async def own(store: Store[A], id_: str, person: Person) -> tuple[A, int]:

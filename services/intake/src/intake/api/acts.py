@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from intake.api.parts import ContactShown, shown
+from intake.domain.contact import Contact
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.contact import (
     Attachment,
@@ -26,7 +27,7 @@ from mash_shared.act import Act
 from mash_shared.http.api import Asking, Doors, router, tagged
 from mash_shared.messages import Message
 
-Handler = Callable[[Any, Act, Any], Iterable[Message]]
+Handler = Callable[[Contact, Act, Any], Iterable[Message]]
 Line = tuple[str, Handler, type[BaseModel]]
 
 
@@ -86,8 +87,8 @@ def _route(
         ask: Asking,
         response: Response,
     ) -> ContactShown:
-        settled = await doors.perform(handler, contact_id, form, ask)
-        tagged(response, settled.version)
-        return shown(settled.aggregate, settled.version, handlers.packs, ask.person)
+        done = await doors.perform(handler, contact_id, form, ask)
+        tagged(response, done.version)
+        return shown(done.aggregate, done.version, handlers.packs, ask.person)
 
     return act

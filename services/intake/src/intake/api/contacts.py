@@ -16,8 +16,17 @@ from intake.domain.progress import EarlierFacts
 from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
 from intake.roles import reads_content, reads_of_others
-from mash_shared.http.api import Asked, Asking, Doors, SignedIn, own, router, scoped, tagged
-from mash_shared.plumbing.arrival import Outcome, Settled
+from mash_shared.http.api import (
+    Asked,
+    Asking,
+    Doors,
+    Performed,
+    SignedIn,
+    own,
+    router,
+    scoped,
+    tagged,
+)
 from mash_shared.plumbing.documents import Store
 from mash_shared.vocabulary import NotEntitledError
 
@@ -41,9 +50,9 @@ def recording_routes(
 
     async def record(form: RecordContact, ask: Asked, key: str) -> tuple[bool, ContactShown]:
         contact_id = UUID(scoped(ask.person, key)).hex
-        settled = await doors.perform(handlers.record_contact, contact_id, form, ask)
-        found = await _looked_up(settled, store, look, ask)
-        return settled.outcome is Outcome.REPEATED, shown(*found, packs, ask.person)
+        done = await doors.perform(handlers.record_contact, contact_id, form, ask)
+        found = await _looked_up(done, store, look, ask)
+        return done.repeated, shown(*found, packs, ask.person)
 
     @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
     async def record_contact(form: RecordContact, ask: Asking, response: Response) -> ContactShown:
@@ -102,8 +111,8 @@ def reading_routes(
     ) -> ContactShown:
         """Correct a contact; what stood before is kept, and matching begins anew."""
         del if_match  # that it is there is checked here, that it still holds where it is written
-        settled = await doors.perform(handlers.amend_contact, contact_id, form, ask)
-        contact, version = await _looked_up(settled, store, look, ask)
+        done = await doors.perform(handlers.amend_contact, contact_id, form, ask)
+        contact, version = await _looked_up(done, store, look, ask)
         tagged(response, version)
         return shown(contact, version, packs, ask.person)
 
@@ -111,17 +120,13 @@ def reading_routes(
 
 
 async def _looked_up(
-    settled: Settled, store: Store[Contact], look: Looked, ask: Asked
+    done: Performed[Contact], store: Store[Contact], look: Looked, ask: Asked
 ) -> tuple[Contact, int]:
     """Give a contact as it stands after the case index was asked, where it had to be."""
-    contact = settled.aggregate
-    assert isinstance(contact, Contact)  # noqa: S101 - the door gives back what it was given
+    contact = done.aggregate
     if not contact.look_wanted:
-        return contact, settled.version
-    found = await look(contact.id)
-    if found is None or not isinstance(found.aggregate, Contact):
-        return await own(store, contact.id, ask.person)
-    return found.aggregate, found.version
+        return contact, done.version
+    return await look(contact.id) or await own(store, contact.id, ask.person)
 
 
 def _history(contact: Contact) -> History:

@@ -42,12 +42,11 @@ from intake.roles import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
 from mash_shared.doubts import Doubt
-from mash_shared.plumbing.arrival import Settled
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, Urgency
 
-Looked = Callable[[str], Awaitable[Settled | None]]
+Looked = Callable[[str], Awaitable[tuple[Contact, int] | None]]
 """Has one contact looked up in the case index before its recorder is answered."""
 
 
@@ -129,9 +128,8 @@ class ContactShown(BaseModel):
 _FROM_FACTS = {field.name for field in fields(Facts)} - {"knowledge"}
 
 
-def shown(contact: object, version: int, packs: PolicyPacks, person: Person) -> ContactShown:
+def shown(contact: Contact, version: int, packs: PolicyPacks, person: Person) -> ContactShown:
     """Show a contact to one person."""
-    assert isinstance(contact, Contact)  # noqa: S101 - the door gives back what it was given
     facts, pack = contact.facts, packs.of(contact.council)
     special: dict[str, Any] = {
         "contact_id": contact.id,
