@@ -7,7 +7,7 @@ from pydantic import Field, StrictBool
 
 from mash_shared.policy.front_door import Roles
 from mash_shared.policy.hours import Duration
-from mash_shared.policy.terms import Code, Codes, OnceEach, Section, Slugs, Text
+from mash_shared.policy.terms import NOT_YET_READ, Code, Codes, OnceEach, Section, Slugs, Text
 from mash_shared.vocabulary import OutcomeKind, Role, Urgency
 
 
@@ -23,7 +23,7 @@ class AgencyPolicy(Section):
     """An organisation that may hold information; without a gateway nothing can be sent to it."""
 
     name: Text
-    sector: Sector
+    sector: Annotated[Sector, NOT_YET_READ]
     has_gateway: StrictBool
 
 
@@ -32,7 +32,7 @@ class Partners(Section):
 
     members: Slugs = Field(min_length=1)
     mandatory: Slugs = Field(min_length=1)
-    extras_need_reason: StrictBool
+    extras_need_reason: Annotated[StrictBool, NOT_YET_READ]
 
 
 class RiskLevel(Section):
@@ -51,10 +51,10 @@ class Gate(Section):
     is recorded with every enquiry.
     """
 
-    needed: StrictBool
+    needed: Annotated[StrictBool, NOT_YET_READ]
     roles: Roles
     reasons: dict[Code, Text] = Field(min_length=1)
-    coordinator_roles: Roles
+    coordinator_roles: Annotated[Roles, NOT_YET_READ]
 
 
 class OutcomePolicy(Section):
@@ -65,8 +65,8 @@ class OutcomePolicy(Section):
 
     name: Text
     kind: OutcomeKind
-    statutory_basis: Literal["s47", "s17", "none"] = "none"
-    names_agency: StrictBool = False
+    statutory_basis: Annotated[Literal["s47", "s17", "none"], NOT_YET_READ] = "none"
+    names_agency: Annotated[StrictBool, NOT_YET_READ] = False
 
 
 class Deciding(Section):
@@ -79,7 +79,7 @@ class Deciding(Section):
     decider_roles: Roles
     must_differ: StrictBool
     recommendation_required: StrictBool
-    questions: dict[Code, Text] = Field(default_factory=dict)
+    questions: Annotated[dict[Code, Text], NOT_YET_READ] = Field(default_factory=dict)
 
 
 class DisputeLevel(Section):

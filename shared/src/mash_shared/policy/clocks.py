@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from mash_shared.policy.hours import Duration, Limits
-from mash_shared.policy.terms import OnceEach, Section
+from mash_shared.policy.terms import NOT_YET_READ, OnceEach, Section
 from mash_shared.vocabulary import ClockKind, Role, Urgency
 
 
@@ -46,14 +46,14 @@ class Clocks(Section):
     enquiry: Limits
     decision: Limits
     contact_record: Limits
-    acknowledgement: Limits
+    acknowledgement: Annotated[Limits, NOT_YET_READ]
     referrer_told: Limits
     allocation: Limits
     written_follow_up: Limits
     call_back: Limits
     first_talks: Limits
-    chase: Chase
-    set_per_case_by: Annotated[tuple[Role, ...], OnceEach] = ()
+    chase: Annotated[Chase, NOT_YET_READ]
+    set_per_case_by: Annotated[tuple[Role, ...], OnceEach, NOT_YET_READ] = ()
 
     def lasting(self, kind: ClockKind, urgency: Urgency) -> Duration:
         """Give the limit of one clock; a chase has fractions and no limit, so it is a KeyError."""

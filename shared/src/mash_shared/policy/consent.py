@@ -1,12 +1,12 @@
 """What the council asks about consent, and what happens without it (D)."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
 from mash_shared.policy.front_door import Roles
-from mash_shared.policy.terms import Code, Section, Text
+from mash_shared.policy.terms import NOT_YET_READ, Code, Section, Text
 from mash_shared.vocabulary import ReferrerKind
 
 
@@ -46,8 +46,8 @@ class ConsentRule(Section):
 class ConsentPolicy(Section):
     """Consent as a whole; grounds and exceptions are codes with the words shown to people."""
 
-    consent_based: StrictBool
-    young_person_asked: StrictBool
+    consent_based: Annotated[StrictBool, NOT_YET_READ]
+    young_person_asked: Annotated[StrictBool, NOT_YET_READ]
     rules: tuple[ConsentRule, ...] = Field(min_length=1)
     override_roles: Roles
     override_grounds: dict[Code, Text] = Field(min_length=1)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
 
-from mash_shared.policy.terms import Code, Codes, OnceEach, Section, Slug, Text
+from mash_shared.policy.terms import NOT_YET_READ, Code, Codes, OnceEach, Section, Slug, Text
 from mash_shared.vocabulary import Channel, ReferrerKind, Role
 
 Roles = Annotated[tuple[Role, ...], Field(min_length=1), OnceEach]
@@ -46,8 +46,8 @@ class RequestType(Section):
     name: Text
     path: Path
     service: Code | None = None
-    form: Text | None = None
-    who: Annotated[tuple[ReferrerKind, ...], Field(min_length=1), OnceEach]
+    form: Annotated[Text | None, NOT_YET_READ] = None
+    who: Annotated[tuple[ReferrerKind, ...], Field(min_length=1), OnceEach, NOT_YET_READ]
 
 
 class ContactPolicy(Section):
@@ -60,9 +60,9 @@ class ContactPolicy(Section):
     `attestations` are what a professional confirms on the form (C2, C3, D16, D17).
     """
 
-    channels: Annotated[tuple[Channel, ...], Field(min_length=1), OnceEach]
-    sources: Codes = Field(min_length=1)
-    services: dict[Code, Text] = Field(min_length=1)
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1), OnceEach, NOT_YET_READ]
+    sources: Annotated[Codes, NOT_YET_READ] = Field(min_length=1)
+    services: Annotated[dict[Code, Text], NOT_YET_READ] = Field(min_length=1)
     protection_service: Code
     request_types: dict[Code, RequestType] = Field(min_length=1)
     phone_first: StrictBool

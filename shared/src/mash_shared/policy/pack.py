@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from typing import Annotated
 
 from pydantic import Field
 
@@ -32,7 +33,7 @@ from mash_shared.policy.front_door import (
 )
 from mash_shared.policy.hours import Duration, Hours, Limits
 from mash_shared.policy.telling import Notices
-from mash_shared.policy.terms import Code, Key, Section, Slug, Text
+from mash_shared.policy.terms import NOT_YET_READ, Code, Key, Section, Slug, Text
 from mash_shared.vocabulary import ClockKind, ReferrerKind, Role, Urgency
 
 
@@ -59,7 +60,7 @@ class Pack(Section):
     roles: dict[Role, Text] = Field(min_length=1)
     agencies: dict[Slug, AgencyPolicy] = Field(min_length=1)
     partners: Partners
-    risk_levels: dict[Code, RiskLevel] = Field(min_length=1)
+    risk_levels: Annotated[dict[Code, RiskLevel], NOT_YET_READ] = Field(min_length=1)
     gate: Gate
     clocks: Clocks
     hours: Hours
@@ -70,7 +71,7 @@ class Pack(Section):
     deciding: Deciding
     outcomes: dict[Code, OutcomePolicy] = Field(min_length=1)
     notices: Notices
-    disputes: Disputes
+    disputes: Annotated[Disputes, NOT_YET_READ]
     reverse_enquiries: dict[Code, ReverseEnquiry]
 
     @cached_property

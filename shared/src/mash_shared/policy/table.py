@@ -9,6 +9,7 @@ from mash_shared.policy.consent import ConsentRule
 from mash_shared.policy.hours import OpenHours, Weekday
 from mash_shared.policy.loading import PolicyPacks
 from mash_shared.policy.pack import Origin, Pack
+from mash_shared.policy.terms import keys_of
 
 MARKS = {Origin.PAGE: "", Origin.STATED_DEFAULT: " °", Origin.ASSUMPTION: " †"}
 LEGEND = (
@@ -55,6 +56,8 @@ def as_markdown(packs: PolicyPacks) -> str:
         "|---" * (len(packs) + 1) + "|",
     ]
     lines += [f"| {' | '.join((row.title, *row.cells))} |" for row in rows(packs)]
+    waiting = ", ".join(f"`{key}`" for key, read in keys_of(Pack) if not read)
+    lines += ["", f"No service goes by these keys yet: {waiting}."]
     return "\n".join(lines) + "\n"
 
 

@@ -1,10 +1,11 @@
 """What each kind of referrer is told, by whom and by when (J6, J7, K)."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from mash_shared.policy.front_door import Roles
 from mash_shared.policy.hours import Duration
-from mash_shared.policy.terms import Code, Section
+from mash_shared.policy.terms import NOT_YET_READ, Code, Section
 from mash_shared.vocabulary import ReferrerKind
 
 
@@ -23,8 +24,8 @@ class NoticePolicy(Section):
     """
 
     told: TellWhat
-    template: Code | None = None
-    interim_template: Code | None = None
+    template: Annotated[Code | None, NOT_YET_READ] = None
+    interim_template: Annotated[Code | None, NOT_YET_READ] = None
     within: Duration | None = None
 
 
@@ -36,5 +37,5 @@ class Notices(Section):
 
     sender_roles: Roles
     referrers: dict[ReferrerKind, NoticePolicy]
-    second_channel_before: Duration
-    telephone_before: Duration
+    second_channel_before: Annotated[Duration, NOT_YET_READ]
+    telephone_before: Annotated[Duration, NOT_YET_READ]

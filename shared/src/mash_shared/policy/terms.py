@@ -1,6 +1,7 @@
 """The forms that every section of a pack is built from."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Final, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -9,6 +10,10 @@ Code = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z][a-z0-9]*
 Slug = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$")]
+
+
+NOT_YET_READ: Final = "not yet read"
+"""Marks a key that packs give already and no service goes by yet; the overview names them."""
 
 
 class Section(BaseModel):
@@ -27,3 +32,20 @@ def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
 OnceEach = AfterValidator(_once_each)
 Codes = Annotated[tuple[Code, ...], OnceEach]
 Slugs = Annotated[tuple[Slug, ...], OnceEach]
+
+
+def keys_of(section: type[Section], within: str = "") -> Iterator[tuple[str, bool]]:
+    """Give every key of a section and of those below it, dotted, and whether anything reads it."""
+    for name, field in section.model_fields.items():
+        key, read = f"{within}{name}", NOT_YET_READ not in field.metadata
+        yield key, read
+        below = list(_sections(field.annotation)) if read else []
+        for one in below:
+            yield from keys_of(one, f"{key}.")
+
+
+def _sections(kind: object) -> Iterator[type[Section]]:
+    if isinstance(kind, type) and issubclass(kind, Section):
+        yield kind
+    for part in get_args(kind):
+        yield from _sections(part)
