@@ -13,6 +13,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
 from mash_shared.clocks import Aggregate
+from mash_shared.plumbing.bounds import Watch
 from mash_shared.plumbing.metrics import LOST_RACES
 from mash_shared.plumbing.outgoing import Outgoing
 
@@ -33,6 +34,11 @@ class Document(Generic[A]):
     state: Raw = field(default_factory=dict)
     handled: dict[str, Raw] = field(default_factory=dict)
     outgoing: list[Outgoing] = field(default_factory=list)
+
+    def remembered(self, wall: datetime) -> list[Raw]:
+        """Give what is remembered of messages taken in, without what has been long enough."""
+        forgotten = wall - REMEMBER_HANDLED
+        return [entry for entry in self.handled.values() if entry["at"] > forgotten]
 
 
 _built: dict[type[Any], TypeAdapter[Any]] = {}
@@ -58,6 +64,7 @@ class Store(Generic[A]):
         self.collection = collection
         self._kinds: list[tuple[str, type[Any]]] = [*beside.items(), ("", kind)]
         self._adapters = {kind: _adapter(kind) for _, kind in self._kinds}
+        self.watch = Watch()
 
     async def prepare(self) -> None:
         """Create the indexes of relay and sweeper; small, for they hold only what is due."""
@@ -148,14 +155,13 @@ class Store(Generic[A]):
         return result.inserted_count + result.matched_count
 
     def _raw(self, document: Document[A], stamp: str, now: datetime, wall: datetime) -> Raw:
-        forgotten = wall - REMEMBER_HANDLED
         raw: Raw = {
             "_id": document.aggregate.id,
             "version": document.version,
             "stamp": stamp,
             "updated_at": now,
             "state": document.state,
-            "handled": [entry for entry in document.handled.values() if entry["at"] > forgotten],
+            "handled": document.remembered(wall),
             "outgoing": [message.document() for message in document.outgoing],
         }
         if due := [clock.due_at for clock in document.aggregate.clocks if clock.is_open]:

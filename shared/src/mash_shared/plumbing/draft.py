@@ -16,6 +16,7 @@ from mash_shared.plumbing.arrival import (
     Outcome,
     Settled,
 )
+from mash_shared.plumbing.bounds import OutboxFullError, Weight, may_be_large, weigh
 from mash_shared.plumbing.documents import A, Document, Raw, Store
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.vocabulary import ClockState, NotEntitledError, NotKnownError, Refusal
@@ -33,6 +34,7 @@ class Draft(Generic[A]):
     said: list[Outgoing] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     """Kinds of the clocks that this draft ends as missed, by whatever door."""
+    _scales: "_Scales | None" = None
 
     @property
     def changed(self) -> bool:
@@ -45,17 +47,67 @@ class Draft(Generic[A]):
             self._take_one(arrival)
         if not self.good:
             return
+        state = self._state()
+        if may_be_large(state, self.document.handled, [*self.document.outgoing, *self.said]):
+            state = self._take_weighed(arrivals, state, wall)
+        if self.good:
+            self._finish(state, wall)
+
+    def _finish(self, state: Raw, wall: datetime) -> None:
         document, version = self.document, self.document.version + 1
         for arrival in self.good:
             document.handled[arrival.id] = _remembered(arrival, wall)
-        document.aggregate.summarise()
         clocks_before = document.state.get("clocks", [])
-        document.state = self.store.state(document.aggregate)
+        document.state = state
         if document.state["clocks"] != clocks_before:
             self.said.append(self._clocks_changed(version))
             self.missed = list(_newly_missed(clocks_before, document.state["clocks"]))
         document.version = version
         document.outgoing.extend(self.said)
+
+    def _state(self) -> Raw:
+        self.document.aggregate.summarise()
+        return self.store.state(self.document.aggregate)
+
+    def _take_weighed(self, arrivals: Sequence[Arrival], state: Raw, wall: datetime) -> Raw:
+        """Take the arrivals of a large document over again, one by one, if they are too much.
+
+        Gives the state that is then to be written.
+        """
+        after = self._weigh(state, (), wall)
+        if after.is_too_much:
+            self._start_over()
+            self.good, self.settled = [], []
+            self._scales = _Scales(self._weigh(self.document.state, (), wall), wall)
+            for arrival in arrivals:
+                self._take_one(arrival)
+            state, after = self._state(), self._scales.weight
+        self.store.watch.see(self.document.aggregate.id, after.whole)
+        return state
+
+    def _weigh(self, state: Raw, coming: Sequence[Outgoing], wall: datetime) -> Weight:
+        new = [_remembered(arrival, wall) for arrival in self.good]
+        return weigh(
+            state,
+            [*self.document.remembered(wall), *new],
+            [*self.document.outgoing, *self.said, *coming],
+        )
+
+    def _must_bear(self, arrival: Arrival, coming: Sequence[Outgoing]) -> None:
+        """Raise a refusal where this one arrival is too much; what a clock writes never is."""
+        scales = self._scales
+        if scales is None:
+            return
+        if arrival.door is not Door.CLOCK and scales.holds_back:
+            raise OutboxFullError
+        after = self._weigh(self._state(), coming, scales.wall)
+        if arrival.door is not Door.CLOCK:
+            try:
+                scales.weight.must_bear(after)
+            except OutboxFullError:
+                scales.holds_back = True
+                raise
+        scales.weight = after
 
     def _take_one(self, arrival: Arrival) -> None:
         known = self.document.handled.get(arrival.id) or next(
@@ -67,6 +119,11 @@ class Draft(Generic[A]):
         try:
             messages = self._run(arrival)
             encoded = self._encode(arrival, messages)
+            self._must_bear(arrival, encoded)
+        except OutboxFullError as full:
+            # a message is tried again once the broker has what was said before it
+            waits = arrival.door is Door.MESSAGE
+            self._undo(arrival, Outcome.FAILED if waits else Outcome.REFUSED, full)
         except Refusal as refusal:
             self._undo(arrival, Outcome.REFUSED, refusal)
         except Exception as error:  # noqa: BLE001 - one document's poison stays in its draft
@@ -106,15 +163,19 @@ class Draft(Generic[A]):
     def _undo(self, arrival: Arrival, outcome: Outcome, error: Exception) -> None:
         """Take back what a failing handler may have half done: start over without it."""
         self.settled.append(Settled(arrival=arrival, outcome=outcome, error=error))
-        state = self.document.state
-        raw = {"state": state}
-        id_ = self.document.aggregate.id
-        self.document.aggregate = (
-            self.store.aggregate(raw) if state else self.store.read(None, id_).aggregate
-        )
-        self.said = []
+        self._start_over()
         for good in self.good:
             self.said.extend(self._encode(good, list(good.change(self.document.aggregate))))
+
+    def _start_over(self) -> None:
+        """Have the document as it was loaded, with nothing said."""
+        state, id_ = self.document.state, self.document.aggregate.id
+        self.document.aggregate = (
+            self.store.aggregate({"state": state})
+            if state
+            else self.store.read(None, id_).aggregate
+        )
+        self.said = []
 
     def _encode(self, arrival: Arrival, messages: Sequence[Message]) -> list[Outgoing]:
         cause = f"{arrival.id}|{self.document.aggregate.id}"
@@ -146,6 +207,18 @@ class Draft(Generic[A]):
             source=self.source,
             traceparent=last.traceparent,
         )
+
+
+@dataclass(slots=True)
+class _Scales:
+    """What a large document weighs so far; `holds_back` once it waits for its outbox to empty.
+
+    What came behind waits then as well: one contact stays in order.
+    """
+
+    weight: Weight
+    wall: datetime
+    holds_back: bool = False
 
 
 def _newly_missed(before: Sequence[Raw], after: Sequence[Raw]) -> Iterator[str]:

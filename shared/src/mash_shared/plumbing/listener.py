@@ -10,6 +10,7 @@ from typing import Any
 from faststream.exceptions import NackMessage
 
 from mash_shared.plumbing.arrival import Arrival, Outcome, Settled
+from mash_shared.plumbing.bounds import DocumentFullError
 from mash_shared.plumbing.envelope import ContractError
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.lanes import Lanes
@@ -139,7 +140,9 @@ class Listener:
             one = by_arrival[id(arrival)]
             self._log(record, one)
             if one.outcome is Outcome.REFUSED:
-                parked.append(self._park(record, ParkReason.REFUSED, str(one.error), attempt=1))
+                full = isinstance(one.error, DocumentFullError)
+                kind = ParkReason.FULL if full else ParkReason.REFUSED
+                parked.append(self._park(record, kind, str(one.error), attempt=1))
             elif one.outcome is Outcome.FAILED:
                 reason = _failure(one)
                 tries = 1 + len(TRIES)

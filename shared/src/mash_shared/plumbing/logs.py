@@ -16,7 +16,7 @@ ALLOWED = frozenset(
         "message_id", "message_type", "topic", "partition", "offset", "group", "lane",
         "contact_id", "document_id", "trace_id", "outcome", "reason", "attempt", "door",
         "records", "documents", "milliseconds", "kind", "of", "error_type", "where", "count",
-        "address", "point", "logger", "seconds",
+        "address", "point", "logger", "seconds", "bytes",
     }
 )  # fmt: skip
 

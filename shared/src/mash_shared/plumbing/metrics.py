@@ -15,6 +15,10 @@ RAN_OUT_OVER_UNREAD = Counter(
     "mash_clocks_ran_out_over_unread", "Clocks held open over unread records as long as may be"
 )
 OUTAGE = Gauge("mash_outage", "1 while the database or the broker cannot be used", ["door"])
+LARGE_DOCUMENTS = Counter("mash_large_documents", "Times a document beyond 4 MB was written")
+LARGEST_DOCUMENT = Gauge(
+    "mash_largest_document_bytes", "Largest document beyond 4 MB written since the start"
+)
 UNSENT = Gauge("mash_outbox_unsent", "Documents with messages the broker has not confirmed")
 OLDEST_UNSENT = Gauge("mash_outbox_oldest_age_seconds", "Age of the oldest unconfirmed message")
 BATCH = Histogram(

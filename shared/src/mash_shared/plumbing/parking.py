@@ -33,6 +33,7 @@ class ParkReason(StrEnum):
 
     CONTRACT = "contract"
     REFUSED = "refused"
+    FULL = "full"
     FAILED = "failed"
 
 
