@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from mash_shared.http.problems import add_problems
 from mash_shared.plumbing.arrival import ChangedMeanwhileError, IdempotencyKeyReusedError
+from mash_shared.plumbing.bounds import DocumentFullError, OutboxFullError
 from mash_shared.vocabulary import (
     NotEntitledError,
     NotInPolicyError,
@@ -63,6 +64,13 @@ async def test_what_cannot_be_taken_yet_may_be_sent_again_in_a_moment() -> None:
     answer = await _answer(NotYetError("The case index is still being searched."))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert answer.json()["detail"] == "The case index is still being searched."
+
+
+async def test_a_full_record_is_a_conflict_unless_that_passes_by_itself() -> None:
+    full, waiting = await _answer(DocumentFullError()), await _answer(OutboxFullError())
+    assert (full.status_code, waiting.status_code) == (409, 503)
+    assert full.json()["detail"] == "The record is full: it cannot take in more of this size."
+    assert waiting.headers["retry-after"] == "1"
 
 
 async def test_every_other_refusal_is_a_conflict() -> None:

@@ -1,7 +1,7 @@
 """No document comes near the 16 MB at which every write of it fails, a clock's too."""
 
 from collections.abc import Collection, Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bson
@@ -72,6 +72,32 @@ class Weight:
         grown = after.whole - self.whole
         if (after.whole > FULL and grown > 0) or (after.whole > LARGEST and grown > LITTLE):
             raise OutboxFullError if after.kept <= LARGEST else DocumentFullError
+
+
+@dataclass(slots=True)
+class Scales:
+    """What a document weighs while arrivals are put to it one by one.
+
+    Once one has to wait for the broker, what came behind it is to `hold_back` as well: what is
+    about one document stays in order.
+    """
+
+    weight: Weight
+    hold_back: bool = False
+
+    def put(self, after: Weight, *, refusable: bool) -> None:
+        """Put one arrival more; `after` has what it says as its `outgoing`.
+
+        Raises what `must_bear` raises where that is `refusable`.
+        """
+        after = replace(after, outgoing=self.weight.outgoing + after.outgoing)
+        if refusable:
+            try:
+                self.weight.must_bear(after)
+            except OutboxFullError:
+                self.hold_back = True
+                raise
+        self.weight = after
 
 
 def may_be_large(state: Mapping[str, Any], handled: Sized, outgoing: Collection[Outgoing]) -> bool:

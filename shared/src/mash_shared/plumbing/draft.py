@@ -16,7 +16,7 @@ from mash_shared.plumbing.arrival import (
     Outcome,
     Settled,
 )
-from mash_shared.plumbing.bounds import OutboxFullError, Weight, may_be_large, weigh
+from mash_shared.plumbing.bounds import OutboxFullError, Scales, may_be_large, weigh
 from mash_shared.plumbing.documents import A, Document, Raw, Store
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.vocabulary import ClockState, NotEntitledError, NotKnownError, Refusal
@@ -34,7 +34,7 @@ class Draft(Generic[A]):
     said: list[Outgoing] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     """Kinds of the clocks that this draft ends as missed, by whatever door."""
-    _scales: "_Scales | None" = None
+    _scales: Scales | None = None
 
     @property
     def changed(self) -> bool:
@@ -74,40 +74,28 @@ class Draft(Generic[A]):
 
         Gives the state that is then to be written.
         """
-        after = self._weigh(state, (), wall)
-        if after.is_too_much:
+        document = self.document
+        document.handled = {entry["id"]: entry for entry in document.remembered(wall)}
+        handled = [*document.handled.values(), *(_remembered(good, wall) for good in self.good)]
+        weight = weigh(state, handled, [*document.outgoing, *self.said])
+        if weight.is_too_much:
             self._start_over()
             self.good, self.settled = [], []
-            self._scales = _Scales(self._weigh(self.document.state, (), wall), wall)
+            loaded = weigh(document.state, document.handled.values(), document.outgoing)
+            self._scales = Scales(loaded)
             for arrival in arrivals:
                 self._take_one(arrival)
-            state, after = self._state(), self._scales.weight
-        self.store.watch.see(self.document.aggregate.id, after.whole)
+            state, weight = self._state(), self._scales.weight
+        self.store.watch.see(document.aggregate.id, weight.whole)
         return state
 
-    def _weigh(self, state: Raw, coming: Sequence[Outgoing], wall: datetime) -> Weight:
-        new = [_remembered(arrival, wall) for arrival in self.good]
-        return weigh(
-            state,
-            [*self.document.remembered(wall), *new],
-            [*self.document.outgoing, *self.said, *coming],
-        )
-
-    def _must_bear(self, arrival: Arrival, coming: Sequence[Outgoing]) -> None:
+    def _put_on_scales(self, arrival: Arrival, said: Sequence[Outgoing]) -> None:
         """Raise a refusal where this one arrival is too much; what a clock writes never is."""
-        scales = self._scales
-        if scales is None:
-            return
-        if arrival.door is not Door.CLOCK and scales.holds_back:
-            raise OutboxFullError
-        after = self._weigh(self._state(), coming, scales.wall)
-        if arrival.door is not Door.CLOCK:
-            try:
-                scales.weight.must_bear(after)
-            except OutboxFullError:
-                scales.holds_back = True
-                raise
-        scales.weight = after
+        if self._scales is not None:
+            new = [_remembered(one, one.at) for one in (*self.good, arrival)]
+            handled = [*self.document.handled.values(), *new]
+            after = weigh(self._state(), handled, said)
+            self._scales.put(after, refusable=arrival.door is not Door.CLOCK)
 
     def _take_one(self, arrival: Arrival) -> None:
         known = self.document.handled.get(arrival.id) or next(
@@ -116,18 +104,19 @@ class Draft(Generic[A]):
         if known is not None:
             self._already(arrival, known)
             return
+        if self._scales and self._scales.hold_back and arrival.door is not Door.CLOCK:
+            self.settled.append(_waiting(arrival, OutboxFullError()))
+            return
         try:
             messages = self._run(arrival)
             encoded = self._encode(arrival, messages)
-            self._must_bear(arrival, encoded)
+            self._put_on_scales(arrival, encoded)
         except OutboxFullError as full:
-            # a message is tried again once the broker has what was said before it
-            waits = arrival.door is Door.MESSAGE
-            self._undo(arrival, Outcome.FAILED if waits else Outcome.REFUSED, full)
+            self._undo(_waiting(arrival, full))
         except Refusal as refusal:
-            self._undo(arrival, Outcome.REFUSED, refusal)
+            self._undo(Settled(arrival=arrival, outcome=Outcome.REFUSED, error=refusal))
         except Exception as error:  # noqa: BLE001 - one document's poison stays in its draft
-            self._undo(arrival, Outcome.FAILED, error)
+            self._undo(Settled(arrival=arrival, outcome=Outcome.FAILED, error=error))
         else:
             self.said.extend(encoded)
             self.good.append(arrival)
@@ -160,9 +149,9 @@ class Draft(Generic[A]):
             error = IdReusedError() if is_message else IdempotencyKeyReusedError()
             self.settled.append(Settled(arrival=arrival, outcome=Outcome.REFUSED, error=error))
 
-    def _undo(self, arrival: Arrival, outcome: Outcome, error: Exception) -> None:
+    def _undo(self, settled: Settled) -> None:
         """Take back what a failing handler may have half done: start over without it."""
-        self.settled.append(Settled(arrival=arrival, outcome=outcome, error=error))
+        self.settled.append(settled)
         self._start_over()
         for good in self.good:
             self.said.extend(self._encode(good, list(good.change(self.document.aggregate))))
@@ -209,16 +198,11 @@ class Draft(Generic[A]):
         )
 
 
-@dataclass(slots=True)
-class _Scales:
-    """What a large document weighs so far; `holds_back` once it waits for its outbox to empty.
-
-    What came behind waits then as well: one contact stays in order.
-    """
-
-    weight: Weight
-    wall: datetime
-    holds_back: bool = False
+def _waiting(arrival: Arrival, full: OutboxFullError) -> Settled:
+    """Settle what waits for the broker; of messages that is a failure, for they are tried again."""
+    waits = arrival.door is Door.MESSAGE
+    outcome = Outcome.FAILED if waits else Outcome.REFUSED
+    return Settled(arrival=arrival, outcome=outcome, error=full)
 
 
 def _newly_missed(before: Sequence[Raw], after: Sequence[Raw]) -> Iterator[str]:
