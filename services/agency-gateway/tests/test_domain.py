@@ -18,8 +18,8 @@ from agency_gateway.domain import (
     ReplyChangedError,
     Request,
     check_envelope,
-    hash_of,
 )
+from mash_shared.keeping import hash_of
 from mash_shared.people import Answer, Fact, LawfulBasis
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import ConsentStatus, ReplyState

@@ -10,9 +10,9 @@ from agency_gateway.domain import (
     NoAnalysisError,
     OtherRequestError,
     Request,
-    hash_of,
 )
 from agency_gateway.handlers import GatewayHandlers
+from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCheckAnswered,

@@ -1,13 +1,11 @@
 """One request to one agency, and the ledger of what that agency disclosed in answer to it."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from mash_shared.clocks import Aggregate
+from mash_shared.keeping import hash_of
 from mash_shared.people import Answer, LawfulBasis
 from mash_shared.vocabulary import (
     AgencyId,
@@ -117,12 +115,6 @@ def check_envelope(basis: LawfulBasis) -> None:
     overridden = basis.consent_status is ConsentStatus.OVERRIDDEN
     if overridden and not basis.override_rationale_recorded:
         raise EnvelopeDeniedError("Consent was overridden without a rationale on record.")
-
-
-def hash_of(fields: Mapping[str, Any]) -> str:
-    """Give the SHA-256, in hex, of fields as compact JSON with sorted keys."""
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _check_quality(answer: Answer) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from agency_gateway.domain import Request, check_envelope, hash_of
+from agency_gateway.domain import Request, check_envelope
+from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCancellation,
