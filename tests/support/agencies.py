@@ -68,12 +68,7 @@ def _disclosed(world: World, contacts: set[str]) -> dict[str, list[str]]:
 
 
 def _filed(state: Raw) -> list[str]:
-    return [
-        answer["reply_id"]
-        for slot in state["slots"].values()
-        for answer in (slot["answer"], *slot["superseded"])
-        if answer
-    ]
+    return [line["reply_id"] for slot in state["slots"].values() for line in slot["replies"]]
 
 
 def _decided_on(world: World, enquiry: Raw) -> Iterator[str]:

@@ -199,10 +199,7 @@ def test_no_stream_of_replies_loses_a_reply_or_collates_twice(
     ends = [_hear(enquiry, agency, _answer(agency, nth=nth)) for agency, nth in stream]
     assert sum(ends) == (1 if {agency for agency, _ in stream} == set(FIVE) else 0)
     filed = {
-        answer.reply_id
-        for slot in enquiry.slots.values()
-        for answer in (slot.answer, *slot.superseded)
-        if answer is not None
+        line.reply_id for slot in enquiry.slots.values() for line in slot.replies if line.answer
     }
     assert filed == {f"{agency}-{nth}" for agency, nth in stream}
     superseded = sum(len(slot.superseded) for slot in enquiry.slots.values())

@@ -67,7 +67,7 @@ def filed_as_said(news: News) -> Iterator[str]:
             said.setdefault(body["reply_id"], []).append((body, (record.key or b"").decode()))
     for change in news.of("enquiry"):
         for slot in change.now["slots"].values():
-            for answer in (slot["answer"], *slot["superseded"]):
+            for answer in (line["answer"] for line in slot["replies"]):
                 if answer and not _was_said(said, change.now, slot, answer):
                     yield f"I5 {change.id} filed {answer['reply_id']}, which nobody said of it"
 

@@ -1,11 +1,12 @@
 """An enquiry: one slot for each agency, collated when all have ended or the time has run out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from mash_shared.clocks import Aggregate, Clock, Recomputed
+from mash_shared.keeping import hash_of, newest_within, size_of
 from mash_shared.people import Answer, Family, LawfulBasis
 from mash_shared.vocabulary import (
     AgencyId,
@@ -25,34 +26,84 @@ class ConsentWithdrawnError(Refusal):
     """A reply came after the family took consent back; it is never attached."""
 
 
+MOST_SUPERSEDED = 10
+"""Texts of superseded replies that are kept of one agency at the most."""
+SUPERSEDED_ROOM = 1024 * 1024
+"""Bytes of them, of one agency."""
+SUPERSEDED_ROOM_IN_ALL = 4 * 1024 * 1024
+"""Bytes of them, of all agencies of an enquiry."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Filed:
+    """One line of the ledger of replies, kept for ever; the hash is the gateway ledger's own.
+
+    `answer` is the text; None once so much has superseded it that only this line is left. `size`
+    is that of the text, in bytes.
+    """
+
+    reply_id: str
+    state: ReplyState
+    reply_hash: str
+    size: int
+    filed_at: datetime
+    answer: Answer | None
+
+    @classmethod
+    def of(cls, answer: Answer, at: datetime) -> Self:
+        """Write the line of a reply."""
+        said = asdict(answer)
+        return cls(
+            reply_id=answer.reply_id,
+            state=ReplyState(answer.state),
+            reply_hash=hash_of(said),
+            size=size_of(said),
+            filed_at=at,
+            answer=answer,
+        )
+
+
 @dataclass(slots=True, kw_only=True)
 class Slot:
-    """What one agency was asked and has said; `superseded` are earlier replies of its own (I4)."""
+    """What one agency was asked and has said; of its `replies` the last supersedes others (I4)."""
 
     agency: AgencyId
     request_id: str
     state: ReplyState | None = None
-    answer: Answer | None = None
-    answered_at: datetime | None = None
-    superseded: list[Answer] = field(default_factory=list)
+    replies: list[Filed] = field(default_factory=list)
 
     @property
     def is_terminal(self) -> bool:
         """Whether nothing more is waited for."""
         return self.state is not None
 
+    @property
+    def answer(self) -> Answer | None:
+        """What the agency says now."""
+        return self.replies[-1].answer if self.replies else None
+
+    @property
+    def superseded(self) -> list[Answer]:
+        """Earlier replies of the agency's own whose texts are kept."""
+        return [line.answer for line in self.replies[:-1] if line.answer]
+
     def knows(self, reply_id: str) -> bool:
         """Whether this reply was filed before."""
-        filed = [self.answer, *self.superseded] if self.answer else self.superseded
-        return any(answer.reply_id == reply_id for answer in filed)
+        return any(line.reply_id == reply_id for line in self.replies)
 
-    def file(self, answer: Answer, at: datetime) -> None:
-        """File a reply; an earlier one of the same agency is superseded, never added to."""
-        if self.answer is not None:
-            self.superseded.append(self.answer)
-        self.answer = answer
+    def file(self, answer: Answer, at: datetime, *, room: int, relied_on: Container[str]) -> None:
+        """File a reply; an earlier one of the same agency is superseded, never added to.
+
+        Superseded texts are kept while they fit into the room, in bytes, the newest first; of
+        older ones the line is left. What is `relied_on` is kept whole.
+        """
+        self.replies.append(Filed.of(answer, at))
         self.state = ReplyState(answer.state)
-        self.answered_at = at
+        free = [line for line in self.replies[:-1] if line.reply_id not in relied_on]
+        sizes = [line.size for line in free]
+        fit = newest_within(sizes, room=room, most=MOST_SUPERSEDED)
+        for line in free[: len(free) - fit]:
+            line.answer = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,7 +204,8 @@ class Enquiry(Aggregate):
         if self.withdrawn_at is not None and slot.answer is None:
             raise ConsentWithdrawnError("Consent was withdrawn before this reply came.")
         was_waiting = bool(self.outstanding)
-        slot.file(answer, at)
+        room = min(SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL // len(self.slots))
+        slot.file(answer, at, room=room, relied_on=self.collated_replies)
         self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
         if self.collated_at is not None:
             self.late_replies.append(answer.reply_id)
