@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mash_shared.plumbing import bounds
 from mash_shared.testing import NOW, person
 from mash_shared.vocabulary import Role
 from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, form
@@ -97,6 +98,19 @@ async def test_of_two_corrections_of_one_reading_the_second_is_told(contact: Con
     other = await contact.amend(WHY | {"address": "Elsewhere"}, by=MANAGER)
     assert (first.status_code, other.status_code) == (200, 412)
     assert (await contact.read()).json()["address"] == CHANGE["address"]
+
+
+async def test_a_correction_of_a_full_contact_is_refused_with_a_sentence(
+    contact: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dict(contact.intake.store.raws)
+    for limit in ("LARGE", "LARGEST", "LITTLE"):
+        monkeypatch.setattr(bounds, limit, 0)
+    answer = await contact.amend()
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "The record is full: it cannot take in more of this size."
+    assert contact.intake.store.raws == before
 
 
 @pytest.mark.rule("S16")

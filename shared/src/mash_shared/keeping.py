@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ def size_of(fields: Mapping[str, Any]) -> int:
     return len(json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode())
 
 
-def newest_within(sizes: Sequence[int], *, room: int, most: int) -> int:
+def newest_within(sizes: Sequence[int], *, room: int, most: int = sys.maxsize) -> int:
     """Say how many of the newest texts, which stand last, fit into the room, in bytes."""
     fit = 0
     for size in reversed(sizes[-most:]):

@@ -12,6 +12,7 @@ from intake.domain.progress import (
     ContactState,
     EarlierFacts,
     SentForDecision,
+    kept_in_room,
 )
 from intake.domain.record import ContactRecord
 from intake.domain.reference import reference_of
@@ -80,14 +81,18 @@ class Contact(ContactRecord):
         self.look_wanted = bool(self.children)
 
     def amend(self, facts: Facts, *, by: str, at: datetime, why: str) -> None:
-        """Take in corrected facts; those before are kept as they were (B, corrections)."""
+        """Take in corrected facts; those before are kept as they were (B, corrections).
+
+        Where there is no room any more, the line of them is.
+        """
         if len(facts.children) > MOST_CHILDREN:
             raise FieldRefusedError(
                 "children", f"A contact is about {MOST_CHILDREN} children at the most."
             )
         if self.is_on_its_way and {c.child_id for c in facts.children} != set(self.child_ids):
             raise AlreadyAuthorisedError("A child learnt of after the enquiry needs a new contact.")
-        self.superseded.append(EarlierFacts(facts=self.facts, until=at, by=by, why=why))
+        before = EarlierFacts.of(self.facts, until=at, by=by, why=why)
+        self.superseded = kept_in_room([*self.superseded, before])
         self.facts = facts
         self.look_wanted = bool(self.children)
 

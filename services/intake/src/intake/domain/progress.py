@@ -1,10 +1,13 @@
 """How far a contact has come: what people did with it, each with who and when."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from intake.domain.facts import Facts
+from mash_shared.keeping import hash_of, newest_within, size_of
 from mash_shared.people import LawfulBasis
 from mash_shared.vocabulary import AgencyId, ContactId, EnquiryId
 
@@ -116,14 +119,40 @@ class SentForDecision(By):
     reason: str
 
 
+EARLIER_ROOM = 4 * 1024 * 1024
+"""Bytes of earlier facts that are kept whole, the newest first, beside those first recorded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierFacts:
-    """Facts as they stood until they were corrected."""
+    """Facts as they stood until they were corrected; who corrected them, when and why.
 
-    facts: Facts
+    `facts` is None once so much was corrected since that only this line is left of them; `size`
+    is theirs, in bytes.
+    """
+
+    facts: Facts | None
+    facts_hash: str
+    size: int
     until: datetime
     by: str
     why: str
+
+    @classmethod
+    def of(cls, facts: Facts, *, until: datetime, by: str, why: str) -> Self:
+        """Write the line of facts that are corrected."""
+        said = asdict(facts)
+        return cls(
+            facts=facts, facts_hash=hash_of(said), size=size_of(said), until=until, by=by, why=why
+        )
+
+
+def kept_in_room(earlier: Sequence[EarlierFacts]) -> list[EarlierFacts]:
+    """Keep facts whole that were first recorded, and the newest others while there is room."""
+    first, others = earlier[:1], earlier[1:]
+    fit = newest_within([line.size for line in others], room=EARLIER_ROOM)
+    without = [replace(line, facts=None) for line in others[: len(others) - fit]]
+    return [*first, *without, *others[len(others) - fit :]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
