@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,9 @@ import pytest
 import structlog
 from prometheus_client import REGISTRY
 
+from mash_shared.clocks import MOST_EARLIER
 from mash_shared.messages import Message
+from mash_shared.messages.clock import ClockChanged
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
 from mash_shared.plumbing.bounds import (
@@ -28,9 +30,12 @@ from mash_shared.plumbing.bounds import (
     weigh,
 )
 from mash_shared.plumbing.lanes import Lanes
+from mash_shared.plumbing.outgoing import BODY_LIMIT
 from mash_shared.plumbing.parking import ParkReason
 from mash_shared.plumbing.work import Batch, Work
+from mash_shared.testing import sample
 from mash_shared.testing.memory import MemoryStore, memory_work
+from mash_shared.vocabulary import ContactId
 from toy.domain import Noted, Sheet, counted, note, noted, promise
 from toy.hub import Toy, headers_of
 from toy.workshop import arrival
@@ -187,6 +192,21 @@ async def test_no_document_has_more_clocks_than_one_message_can_tell(work: Work[
 
     assert outcomes(await work.run([more(MOST_CLOCKS)])) == ["done"]
     assert outcomes(await work.run([more(1), more(0)])) == ["refused", "done"]
+
+
+@pytest.mark.rule("X5")
+def test_the_clocks_of_one_document_fit_into_one_message_whatever_calendars_do() -> None:
+    sheet = Sheet(id="s" * 200, contact_id=ContactId("c" * 200))
+    for _ in range(MOST_CLOCKS):
+        promise(sheet, due_at=DUE)
+    for nth in range(2 * MOST_EARLIER):
+        for clock in sheet.clocks:
+            clock.move(DUE + timedelta(seconds=1 + nth), f"2026-03-11.{nth}", DUE)
+    (first, *others) = sheet.clocks[0].earlier
+    assert first.due_at == DUE
+    assert [one.due_at.second for one in others] == list(range(MOST_EARLIER + 1, 2 * MOST_EARLIER))
+    said = sample(ClockChanged, clocks=tuple(sheet.clocks), document_id=sheet.id)
+    assert len(said.body()) < BODY_LIMIT
 
 
 async def test_a_large_document_is_counted_and_named_once(work: Work[Sheet]) -> None:

@@ -8,6 +8,9 @@ from pydantic import AwareDatetime
 
 from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, Urgency
 
+MOST_EARLIER = 20
+"""Due times by earlier calendars that one clock keeps."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueBefore:
@@ -45,11 +48,15 @@ class Clock:
         return self.state is ClockState.OPEN
 
     def move(self, due_at: datetime, calendar_version: str, at: datetime) -> None:
-        """Take the due time that another calendar gives; the one before is kept beside it."""
+        """Take the due time that another calendar gives; the one before is kept beside it.
+
+        After `MOST_EARLIER` of them the first, which was promised, and the newest are kept.
+        """
         if due_at != self.due_at:
             self.earlier.append(
                 DueBefore(due_at=self.due_at, calendar_version=self.calendar_version, until=at)
             )
+            del self.earlier[1 : 1 - MOST_EARLIER]
         self.due_at, self.calendar_version = due_at, calendar_version
 
     def run_out(self, at: datetime) -> None:

@@ -22,7 +22,7 @@ LARGEST = 12 * MB
 LITTLE = 16 * 1024
 FULL = 14 * MB
 """Bytes beyond which nothing is taken that adds anything; the rest is left to clocks."""
-MOST_CLOCKS = 500
+MOST_CLOCKS = 150
 """Clocks of one document: all of them go into one message, which must not become too large."""
 _FRAME = 512
 """Bytes at the most of what stands beside state, `handled` and `outgoing`."""
