@@ -3,39 +3,28 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pytest
 import structlog
 from prometheus_client import REGISTRY
 
-from mash_shared.clocks import MOST_EARLIER
 from mash_shared.messages import Message
-from mash_shared.messages.clock import ClockChanged
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
 from mash_shared.plumbing.bounds import (
-    FULL,
     LARGE,
-    LARGEST,
     LITTLE,
     MB,
     MOST_CLOCKS,
     DocumentFullError,
     OutboxFullError,
-    Weight,
-    may_be_large,
-    weigh,
 )
 from mash_shared.plumbing.lanes import Lanes
-from mash_shared.plumbing.outgoing import BODY_LIMIT
 from mash_shared.plumbing.parking import ParkReason
 from mash_shared.plumbing.work import Batch, Work
-from mash_shared.testing import sample
 from mash_shared.testing.memory import MemoryStore, memory_work
-from mash_shared.vocabulary import ContactId
 from toy.domain import Noted, Sheet, counted, note, noted, promise
 from toy.hub import Toy, headers_of
 from toy.workshop import arrival
@@ -194,21 +183,6 @@ async def test_no_document_has_more_clocks_than_one_message_can_tell(work: Work[
     assert outcomes(await work.run([more(1), more(0)])) == ["refused", "done"]
 
 
-@pytest.mark.rule("X5")
-def test_the_clocks_of_one_document_fit_into_one_message_whatever_calendars_do() -> None:
-    sheet = Sheet(id="s" * 200, contact_id=ContactId("c" * 200))
-    for _ in range(MOST_CLOCKS):
-        promise(sheet, due_at=DUE)
-    for nth in range(2 * MOST_EARLIER):
-        for clock in sheet.clocks:
-            clock.move(DUE + timedelta(seconds=1 + nth), f"2026-03-11.{nth}", DUE)
-    (first, *others) = sheet.clocks[0].earlier
-    assert first.due_at == DUE
-    assert [one.due_at.second for one in others] == list(range(MOST_EARLIER + 1, 2 * MOST_EARLIER))
-    said = sample(ClockChanged, clocks=tuple(sheet.clocks), document_id=sheet.id)
-    assert len(said.body()) < BODY_LIMIT
-
-
 async def test_a_large_document_is_counted_and_named_once(work: Work[Sheet]) -> None:
     def times() -> float:
         return REGISTRY.get_sample_value("mash_large_documents_total") or 0
@@ -224,39 +198,6 @@ async def test_a_large_document_is_counted_and_named_once(work: Work[Sheet]) -> 
     assert (line["document_id"], line["bytes"] > LARGE) == ("s", True)
     assert times() == before + 2
     assert (REGISTRY.get_sample_value("mash_largest_document_bytes") or 0) > 6 * MB
-
-
-@pytest.mark.parametrize(
-    "state", [{"lines": ["x"] * 10**6}, {"lines": ["x" * LARGEST]}, {"facts": [{"a": 1}] * 10**6}]
-)
-def test_nothing_is_taken_for_small_that_is_too_large(state: dict[str, Any]) -> None:
-    assert weigh(state, (), ()).whole > LARGEST or "lines" in state
-    assert may_be_large(state | {"clocks": []}, (), ())
-
-
-def test_a_small_document_is_not_measured() -> None:
-    assert not may_be_large({"lines": ["x" * MB], "clocks": []}, range(100), ())
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "borne"),
-    [
-        (LARGEST - MB, LARGEST, True),
-        (LARGEST, LARGEST + LITTLE, True),
-        (LARGEST, LARGEST + LITTLE + 1, False),
-        (FULL - 1, FULL, True),
-        (FULL, FULL + 1, False),
-        (FULL + 1, FULL + 1, True),
-    ],
-)
-def test_the_limits_are_where_they_are_said_to_be(before: int, after: int, *, borne: bool) -> None:
-    was = Weight(kept=before, outgoing=0, clocks=0)
-    now = Weight(kept=after, outgoing=0, clocks=0)
-    if borne:
-        was.must_bear(now)
-    else:
-        with pytest.raises(DocumentFullError):
-            was.must_bear(now)
 
 
 @pytest.mark.engines
