@@ -21,9 +21,11 @@ from mash_shared.plumbing.bounds import (
     DocumentFullError,
     OutboxFullError,
 )
+from mash_shared.plumbing.documents import REMEMBER_HANDLED
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.parking import ParkReason
 from mash_shared.plumbing.work import Batch, Work
+from mash_shared.testing import NOW
 from mash_shared.testing.memory import MemoryStore, memory_work
 from toy.domain import Noted, Sheet, counted, note, noted, promise
 from toy.hub import Toy, headers_of
@@ -127,6 +129,18 @@ async def test_what_makes_a_full_document_smaller_is_taken(
     assert texts(store) == ["sho"]
 
 
+async def test_what_is_remembered_of_a_message_weighs_and_what_is_forgotten_does_not(
+    store: MemoryStore[Sheet], work: Work[Sheet]
+) -> None:
+    await grown(work, 14 * MB)
+    nothing = arrival(noted("t", "s"), lambda *_: ())
+    assert (await refusal(work, nothing)).outcome is Outcome.REFUSED
+    store.raws["s"]["state"]["lines"] = []
+    long_ago = NOW - 2 * REMEMBER_HANDLED
+    store.raws["s"]["handled"] = [{"id": f"{n:1000}", "at": long_ago} for n in range(15_000)]
+    assert (await refusal(work, adding(MB))).outcome is Outcome.DONE
+
+
 async def test_of_one_batch_what_fits_is_taken_and_only_the_rest_refused(
     store: MemoryStore[Sheet], work: Work[Sheet]
 ) -> None:
@@ -139,7 +153,8 @@ async def test_of_one_batch_what_fits_is_taken_and_only_the_rest_refused(
 async def test_what_waits_for_the_broker_is_tried_again_in_its_order(
     store: MemoryStore[Sheet], work: Work[Sheet]
 ) -> None:
-    waiting = [arrival(noted("t", "s", f"{nth}"), pass_on) for nth in range(60)]
+    said = [noted("t", "s", f"{nth}") for nth in range(60)]
+    waiting = [arrival(one, note if nth % 4 else pass_on) for nth, one in enumerate(said * 3)]
     rounds = 0
     while waiting:
         batch = await work.run(waiting)
@@ -148,8 +163,15 @@ async def test_what_waits_for_the_broker_is_tried_again_in_its_order(
         assert all(one.outcome is Outcome.FAILED for one in left)
         assert all(isinstance(one.error, OutboxFullError) for one in left)
         waiting, rounds = [one.arrival for one in left], rounds + 1
-    assert rounds == 3
-    assert texts(store) == [str(nth) for nth in range(60)]
+    assert rounds == 2
+    assert texts(store) == [one.text for one in said * 3]
+
+
+@pytest.mark.rule("I8")
+async def test_a_clock_waits_for_no_broker(work: Work[Sheet]) -> None:
+    waiting = [arrival(noted("t", "s"), pass_on) for _ in range(30)]
+    batch = await work.run([*waiting, adding(1, door=Door.CLOCK)])
+    assert outcomes(batch)[-2:] == ["failed", "done"]
 
 
 async def test_an_act_that_waits_for_the_broker_may_be_sent_again(work: Work[Sheet]) -> None:

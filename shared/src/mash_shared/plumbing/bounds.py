@@ -26,6 +26,8 @@ MOST_CLOCKS = 150
 """Clocks of one document: all of them go into one message, which must not become too large."""
 _FRAME = 512
 """Bytes at the most of what stands beside state, `handled` and `outgoing`."""
+_PLACE = 8
+"""Bytes at the most of the place of one member in a list."""
 
 log = get_logger()
 
@@ -116,7 +118,7 @@ def weigh(
     """Measure a document as it would be written."""
     return Weight(
         kept=len(bson.encode({"state": state, "handled": list(handled)})) + _FRAME,
-        outgoing=len(bson.encode({"outgoing": [message.document() for message in outgoing]})),
+        outgoing=sum(_PLACE + len(bson.encode(message.document())) for message in outgoing),
         clocks=len(state.get("clocks", ())),
     )
 
