@@ -23,8 +23,8 @@ class Progress:
     @contextmanager
     def holding(self) -> Iterator[None]:
         """Say that a batch is in hand; that it ends, however, is progress only if it settles."""
-        now = asyncio.get_running_loop().time()
-        self._holding_since = self._holding_since or now
+        if self._holding_since is None:
+            self._holding_since = asyncio.get_running_loop().time()
         yield
         self._holding_since = self._unread_since = self._portion = None
 
@@ -49,8 +49,10 @@ class Progress:
 
     def note_unread(self, *, unread: bool) -> None:
         """Note whether records lie there that nobody has taken in hand."""
-        now = asyncio.get_running_loop().time()
-        self._unread_since = (self._unread_since or now) if unread else None
+        if not unread:
+            self._unread_since = None
+        elif self._unread_since is None:
+            self._unread_since = asyncio.get_running_loop().time()
 
     @property
     def moves(self) -> bool:
