@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
+from faststream.exceptions import NackMessage
 
 from mash_shared.http.health import health
 from mash_shared.plumbing import process as living
@@ -13,8 +15,14 @@ from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.process import Process
 from mash_shared.plumbing.progress import STILL, Progress
 from support.virtual_time import timeless
-from toy.hub import Toy, until
 from toy.domain import noted
+from toy.hub import Toy, until
+
+
+async def _give_back_after(lane: Progress, seconds: float) -> None:
+    with suppress(NackMessage), lane.holding():
+        await asyncio.sleep(seconds)
+        raise NackMessage
 
 
 @timeless
@@ -24,9 +32,7 @@ async def test_a_batch_in_hand_for_a_minute_is_a_lane_that_stands_still() -> Non
     await asyncio.sleep(1000)
     assert (lane.moves, lane.stood_still()) == (True, 0)
     for _ in range(4):
-        with pytest.raises(ZeroDivisionError), lane.holding():
-            await asyncio.sleep(STILL / 4)
-            raise ZeroDivisionError
+        await _give_back_after(lane, STILL / 4)
     assert (lane.moves, lane.stood_still()) == (False, STILL)
     with lane.holding():
         await asyncio.sleep(1)
@@ -43,6 +49,20 @@ async def test_so_is_one_that_takes_nothing_of_what_lies_there() -> None:
         lane.note_unread(unread=True)
         await asyncio.sleep(STILL / 12)
     assert (lane.moves, lane.stood_still()) == (False, STILL)
+    lane.note_unread(unread=False)
+    assert (lane.moves, lane.stood_still()) == (True, 0)
+
+
+@timeless
+async def test_what_was_given_back_and_went_to_another_copy_is_no_longer_waited_for() -> None:
+    """While it is in hand, that nothing else lies there says nothing."""
+    lane = Progress()
+    await _give_back_after(lane, STILL)
+    with lane.holding():
+        lane.note_unread(unread=False)
+        assert not lane.moves
+    await _give_back_after(lane, STILL)
+    assert not lane.moves
     lane.note_unread(unread=False)
     assert (lane.moves, lane.stood_still()) == (True, 0)
 

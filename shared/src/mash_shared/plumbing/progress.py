@@ -17,6 +17,7 @@ class Progress:
     def __init__(self) -> None:
         self._holding_since: float | None = None
         self._unread_since: float | None = None
+        self._in_hand = False
         self._portion: int | None = None
         self._culprit, self._tries = "", 0
 
@@ -25,7 +26,11 @@ class Progress:
         """Say that a batch is in hand; that it ends, however, is progress only if it settles."""
         if self._holding_since is None:
             self._holding_since = asyncio.get_running_loop().time()
-        yield
+        self._in_hand = True
+        try:
+            yield
+        finally:
+            self._in_hand = False
         self._holding_since = self._unread_since = self._portion = None
 
     def portions(self, records: Sequence[Record]) -> Iterator[Sequence[Record]]:
@@ -48,9 +53,14 @@ class Progress:
         return self._tries
 
     def note_unread(self, *, unread: bool) -> None:
-        """Note whether records lie there that nobody has taken in hand."""
+        """Note whether records lie there that nobody has taken in hand.
+
+        Where none do, a batch that was given back is now another copy's.
+        """
         if not unread:
             self._unread_since = None
+            if not self._in_hand:
+                self._holding_since = None
         elif self._unread_since is None:
             self._unread_since = asyncio.get_running_loop().time()
 
