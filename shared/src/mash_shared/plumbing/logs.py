@@ -1,10 +1,11 @@
 """One log line a message, ids only: what is not on the allow-list never reaches a log (S8)."""
 
 import logging
-import math
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -29,7 +30,17 @@ def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 
-class _ForeignRecords(logging.Handler):
+@dataclass(slots=True)
+class _Line:
+    """A line of a library that was written: what it said, when, and how often it came since."""
+
+    level: int
+    said: Mapping[str, str | None]
+    at: float
+    left_out: int = 0
+
+
+class ForeignRecords(logging.Handler):
     """Takes the lines of libraries; their text is free, so only its origin is kept.
 
     The same line again within a while is counted and not repeated: a client that looks for its
@@ -37,27 +48,49 @@ class _ForeignRecords(logging.Handler):
     """
 
     def __init__(self) -> None:
+        """Begin with nothing said."""
         super().__init__()
-        self._said: dict[tuple[str, str, str | None], tuple[float, int]] = {}
+        self._lines: dict[tuple[str, str, str | None], _Line] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, or count it."""
         where = f"{record.module}.{record.funcName}:{record.lineno}"
         error = record.exc_info[1] if record.exc_info else None
         kind = type(error).__name__ if error else None
-        line, now = (record.name, where, kind), time.monotonic()
-        said_at, left_out = self._said.get(line, (-math.inf, 0))
-        if now - said_at < SAY_AGAIN_AFTER:
-            self._said[line] = said_at, left_out + 1
+        line, now = self._lines.get((record.name, where, kind)), time.monotonic()
+        if line is not None and now - line.at < SAY_AGAIN_AFTER:
+            line.left_out += 1
             return
-        self._said[line] = now, 0
-        structlog.get_logger().log(
-            record.levelno,
-            "library_said",
-            logger=record.name,
-            where=where_raised(error) if error else where,
-            error_type=kind,
-            count=left_out + 1,
-        )
+        said = {
+            "logger": record.name,
+            "where": where_raised(error) if error else where,
+            "error_type": kind,
+        }
+        self._lines[record.name, where, kind] = _Line(record.levelno, said, now)
+        _say(record.levelno, said, count=line.left_out + 1 if line else 1)
+
+    def say_counts(self) -> None:
+        """Write the count of every line that came again and whose while is over."""
+        with self.lock or nullcontext():
+            now = time.monotonic()
+            over = {key: x for key, x in self._lines.items() if now - x.at >= SAY_AGAIN_AFTER}
+            for key, line in over.items():
+                if line.left_out:
+                    _say(line.level, line.said, count=line.left_out)
+                    line.at, line.left_out = now, 0
+                else:
+                    del self._lines[key]
+
+
+def _say(level: int, said: Mapping[str, str | None], *, count: int) -> None:
+    structlog.get_logger().log(level, "library_said", **said, count=count)
+
+
+def say_counts() -> None:
+    """Say how often libraries repeated what they said; to be called now and then."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, ForeignRecords):
+            handler.say_counts()
 
 
 def configure_logs(service: str, instance: str) -> None:
@@ -75,7 +108,7 @@ def configure_logs(service: str, instance: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service, instance=instance)
-    logging.basicConfig(handlers=[_ForeignRecords()], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[ForeignRecords()], level=logging.WARNING, force=True)
     logging.captureWarnings(True)  # their text may quote values
 
 

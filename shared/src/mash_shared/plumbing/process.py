@@ -15,7 +15,7 @@ from mash_shared.http.api import Doors
 from mash_shared.http.health import health
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.backlog import KafkaBacklog
-from mash_shared.plumbing.logs import get_logger, where_raised
+from mash_shared.plumbing.logs import get_logger, say_counts, where_raised
 from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
@@ -173,6 +173,7 @@ class Process:
         """
         while True:
             await asyncio.sleep(WATCH_EVERY)
+            say_counts()
             if not self._started:
                 continue
             if self._subscribers.stuck():

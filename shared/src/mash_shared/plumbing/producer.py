@@ -101,7 +101,7 @@ class Producer:
 
 
 def _seen(confirmation: asyncio.Future[Any]) -> None:
-    """Look at how a confirmation ended, whoever still waits for it."""
+    """Look at how something ended, whoever still waits for it."""
     if not confirmation.cancelled():
         confirmation.exception()
 
@@ -113,7 +113,20 @@ async def _give_up(producer: Any) -> None:
             await producer._sender.close()  # noqa: SLF001
     except (KafkaError, TimeoutError, OSError):
         log.warning("producer_gave_up_late")
-    producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
+    _fail_all(producer._message_accumulator)  # noqa: SLF001
+
+
+def _fail_all(accumulator: Any) -> None:
+    """End what a producer was never asked for, or took back to send it again.
+
+    The library forgets that it did: it would then look for each among those that are on their way,
+    and leave errors behind that nobody reads. asyncio writes both down as errors of no text.
+    """
+    waiting = [batch for batches in accumulator._batches.values() for batch in batches]  # noqa: SLF001
+    accumulator._pending_batches.update(waiting)  # noqa: SLF001
+    accumulator.fail_all(ProducerClosed())
+    for batch in waiting:
+        _seen(batch._drain_waiter)  # noqa: SLF001
 
 
 async def stop_quietly(producer: AIOKafkaProducer) -> None:
