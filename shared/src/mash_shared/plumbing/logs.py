@@ -73,13 +73,10 @@ class ForeignRecords(logging.Handler):
         """Write the count of every line that came again and whose while is over."""
         with self.lock or nullcontext():
             now = time.monotonic()
-            over = {key: x for key, x in self._lines.items() if now - x.at >= SAY_AGAIN_AFTER}
-            for key, line in over.items():
-                if line.left_out:
+            for line in self._lines.values():
+                if line.left_out and now - line.at >= SAY_AGAIN_AFTER:
                     _say(line.level, line.said, count=line.left_out)
                     line.at, line.left_out = now, 0
-                else:
-                    del self._lines[key]
 
 
 def _say(level: int, said: Mapping[str, str | None], *, count: int) -> None:
