@@ -11,12 +11,8 @@ from faststream import AckPolicy, ExceptionMiddleware
 from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-from mash_shared.plumbing.subscriber import (
-    PromptConsumer,
-    Subscribers,
-    UnsafeSubscriberError,
-    assert_safe,
-)
+from mash_shared.plumbing.prompt import PromptConsumer
+from mash_shared.plumbing.subscriber import Subscribers, UnsafeSubscriberError, assert_safe
 from mash_shared.plumbing.subscription import Record
 from toy.hub import Toy, until
 from toy.stock import lag, ours, put, stock
@@ -218,7 +214,11 @@ async def test_our_consumer_waits_inside_so_that_no_batch_is_empty(toy: Toy) -> 
     async with ours(toy, take) as subscribers:
         assert isinstance(subscribers._consumers()[0], PromptConsumer)
     alone = PromptConsumer(
-        toy.noted, bootstrap_servers=toy.kafka, auto_offset_reset="earliest", group_id=None
+        toy.noted,
+        bootstrap_servers=toy.kafka,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        group_id=None,
     )
     await alone.start()
     try:

@@ -148,7 +148,10 @@ async def test_what_a_sender_compresses_by_its_own_way_cannot_be_read_so_topics_
     finally:
         await admin.close()
     consumer = AIOKafkaConsumer(
-        toy.counted, bootstrap_servers=toy.kafka, auto_offset_reset="earliest"
+        toy.counted,
+        bootstrap_servers=toy.kafka,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
     )
     await consumer.start()
     try:

@@ -57,6 +57,7 @@ class Bare:
         consumer = AIOKafkaConsumer(
             *topics,
             bootstrap_servers=self._kafka,
+            isolation_level="read_committed",
             group_id=f"{self._prefix}.{self.role}",
             enable_auto_commit=False,
             auto_offset_reset="earliest",

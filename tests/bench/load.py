@@ -74,7 +74,11 @@ class People:
 
     async def listen(self, ready: asyncio.Event) -> None:
         """Wake whoever waits for a contact."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._plan.kafka, fetch_max_wait_ms=100)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._plan.kafka,
+            isolation_level="read_committed",
+            fetch_max_wait_ms=100,
+        )
         await consumer.start()
         try:
             places = await places_of(consumer, (*OPENED, *TOLD))

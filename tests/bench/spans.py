@@ -48,7 +48,9 @@ async def places_of(consumer: AIOKafkaConsumer, topics: Iterable[str]) -> list[T
 
 async def stamps(kafka: str, topics: Sequence[str], since: float) -> list[Stamp]:
     """Read every record of the topics that the broker took since `since`."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, fetch_max_bytes=8 * 1024 * 1024)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, isolation_level="read_committed", fetch_max_bytes=8 * 1024 * 1024
+    )
     await consumer.start()
     try:
         places = await places_of(consumer, topics)
@@ -136,7 +138,7 @@ async def asked_and_collated(
 async def backlog(kafka: str, groups: Iterable[str], of: str = "") -> int:
     """Count records that these groups have not yet committed, of topics beginning with `of`."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, isolation_level="read_committed")
     await admin.start()
     await consumer.start()
     try:

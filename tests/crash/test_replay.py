@@ -49,7 +49,12 @@ async def rewind(kafka: str, committed: Mapping[str, Mapping[TopicPartition, int
 
 
 async def _commit(kafka: str, group: str, offsets: dict[TopicPartition, int]) -> None:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka,
+        isolation_level="read_committed",
+        group_id=group,
+        enable_auto_commit=False,
+    )
     await consumer.start()
     try:
         consumer.assign(list(offsets))

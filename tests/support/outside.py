@@ -156,6 +156,7 @@ class Outside:
     async def _read(self) -> None:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._stack.addresses["kafka"],
+            isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=50,

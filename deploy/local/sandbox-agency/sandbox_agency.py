@@ -103,6 +103,7 @@ async def listen(
     """Start the consumer of one of the agency's topics, in a group of its own."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=options.kafka,
+        isolation_level="read_committed",
         group_id=f"agency-{options.agency}{group_suffix}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

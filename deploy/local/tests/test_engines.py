@@ -31,7 +31,9 @@ async def produce(address: str, value: bytes) -> None:
 
 
 async def consume(address: str, count: int) -> list[tuple[bytes | None, int]]:
-    async with AIOKafkaConsumer(bootstrap_servers=address) as consumer:
+    async with AIOKafkaConsumer(
+        bootstrap_servers=address, isolation_level="read_committed"
+    ) as consumer:
         consumer.assign([TOPIC])
         await consumer.seek_to_beginning(TOPIC)
         records = [await consumer.getone() for _ in range(count)]

@@ -140,7 +140,11 @@ class Toy:
 
     async def read(self, *topics: str) -> list[ConsumerRecord[bytes, bytes]]:
         """Read everything that is on some topics now, each partition in its order."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, max_partition_fetch_bytes=2**23)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.kafka,
+            isolation_level="read_committed",
+            max_partition_fetch_bytes=2**23,
+        )
         await consumer.start()
         try:
             partitions = await _partitions(consumer, topics)
@@ -163,7 +167,7 @@ class Toy:
         return await self.lag(group, topics) == 0
 
     async def lag(self, group: str, topics: Iterable[str]) -> int:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, isolation_level="read_committed")
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
         await consumer.start()
         await admin.start()

@@ -40,7 +40,10 @@ async def read_shelf(bootstrap: str, process: str | None = None) -> list[Shelved
     """Read what is parked and not settled, of one process or of all, oldest first."""
     partitions = await _dead_letters(bootstrap, process)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
     try:
         await consumer.start()

@@ -57,6 +57,7 @@ class KafkaBacklog:
                 await admin.start()
                 reader = AIOKafkaConsumer(
                     bootstrap_servers=self._bootstrap,
+                    isolation_level="read_committed",
                     enable_auto_commit=False,
                     auto_offset_reset="earliest",
                 )

@@ -127,7 +127,7 @@ class Subscribers:
 
 def _lags(consumer: AIOKafkaConsumer, place: TopicPartition) -> bool:
     state = consumer._subscription.subscription.assignment.state_value(place)  # noqa: SLF001
-    end = consumer.highwater(place)
+    end = consumer.last_stable_offset(place)  # what lies behind is not committed by its sender
     return bool(state and state.has_valid_position and end is not None and state.position < end)
 
 

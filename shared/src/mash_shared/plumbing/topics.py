@@ -102,7 +102,7 @@ async def _until_led(bootstrap: str, topics: Sequence[Topic]) -> None:
     partitions = [
         TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)
     ]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
     await consumer.start()
     try:
         # all at once: the consumer would else ask for the metadata of one topic after another

@@ -36,7 +36,9 @@ async def _reader(
 ) -> AsyncIterator[tuple[AIOKafkaConsumer, Mapping[TopicPartition, int]]]:
     """Give a consumer in no group, at the beginning of these topics, and where they end now."""
     places = await _places(kafka, start)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, isolation_level="read_committed", enable_auto_commit=False
+    )
     consumer.assign(places)
     await consumer.start()
     try:
