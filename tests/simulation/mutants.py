@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pymongo import InsertOne, ReplaceOne
 
+from mash_shared.clocks import Clock
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.outbox import Outbox
@@ -91,6 +92,15 @@ def clock() -> None:
     setattr(Calendar, "due", naive)  # noqa: B010 - a class of ours is spoilt
 
 
+def kept_late() -> None:
+    """A promise that was recorded as missed stays so, whatever came in time and was read late."""
+
+    def nothing(*_: Any) -> None:
+        pass
+
+    setattr(Clock, "met_after_all", nothing)  # noqa: B010 - a class of ours is spoilt
+
+
 MUTANTS: Mapping[str, Callable[[], None]] = {
     "inbox": inbox,
     "outbox": outbox,
@@ -98,4 +108,5 @@ MUTANTS: Mapping[str, Callable[[], None]] = {
     "commit-order": commit_order,
     "compare-and-set": compare_and_set,
     "clock": clock,
+    "kept-late": kept_late,
 }

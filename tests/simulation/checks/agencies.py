@@ -1,6 +1,7 @@
 """Asking and being answered (I3, I5, requirements 1, 8, 10, 13, 16)."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from mash_shared.messages.agency_check import CheckMessage
@@ -97,4 +98,24 @@ def _same_words(body: Raw, answer: Raw) -> bool:
     return facts == filed and all(body.get(name) == answer.get(name) for name in names)
 
 
-AFTER_EVERY_STEP = (lawful, only_its_own_children, addressed, collated_whole, filed_as_said)
+def kept_in_time(news: News) -> Iterator[str]:
+    """J2: no agency whose filed reply came in time has missed its time, whoever read it when."""
+    came: dict[str, datetime] = news.history.memory.setdefault("came", {})
+    for record in news.records:
+        if ".reply." in record.topic:
+            at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+            came[str(Body(record).fields["reply_id"])] = at
+    for change in news.of("enquiry"):
+        for clock in change.now["clocks"]:
+            slot = change.now["slots"].get(clock["of"])
+            if slot is None or clock["state"] != "missed":
+                continue
+            due = datetime.fromisoformat(clock["due_at"])
+            filed = [one["reply_id"] for one in (slot["answer"], *slot["superseded"]) if one]
+            if any(came[reply_id] <= due for reply_id in filed):
+                yield f"J2 {change.id} says that {clock['of']} missed the time that it kept"
+
+
+AFTER_EVERY_STEP = (
+    lawful, only_its_own_children, addressed, collated_whole, filed_as_said, kept_in_time,
+)  # fmt: skip

@@ -194,6 +194,8 @@ class Enquiry(Aggregate):
     def record_reply(self, agency: AgencyId, request_id: str, answer: Answer, at: datetime) -> bool:
         """File one agency's reply; say whether it was the last one waited for.
 
+        What came in time keeps the agency's promise (J2), however late it came to be read here.
+
         Raises `AgencyNotAskedError` where the reply answers no request of this enquiry.
         """
         slot = self.slots.get(agency)
@@ -207,6 +209,9 @@ class Enquiry(Aggregate):
         room = min(SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL // len(self.slots))
         slot.file(answer, at, room=room, relied_on=self.collated_replies)
         self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
+        for clock in self.clocks:
+            if clock.kind is ClockKind.AGENCY_CHECK and clock.of == agency:
+                clock.met_after_all(at)
         if self.collated_at is not None:
             self.late_replies.append(answer.reply_id)
             return False
