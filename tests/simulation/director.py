@@ -9,6 +9,7 @@ from typing import Any
 from mash_shared.act import Person
 from mash_shared.testing import packs
 from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotYetError, Role
+from simulation.between import fault
 from simulation.drawing import Draw
 from simulation.hub import Hub
 from simulation.outsiders import Outsiders
@@ -59,12 +60,13 @@ class Director:
 
     def next(self) -> Action:
         """Give the next action, with its faults."""
-        action = self.next_up.popleft() if self.next_up else self._plain()
+        action = self.next_up.popleft() if self.next_up else self.plain()
         if action["do"] in ("pump", "tend", "act") and self.rng.random() < FAULTS:
-            action["faults"] = [self._fault(action)]
+            action["faults"] = [fault(self, action)]
         return action
 
-    def _plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any]:
+        """Draw one thing that happens, without faults."""
         drawn = self.rng.random()
         for chance, choose in (
             (0.36, self._pump), (0.36, self._act), (0.12, self._say), (0.08, self._tend),
@@ -115,18 +117,6 @@ class Director:
     def _day(self) -> str:
         return self.hub.now().date().isoformat()
 
-    def _fault(self, action: Action) -> dict[str, Any]:
-        """Choose what comes in between: often somebody else at work on the same contact."""
-        at = self.rng.randint(1, 9)
-        kind = self.rng.choice(("crash", "crash", "away", "nested", "nested"))
-        if kind == "nested":
-            contact = action.get("contact")
-            if contact is None or self.rng.random() < 0.4:
-                return {"at": at, "do": kind, "action": self._plain()}
-            beside = self._call(self._choice(MOST_CONTACTS), self.council, contact)
-            return {"at": at, "do": kind, "action": beside}
-        return {"at": at, "do": kind}
-
     def _contacts(self) -> list[str]:
         kept = self.hub.collections["intake"].raws
         return sorted(id_ for id_ in kept if not id_.startswith("known-"))
@@ -134,16 +124,19 @@ class Director:
     def _act(self) -> dict[str, Any]:
         if self.last and self.rng.random() < 0.04:
             return dict(self.last)  # somebody who got no answer sends it again
-        contacts = self._contacts()
-        many = len(contacts)
+        many = len(self._contacts())
         if not many or (many < MOST_CONTACTS and self.rng.random() < 0.08):
             route = routes()["intake POST /contacts"]
         else:
-            route = self._choice(many)
+            route = self.choice(many)
         council = self.council if self.rng.random() < 0.97 else self.rng.choice(COUNCILS)
-        return self._call(route, council, self.rng.choice(contacts) if contacts else "nothing")
+        return self.call(route, council, self.any_contact())
 
-    def _choice(self, many: int) -> Route:
+    def any_contact(self) -> str:
+        """Choose one of the contacts that there are."""
+        return self.rng.choice(self._contacts() or ["nothing"])
+
+    def choice(self, many: int = MOST_CONTACTS) -> Route:
         """Choose an act, most often one whose thing is there."""
         while True:
             route = self.rng.choices(self._table, self._weights)[0]
@@ -154,7 +147,8 @@ class Director:
             if collection.raws or not route.in_path or self.rng.random() < 0.05:
                 return route
 
-    def _call(self, route: Route, council: str, contact: str) -> dict[str, Any]:
+    def call(self, route: Route, council: str, contact: str) -> dict[str, Any]:
+        """Draw somebody's act on a contact."""
         person = self._person(route, council)
         seen = self._seen(contact)
         draw = Draw(self.rng, packs().of(council), self.hub.now(), seen, self.allowed)

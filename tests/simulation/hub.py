@@ -109,7 +109,10 @@ class Hub:
         self.log = Log(now=self.now)
         self.relay = Relay(chance=self.chance, run_time=self.now)
         self.collections = MappingProxyType(
-            {process: MemoryCollection({}, self.chance.database) for process in PROCESSES}
+            {
+                process: MemoryCollection({}, self.chance.database, self.chance.refuse)
+                for process in PROCESSES
+            }
         )
         for process in PROCESSES:
             self.bring_up(f"{process}#0")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pymongo import InsertOne, ReplaceOne
 
+from intake.handlers.match import MatchHandlers
 from mash_shared.clocks import Clock
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
@@ -101,6 +102,28 @@ def kept_late() -> None:
     setattr(Clock, "met_after_all", nothing)  # noqa: B010 - a class of ours is spoilt
 
 
+def old_facts() -> None:
+    """What the index found for facts that were corrected meanwhile is told as if of the new."""
+    right: Any = MatchHandlers.note_found
+
+    def whatever(handlers: Any, contact: Any, **found: Any) -> Any:
+        return right(handlers, contact, **found | {"facts": contact.facts})
+
+    setattr(MatchHandlers, "note_found", whatever)  # noqa: B010 - a class of ours is spoilt
+
+
+def old_message() -> None:
+    """Behind a lost race the messages are those of the document as it was loaded first."""
+    run: Any = Draft._run
+    first: dict[int, Any] = {}
+
+    def once(draft: Any, arrival: Any) -> Any:
+        messages = run(draft, arrival)
+        return first.setdefault(id(arrival), (arrival, messages))[1]
+
+    setattr(Draft, "_run", once)  # noqa: B010 - a class of ours is spoilt
+
+
 MUTANTS: Mapping[str, Callable[[], None]] = {
     "inbox": inbox,
     "outbox": outbox,
@@ -109,4 +132,6 @@ MUTANTS: Mapping[str, Callable[[], None]] = {
     "compare-and-set": compare_and_set,
     "clock": clock,
     "kept-late": kept_late,
+    "old-facts": old_facts,
+    "old-message": old_message,
 }

@@ -7,7 +7,16 @@ they are counted, and do not fail a run.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from simulation.checks import agencies, deciding, delivery, front_door, known, protection, telling
+from simulation.checks import (
+    agencies,
+    deciding,
+    delivery,
+    front_door,
+    held,
+    known,
+    protection,
+    telling,
+)
 from simulation.news import News
 
 Check = Callable[[News], Iterator[str]]
@@ -19,6 +28,7 @@ AFTER_EVERY_STEP: Sequence[Check] = (
     *protection.AFTER_EVERY_STEP,
     *deciding.AFTER_EVERY_STEP,
     *telling.AFTER_EVERY_STEP,
+    *held.AFTER_EVERY_STEP,
 )
 AT_REST: Sequence[Check] = (
     *delivery.AT_REST,
@@ -26,6 +36,7 @@ AT_REST: Sequence[Check] = (
     *known.AT_REST,
     *protection.AT_REST,
     *telling.AT_REST,
+    *held.AT_REST,
 )
 EXPECTED: Mapping[str, str] = MappingProxyType(
     {

@@ -25,18 +25,29 @@ async def at_once() -> None:
     """Let nothing come in between."""
 
 
+def refuse_none(_many: int) -> Mapping[int, int]:
+    """Let every write of a bulk be tried."""
+    return {}
+
+
 class MemoryCollection:
     """Answers the few questions that our stores ask a collection.
 
     `touch` is awaited wherever the driver would wait for the server, before it reads or writes
     and once more behind that: there others may come in between, or the server go away.
+    `refuse` is asked of every bulk of so many writes which of them fail, and with which of the
+    server's codes.
     """
 
     def __init__(
-        self, raws: dict[str, Raw], touch: Callable[[], Awaitable[None]] = at_once
+        self,
+        raws: dict[str, Raw],
+        touch: Callable[[], Awaitable[None]] = at_once,
+        refuse: Callable[[int], Mapping[int, int]] = refuse_none,
     ) -> None:
         self.raws = raws
         self._touch = touch
+        self._refuse = refuse
 
     def with_options(self, **_: Any) -> Self:
         """Write as surely as ever."""
@@ -61,10 +72,12 @@ class MemoryCollection:
         """Insert, or replace what a filter finds; raises where an id is there already."""
         assert not ordered  # noqa: S101 - one that stops at the first error is not asked for
         await self._touch()
-        written = Written()
+        written, refused = Written(), self._refuse(len(operations))
         for index, operation in enumerate(operations):
             raw = cast("Raw", operation._doc)  # noqa: SLF001 - what the driver itself reads
-            if isinstance(operation, InsertOne):
+            if index in refused:
+                written.errors.append({"index": index, "code": refused[index]})
+            elif isinstance(operation, InsertOne):
                 if raw["_id"] in self.raws:
                     written.errors.append({"index": index, "code": DUPLICATE_KEY})
                 else:

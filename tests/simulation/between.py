@@ -1,0 +1,52 @@
+"""Draws what goes wrong inside one step, above all who else is at work on the same contact."""
+
+from typing import TYPE_CHECKING, Any
+
+from simulation.routes import routes
+from simulation.stage import Action
+
+if TYPE_CHECKING:
+    from simulation.director import Director
+
+KINDS = ("crash", "crash", "away", "busy", "nested", "nested", "nested")
+PASSES_BY_ITSELF = (112, 262, 24)
+"""Codes with which a busy server answers one write of many: a conflict, its time, its locks."""
+POINTS = {"act": 9, "pump": 9, "tend": 20}
+"""How many touches of a step may be met; a round of the couriers has the most."""
+READ_BEFORE_WRITTEN = (2, 3, 4)
+"""Points of an act at which its document has been read and not yet written."""
+
+
+def fault(director: "Director", action: Action) -> dict[str, Any]:
+    """Draw one fault for a step."""
+    rng = director.rng
+    at, kind = rng.randint(1, POINTS[action["do"]]), rng.choice(KINDS)
+    if kind == "busy":
+        return {
+            "at": at,
+            "do": kind,
+            "item": rng.randint(0, 2),
+            "code": rng.choice(PASSES_BY_ITSELF),
+        }
+    if kind == "nested":
+        if action["do"] == "act" and rng.random() < 0.6:
+            at = rng.choice(READ_BEFORE_WRITTEN)
+        return {"at": at, "do": kind, "actions": _others(director, action)}
+    return {"at": at, "do": kind}
+
+
+def _others(director: "Director", action: Action) -> list[dict[str, Any]]:
+    """Choose who comes in between; others may be done with a contact before the step goes on."""
+    rng = director.rng
+    if rng.random() < 0.3:
+        return [director.plain()]
+    contact = action.get("contact") or director.any_contact()
+    route = director.choice()
+    if rng.random() < 0.4:
+        route = routes()["intake PATCH /contacts/{contact_id}"]
+    others = [director.call(route, director.council, contact)]
+    if action["do"] == "tend" and rng.random() < 0.5:
+        process = action["at"].partition("#")[0]
+        other = f"{process}#1" if action["at"].endswith("#0") else f"{process}#0"
+        others += [{"do": "wait", "seconds": 5}, {"do": "tend", "at": other}]
+    return others

@@ -1,0 +1,152 @@
+"""What each hearer holds of a contact is what intake's document says of it, at rest (I2, E1)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from intake.domain.known import KNOWN_PREFIX, KnownCase
+from intake.domain.looking import found_for, near
+from intake.domain.matching import RecordKind
+from pydantic import TypeAdapter
+
+from intake.domain.contact import Contact
+from intake.domain.facts import Facts
+from mash_shared.people import Family
+from simulation.news import Body, News, Raw
+
+CONTACT, CASE = TypeAdapter(Contact), TypeAdapter(KnownCase)
+FACTS, FAMILY = TypeAdapter(Facts), TypeAdapter(Family)
+
+
+def asked_of_what_holds(news: News) -> Iterator[str]:
+    """F1: an enquiry tells agencies what the contact said when it was authorised."""
+    told = {
+        body["contact_id"]: body
+        for record in news.records
+        if record.topic.startswith("enquiry.authorised.")
+        for body in [Body(record).fields]
+    }
+    waiting: dict[str, Raw] = news.history.memory.setdefault("authorised", {})
+    for change in news.of("intake"):
+        if change.newly("authorisation"):
+            waiting[change.id] = change.now
+    for id_ in told.keys() & waiting.keys():
+        state, body = waiting.pop(id_), told[id_]
+        family = FACTS.validate_python(state["facts"]).family()
+        if FAMILY.validate_python(body["family"]) != family:
+            yield f"held the enquiry about {id_} names a family that was corrected before"
+        if body["concern"] != state["facts"]["concern"]:
+            yield f"held the enquiry about {id_} tells a concern that was corrected before"
+        if body["lawful_basis"] != state["authorisation"]["lawful_basis"]:
+            yield f"held the enquiry about {id_} goes out on another basis than is on record"
+
+
+def same_contact(news: News) -> Iterator[str]:
+    """Council and urgency are everywhere those of the contact."""
+    for process, kept in news.hub.collections.items():
+        for id_, raw in kept.raws.items():
+            state = raw["state"]
+            contact = news.state("intake", state.get("contact_id") or "")
+            if contact and process not in ("intake", "ops") and state.get("council"):
+                for name in ("council", "urgency"):
+                    if state[name] != contact[name]:
+                        yield f"held {process} {id_} has another {name} than its contact"
+
+
+def outcomes_agree(news: News) -> Iterator[str]:
+    """I2, H: intake and notify have the outcomes that were decided, and no others."""
+    decided: dict[str, dict[str, str]] = {}
+    for id_, raw in news.hub.collections["decision"].raws.items():
+        state = raw["state"]
+        if state["decision"]:
+            decided.setdefault(state["contact_id"], {})[id_] = state["decision"]["kind"]
+    for id_, state in _contacts(news):
+        if state["outcomes"] != decided.get(id_, {}):
+            yield f"held intake has other outcomes for {id_} than were decided"
+        notice = news.state("notify", id_)
+        if notice and notice["outcomes"] != decided.get(id_, {}):
+            yield f"held notify has other outcomes for {id_} than were decided"
+
+
+def work_agrees(news: News) -> Iterator[str]:
+    """N5, N6: whoever decides knows what the law has somebody do first, as it stands now."""
+    for id_, state in _contacts(news):
+        still = [
+            task["of"]
+            for task in state["tasks"]
+            if task["kind"] == "circumstance" and not task["done"]
+        ]
+        for child in state["facts"]["children"]:
+            work = news.state("decision", child["child_id"]).get("work") or {"outstanding": []}
+            if work["outstanding"] != still:
+                yield f"held decision {child['child_id']} knows of other work than {id_} has"
+
+
+def stops_agree(news: News) -> Iterator[str]:
+    """D15: an enquiry is stopped where intake says so, and nowhere else."""
+    for id_, state in _contacts(news):
+        if state["authorisation"]:
+            enquiry = news.state("enquiry", state["authorisation"]["enquiry_id"])
+            if bool(enquiry.get("withdrawn_at")) != bool(state["stopped_at"]):
+                yield f"held enquiry of {id_} goes on or stands still against its contact"
+
+
+def tellings_agree(news: News) -> Iterator[str]:
+    """J6: intake knows who was told and how it ended; notify knows how the contact ended."""
+    for id_, state in _contacts(news):
+        notice = news.state("notify", id_)
+        if not notice:
+            continue
+        ended = (state["ending"] or {}).get("ended_as") if state["alleged_in"] is None else None
+        if notice["ended_as"] != ended and state["path"] == "child_concern":
+            yield f"held notify knows another end of {id_}"
+        if notice["phase"] == "delivered" and not state["told_at"]:
+            yield f"held intake does not know that the referrer of {id_} was told"
+
+
+def matches_agree(news: News) -> Iterator[str]:
+    """E1: a contact at the gate is matched with the cases that its facts are alike to, as they are.
+
+    What a person has said of a record is kept, found again or not, and is left out.
+    """
+    intake = news.hub.collections["intake"].raws
+    seen = news.history.memory.setdefault("matched", {})
+    now = {id_: raw["version"] for id_, raw in intake.items()}
+    if seen == now:
+        return
+    news.history.memory["matched"] = now
+    cases = [
+        CASE.validate_python(raw["state"])
+        for id_, raw in intake.items()
+        if id_.startswith(KNOWN_PREFIX)
+    ]
+    for id_, state in _contacts(news):
+        if state["state"] == "recorded" and not state["look_wanted"]:
+            contact: Contact = CONTACT.validate_python(state)
+            ours = [case for case in near(contact, cases) if case.council == contact.council]
+            wanted = {_match(one) for one in found_for(contact, ours, ())}
+            matches = contact.matching.matches
+            has = {_match(m.found) for m in matches if m.found.kind is RecordKind.CASE}
+            judged = {_match(m.found) for m in matches if m.verdicts}
+            if wanted - has or has - judged - wanted:
+                yield f"held contact {id_} keeps matches of facts or cases that changed since"
+
+
+def _match(found: Any) -> tuple[Any, ...]:
+    return (found.record_id, found.child_id, found.certainty, found.status, found.worker)
+
+
+def _contacts(news: News) -> Iterator[tuple[str, Raw]]:
+    for id_, raw in news.hub.collections["intake"].raws.items():
+        if not id_.startswith(KNOWN_PREFIX) and raw["state"]["recorded_at"]:
+            yield id_, raw["state"]
+
+
+AFTER_EVERY_STEP = (asked_of_what_holds,)
+AT_REST = (
+    same_contact,
+    outcomes_agree,
+    work_agrees,
+    stops_agree,
+    tellings_agree,
+    matches_agree,
+)
