@@ -17,17 +17,23 @@ READ_BEFORE_WRITTEN = (2, 3, 4)
 """Points of an act at which its document has been read and not yet written."""
 
 
+def is_troubled(director: "Director", action: Action) -> bool:
+    """Draw whether anything comes in between: oftener where a state could be superseded by it."""
+    often = 0.15
+    if action["do"] == "act":
+        often = 0.05 if " GET " in action["route"] else 0.22
+    elif action["do"] == "tend" and action["at"].startswith("intake") and _looked_for(director):
+        often = 0.6
+    return director.rng.random() < often
+
+
 def fault(director: "Director", action: Action) -> dict[str, Any]:
     """Draw one fault for a step."""
     rng = director.rng
     at, kind = rng.randint(1, POINTS[action["do"]]), rng.choice(KINDS)
     if kind == "busy":
-        return {
-            "at": at,
-            "do": kind,
-            "item": rng.randint(0, 2),
-            "code": rng.choice(PASSES_BY_ITSELF),
-        }
+        item, code = rng.randint(0, 2), rng.choice(PASSES_BY_ITSELF)
+        return {"at": at, "do": kind, "item": item, "code": code}
     if kind == "nested":
         if action["do"] == "act" and rng.random() < 0.6:
             at = rng.choice(READ_BEFORE_WRITTEN)
@@ -40,9 +46,9 @@ def _others(director: "Director", action: Action) -> list[dict[str, Any]]:
     rng = director.rng
     if rng.random() < 0.3:
         return [director.plain()]
-    contact = action.get("contact") or director.any_contact()
+    contact = action.get("contact") or rng.choice(_looked_for(director) or director.contacts())
     route = director.choice()
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         route = routes()["intake PATCH /contacts/{contact_id}"]
     others = [director.call(route, director.council, contact)]
     if action["do"] == "tend" and rng.random() < 0.5:
@@ -50,3 +56,9 @@ def _others(director: "Director", action: Action) -> list[dict[str, Any]]:
         other = f"{process}#1" if action["at"].endswith("#0") else f"{process}#0"
         others += [{"do": "wait", "seconds": 5}, {"do": "tend", "at": other}]
     return others
+
+
+def _looked_for(director: "Director") -> list[str]:
+    """Give the contacts that the case index is still to be asked about."""
+    raws = director.hub.collections["intake"].raws
+    return [id_ for id_ in director.contacts() if id_ in raws and raws[id_]["state"]["look_wanted"]]

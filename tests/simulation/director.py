@@ -9,7 +9,7 @@ from typing import Any
 from mash_shared.act import Person
 from mash_shared.testing import packs
 from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotYetError, Role
-from simulation.between import fault
+from simulation.between import POINTS, fault, is_troubled
 from simulation.drawing import Draw
 from simulation.hub import Hub
 from simulation.outsiders import Outsiders
@@ -25,7 +25,6 @@ OFTEN = {
 }  # fmt: skip
 """What makes a story go on is done oftener; every other act has the weight one."""
 WAITS = (5, 60, 600, 1800, 3600, 3 * 3600, 4 * 3600, 24 * 3600, 72 * 3600)
-FAULTS = 0.15
 ENTITLED = 0.8
 FEW = 2
 
@@ -61,7 +60,7 @@ class Director:
     def next(self) -> Action:
         """Give the next action, with its faults."""
         action = self.next_up.popleft() if self.next_up else self.plain()
-        if action["do"] in ("pump", "tend", "act") and self.rng.random() < FAULTS:
+        if action["do"] in POINTS and is_troubled(self, action):
             action["faults"] = [fault(self, action)]
         return action
 
@@ -117,24 +116,22 @@ class Director:
     def _day(self) -> str:
         return self.hub.now().date().isoformat()
 
-    def _contacts(self) -> list[str]:
+    def contacts(self) -> list[str]:
+        """Give the contacts that there are, or one that is not."""
         kept = self.hub.collections["intake"].raws
-        return sorted(id_ for id_ in kept if not id_.startswith("known-"))
+        return sorted(id_ for id_ in kept if not id_.startswith("known-")) or ["nothing"]
 
     def _act(self) -> dict[str, Any]:
         if self.last and self.rng.random() < 0.04:
             return dict(self.last)  # somebody who got no answer sends it again
-        many = len(self._contacts())
+        contacts = self.contacts()
+        many = len(contacts) if contacts != ["nothing"] else 0
         if not many or (many < MOST_CONTACTS and self.rng.random() < 0.08):
             route = routes()["intake POST /contacts"]
         else:
             route = self.choice(many)
         council = self.council if self.rng.random() < 0.97 else self.rng.choice(COUNCILS)
-        return self.call(route, council, self.any_contact())
-
-    def any_contact(self) -> str:
-        """Choose one of the contacts that there are."""
-        return self.rng.choice(self._contacts() or ["nothing"])
+        return self.call(route, council, self.rng.choice(contacts))
 
     def choice(self, many: int = MOST_CONTACTS) -> Route:
         """Choose an act, most often one whose thing is there."""
