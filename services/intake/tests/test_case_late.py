@@ -120,6 +120,28 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
     assert not index.store.raws[f"known-havering-{opened.contact_id}"]["state"]["look_wanted"]
 
 
+@pytest.mark.rule("E1")
+async def test_a_contact_is_looked_up_again_when_its_case_turns_out_to_be_of_another_child() -> None:
+    index = Index()
+    index.hear(sample(CaseStatusChanged, occurred_at=NOW, **_named("Wren Tregear", "9990000018")))
+    index.now = NOW + timedelta(seconds=3)
+    await index.matcher().catch_up()
+    index.record("c1", children=[{"full_name": "Wren Tregear", "nhs_number": "9990000018"}])
+    await index.matcher().match(["c1"])
+    assert index.contact("c1").route is not None
+    corrected = _named("Osk Lanyon", "9990000026") | {"occurred_at": NOW + timedelta(minutes=1)}
+    index.hear(sample(CaseStatusChanged, **corrected))
+    await index.matcher().catch_up()
+    assert index.contact("c1").route is None
+    assert index.contact("c1").matching.matches == []
+    (case,) = (raw for id_, raw in index.store.raws.items() if id_.startswith("known-"))
+    assert "nhs:9990000018" not in case["state"]["found_by"]
+
+
+def _named(full_name: str, number: str) -> dict[str, Any]:
+    return {"full_name": full_name, "nhs_number": number, "address": None}
+
+
 def test_news_that_comes_while_contacts_are_looked_for_is_looked_for_again() -> None:
     case = Desk(KnownCase, "known-havering-LCS-1")
     for team in ("Team 1", "Team 2"):

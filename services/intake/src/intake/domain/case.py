@@ -95,8 +95,12 @@ class KnownCase(Aggregate):
         return tuple(doubt(field, code) for field, code in found.items() if code is not None)
 
     def summarise(self) -> None:
-        """Keep what the case is found by."""
-        self.found_by = tuple(keys(self.child)) if self.child else ()
+        """Keep what the case is found by; while it is news, also what it was found by before.
+
+        So contacts that were matched with what it said before are looked for as well (E1).
+        """
+        now = keys(self.child) if self.child else ()
+        self.found_by = tuple(dict.fromkeys((*now, *(self.found_by if self.look_wanted else ()))))
 
 
 def _doubted(said_at: datetime, came_at: datetime) -> DoubtCode | None:
