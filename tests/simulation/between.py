@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from simulation.log import partition_of
 from simulation.routes import routes
-from simulation.stage import Action
+from simulation.stage import Action, outgoing
 
 if TYPE_CHECKING:
     from simulation.director import Director
@@ -51,11 +52,22 @@ def _others(director: "Director", action: Action) -> list[dict[str, Any]]:
     if rng.random() < 0.5:
         route = routes()["intake PATCH /contacts/{contact_id}"]
     others = [director.call(route, director.council, contact)]
-    if action["do"] == "tend" and rng.random() < 0.5:
-        process = action["at"].partition("#")[0]
-        other = f"{process}#1" if action["at"].endswith("#0") else f"{process}#0"
+    if action["do"] == "tend" and rng.random() < 0.6:
+        process, _, number = action["at"].partition("#")
+        other = f"{process}#{1 - int(number)}"
+        if process == "intake":
+            others = rng.choice((others, _news(director, other)))
         others += [{"do": "wait", "seconds": 5}, {"do": "tend", "at": other}]
     return others
+
+
+def _news(director: "Director", name: str) -> list[dict[str, Any]]:
+    """Let news of a case come, and reach the index."""
+    said = director.outsiders.case_system(director.council)
+    message = outgoing(said)
+    place = f"{message.topic}/{partition_of(message)}"
+    read = {"do": "pump", "at": name, "lane": "amber", "take": {place: 99}}
+    return [{"do": "start", "at": name}, said, read]
 
 
 def _looked_for(director: "Director") -> list[str]:

@@ -31,6 +31,11 @@ class LogRecord:
     timestamp_type: int = BROKERS_TIME
 
 
+def partition_of(message: Outgoing) -> int:
+    """Give the partition of its topic that a message's key decides."""
+    return zlib.crc32(message.key or b"") % PARTITIONS[message.topic]
+
+
 @dataclass
 class Log:
     """Every topic of the catalogue; a record appended is never lost."""
@@ -42,8 +47,8 @@ class Log:
     """Every record in the order of its coming, whatever its topic."""
 
     def append(self, message: Outgoing) -> LogRecord:
-        """Put a message behind the last of its partition; its key decides which that is."""
-        partition = zlib.crc32(message.key or b"") % PARTITIONS[message.topic]
+        """Put a message behind the last of its partition."""
+        partition = partition_of(message)
         there = self.records.setdefault((message.topic, partition), [])
         at: datetime = self.now()
         record = LogRecord(
