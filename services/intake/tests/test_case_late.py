@@ -121,9 +121,7 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
 
 
 @pytest.mark.rule("E1")
-async def test_a_contact_is_looked_up_again_when_its_case_turns_out_to_be_of_another() -> (
-    None
-):
+async def test_a_contact_is_looked_up_again_when_its_case_turns_out_to_be_of_another() -> None:
     index = Index()
     index.hear(sample(CaseStatusChanged, occurred_at=NOW, **_named("Wren Tregear", "9990000018")))
     index.now = NOW + timedelta(seconds=3)

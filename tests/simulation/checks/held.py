@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from intake.domain.known import KNOWN_PREFIX, KnownCase
-from intake.domain.looking import found_for, near
-from intake.domain.matching import RecordKind
 from pydantic import TypeAdapter
 
+from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
+from intake.domain.match import RecordKind
+from intake.domain.search import found_for, near
 from mash_shared.people import Family
 from simulation.news import Body, News, Raw
 
