@@ -9,6 +9,8 @@ from support.messages import ANSWERED, nobody_was_asked
 from support.outside import World
 
 Raw = dict[str, Any]
+Line = tuple[str, str]
+"""A reply as the ledgers of gateway and enquiry have it: its id and its hash."""
 MAIL_DOMAIN = "mash.example"
 
 
@@ -37,7 +39,7 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
 
 
 def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
-    """I4: each reply is filed once, and the collated set is what was accepted till then."""
+    """I4: each reply is filed once, as accepted, and the collated set is what was there by then."""
     disclosed = _disclosed(world, contacts)
     collated = {
         seen.body["enquiry_id"]: seen.body["reply_ids"]
@@ -46,10 +48,11 @@ def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
     }
     for raw in world.of("enquiry", contacts):
         state, id_ = raw["state"], raw["_id"]
-        filed = _filed(state)
+        lines = _filed(state)
+        filed = [reply_id for reply_id, _ in lines]
         if len(filed) != len(set(filed)):
             yield f"I4 {id_} has filed a reply twice"
-        if sorted(filed) != sorted(disclosed.get(id_, ())):
+        if sorted(lines) != sorted(disclosed.get(id_, ())):
             yield f"I4 {id_} has filed {len(filed)} replies, accepted {len(disclosed.get(id_, ()))}"
         if state["collated_at"] and not set(state["collated_replies"]) <= set(filed):
             yield f"I4 {id_} has collated a reply that it did not file"
@@ -58,17 +61,21 @@ def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
         yield from _decided_on(world, state)
 
 
-def _disclosed(world: World, contacts: set[str]) -> dict[str, list[str]]:
-    disclosed: dict[str, list[str]] = {}
+def _disclosed(world: World, contacts: set[str]) -> dict[str, list[Line]]:
+    disclosed: dict[str, list[Line]] = {}
     for agency in AGENCIES:
         for raw in world.of(f"agency-gateway.{agency}", contacts):
-            lines = [line["reply_id"] for line in raw["state"]["disclosures"]]
+            lines = [_line(line) for line in raw["state"]["disclosures"]]
             disclosed.setdefault(raw["state"]["enquiry_id"], []).extend(lines)
     return disclosed
 
 
-def _filed(state: Raw) -> list[str]:
-    return [line["reply_id"] for slot in state["slots"].values() for line in slot["replies"]]
+def _filed(state: Raw) -> list[Line]:
+    return [_line(line) for slot in state["slots"].values() for line in slot["replies"]]
+
+
+def _line(line: Raw) -> Line:
+    return line["reply_id"], line["reply_hash"]
 
 
 def _decided_on(world: World, enquiry: Raw) -> Iterator[str]:
