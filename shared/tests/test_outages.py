@@ -61,6 +61,7 @@ async def test_database_away(toy_to_break: Toy, breakable: Engines) -> None:
         status, ready = await health(process)
         assert (status, ready["database"]) == (503, False)
         assert (await health(process, "live"))[0] == 200
+        assert (await health(process, "serving"))[0] == 503
         assert 1 <= calls.count("load") <= 8
         assert await toy.lag(toy.process, [toy.noted]) == 20
 
@@ -91,6 +92,7 @@ async def test_broker_away_while_a_batch_is_in_hand(toy_to_break: Toy, breakable
         await asyncio.sleep(4)
         status, ready = await health(process)
         assert (status, ready["broker"]) == (503, False)
+        assert (await health(process, "serving"))[0] == 200  # acts are taken (fault TM5)
         act = await process._unit.acts.perform(arrival(noted(toy.tag, "act", "while away")))
         assert act.outcome is Outcome.DONE
         assert 1 <= calls.count("send") <= 7

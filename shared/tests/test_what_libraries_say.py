@@ -4,15 +4,19 @@ import asyncio
 import gc
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from structlog.testing import capture_logs
 
+from mash_local.engines import Engines
 from mash_shared.plumbing import logs
+from mash_shared.plumbing import process as living
 from mash_shared.plumbing import producer as producing
 from mash_shared.plumbing.logs import SAY_AGAIN_AFTER
+from toy.hub import Toy, until
 
 PLACE = TopicPartition("t", 0)
 Line = Mapping[str, Any]
@@ -28,11 +32,19 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def said(clock: list[float]) -> Iterator[list[Line]]:
+    """Give what is written while time stands still but for what a test does to it."""
+    with hearing() as lines:
+        yield lines
+
+
+@contextmanager
+def hearing(*others: logging.Handler) -> Iterator[list[Line]]:
     """Give what is written of the lines of libraries, heard as a service hears them."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    root, client = logging.getLogger(), logging.getLogger("aiokafka")
+    before, level, of_client = root.handlers[:], root.level, client.level
+    client.setLevel(logging.NOTSET)  # whoever runs engines silences it
     foreign = logs.ForeignRecords()
-    root.handlers[:] = [foreign]
+    root.handlers[:] = [foreign, *others]
     root.setLevel(logging.WARNING)
     try:
         with capture_logs() as lines:
@@ -40,6 +52,7 @@ def said(clock: list[float]) -> Iterator[list[Line]]:
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+        client.setLevel(of_client)
 
 
 def _looks_for_its_broker() -> None:
@@ -116,3 +129,37 @@ async def test_a_producer_that_is_given_up_leaves_no_errors_that_nobody_reads(
 ) -> None:
     """They were a `ProducerClosed` and a `KeyError` of asyncio, without a cause (fault KI7)."""
     assert await _given_up_over(taken_back=taken_back) == []
+
+
+class Counted(logging.Handler):
+    """Counts what the client library says, line by line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.many = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count."""
+        self.many += record.name.startswith("aiokafka")
+
+
+@pytest.mark.engines
+@pytest.mark.crash
+async def test_while_the_broker_is_away_two_lanes_write_a_handful_of_lines(
+    toy_to_break: Toy, breakable: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each consumer looks for its broker tens of times a second (fault KI5)."""
+    monkeypatch.setattr(living, "WATCH_EVERY", 0.1)
+    counted = Counted()
+    async with toy_to_break.running():
+        with hearing(counted) as lines:
+            await asyncio.to_thread(breakable.kafka.kill)
+            await until(lambda: counted.many >= 300, "many lines of the client", 60)
+            written = [line for line in lines if line["event"] == "library_said"]
+            assert len(written) < 20
+            monkeypatch.setattr(logs, "SAY_AGAIN_AFTER", 0.0)
+            await until(lambda: _said_of(lines) >= 300, "count of what was left out")
+
+
+def _said_of(lines: list[Line]) -> int:
+    return sum(line["count"] for line in lines if line["event"] == "library_said")

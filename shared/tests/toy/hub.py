@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 from pymongo import AsyncMongoClient
 
@@ -23,7 +24,7 @@ from mash_shared.plumbing.settings import ServiceSettings
 from mash_shared.plumbing.subscription import Due, Handler, Subscription
 from mash_shared.plumbing.topics import PARKED_KEPT, Topic, provision
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.service import Service
+from mash_shared.service import Built, Service
 from mash_shared.vocabulary import Urgency
 from toy.domain import Counted, Noted, Sheet, note
 
@@ -101,6 +102,7 @@ class Toy:
             aggregate=Sheet,
             collection="sheets",
             subscriptions=(Subscription(Noted, handler, "sheet", parts=parts),),
+            build=lambda *_: Built(api=FastAPI),
             due=due,
         )
 
