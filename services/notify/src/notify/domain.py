@@ -14,8 +14,9 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
 LATE_TRIES = 8
 """Tries, over some ten minutes, before a notice whose promise has run out goes to a person."""
-TAKES_UP_TO = timedelta(seconds=45)
-"""How long a promise that runs out waits for a letter that is being sent at that moment."""
+TAKES_UP_TO = timedelta(minutes=3)
+"""How long a promise that runs out waits for a letter in hand: long enough for another courier to
+take over the claim of a dead one, and to learn from the provider that it was taken in time."""
 
 
 class Phase(StrEnum):
@@ -34,7 +35,7 @@ class NothingToTellError(Refusal):
 
 
 class BeingSentError(Refusal):
-    """The promise runs out while the letter is on its way; whether it is kept shows shortly."""
+    """The promise runs out while the letter is in hand; whether it is kept shows shortly."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,8 +143,7 @@ class Notice(Aggregate):
         self.ended_at = at
         self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.MET, at=at)
         for clock in self.clocks:
-            if clock.state is ClockState.MISSED and at <= clock.due_at:
-                clock.state, clock.ended_at = ClockState.MET, at
+            clock.met_after_all(at)
         return True
 
     def is_on(self, attempt: int) -> bool:
@@ -172,10 +172,10 @@ class Notice(Aggregate):
     def promise_ran_out(self, due_at: datetime, now: datetime) -> bool:
         """Say whether the notice goes to a person now that its promise has run out (J6).
 
-        Raises `BeingSentError` while the letter is on its way: it may be there in time.
+        Raises `BeingSentError` while the letter is in hand: it may be there in time.
         """
         if self.phase is Phase.CLAIMED and now < due_at + TAKES_UP_TO:
-            raise BeingSentError("The letter is being sent.")
+            raise BeingSentError("The letter is in hand.")
         return self.phase is Phase.READY
 
     def leave_to_person(self, reason: str) -> None:
