@@ -111,7 +111,7 @@ def kept_in_time(news: News) -> Iterator[str]:
             if slot is None or clock["state"] != "missed":
                 continue
             due = datetime.fromisoformat(clock["due_at"])
-            filed = [one["reply_id"] for one in (slot["answer"], *slot["superseded"]) if one]
+            filed = [one["reply_id"] for one in slot["replies"]]
             if any(came[reply_id] <= due for reply_id in filed):
                 yield f"J2 {change.id} says that {clock['of']} missed the time that it kept"
 
