@@ -50,6 +50,8 @@ class Director:
         table = [route for route in routes().values() if "#" not in route.process]
         self._table = table
         self._weights = [self._weight(route) for route in table]
+        known = self.rng.choice((0, 2, 4))
+        self.next_up += [self.outsiders.case_system(self.council) for _ in range(known)]
 
     def _weight(self, route: Route) -> float:
         gateway = route.process.startswith("agency-gateway")
@@ -93,7 +95,7 @@ class Director:
         return {"do": "wait", "seconds": self.rng.choice(WAITS)}
 
     def _say(self) -> dict[str, Any] | None:
-        if self.rng.random() < 0.75:
+        if self.rng.random() < 0.65:
             return self.outsiders.agency()
         return self.outsiders.case_system(self.council)
 

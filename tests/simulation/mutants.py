@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from pymongo import InsertOne, ReplaceOne
 
+from decision.domain import Decision
 from intake.handlers.match import MatchHandlers
 from mash_shared.clocks import Clock
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.policy.calendar import Calendar, DueTime
+from notify.handlers import NotifyHandlers
 from simulation.copies import Copy
 
 
@@ -112,16 +114,25 @@ def old_facts() -> None:
     setattr(MatchHandlers, "note_found", whatever)  # noqa: B010 - a class of ours is spoilt
 
 
-def old_message() -> None:
-    """Behind a lost race the messages are those of the document as it was loaded first."""
-    run: Any = Draft._run
-    first: dict[int, Any] = {}
+def old_work() -> None:
+    """Whoever decides goes by the first they heard of a contact's outstanding work."""
+    right: Any = Decision.note_work
 
-    def once(draft: Any, arrival: Any) -> Any:
-        messages = run(draft, arrival)
-        return first.setdefault(id(arrival), (arrival, messages))[1]
+    def first(decision: Any, work: Any) -> None:
+        if not decision.work.edition:
+            right(decision, work)
 
-    setattr(Draft, "_run", once)  # noqa: B010 - a class of ours is spoilt
+    setattr(Decision, "note_work", first)  # noqa: B010 - a class of ours is spoilt
+
+
+def old_address() -> None:
+    """Whoever writes to the referrer goes by the first they heard of them."""
+    right: Any = NotifyHandlers.expect_notice
+
+    def first(handlers: Any, notice: Any, recorded: Any) -> Any:
+        return iter(()) if notice.edition else right(handlers, notice, recorded)
+
+    setattr(NotifyHandlers, "expect_notice", first)  # noqa: B010 - a class of ours is spoilt
 
 
 MUTANTS: Mapping[str, Callable[[], None]] = {
@@ -133,5 +144,6 @@ MUTANTS: Mapping[str, Callable[[], None]] = {
     "clock": clock,
     "kept-late": kept_late,
     "old-facts": old_facts,
-    "old-message": old_message,
+    "old-work": old_work,
+    "old-address": old_address,
 }

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mash_shared.vocabulary import ReferrerKind
-from simulation.news import Body, News
+from simulation.news import Body, News, Raw
 from simulation.people import CHILDREN, SPELT
 
 PROMISED = {"havering": timedelta(hours=24), "lewisham": timedelta(hours=48)}
+CLOCKS_APART = timedelta(hours=2)
+"""By how much the clocks of two copies may differ."""
 NAMES = {part for names in SPELT.values() for name in names for part in name.split()}
 
 
@@ -87,7 +89,17 @@ def _notify_knows(news: News, id_: str) -> Iterator[str]:
     elif told != referrer["email"] or tuple(notice["child_ids"]) != tuple(
         child["child_id"] for child in state["facts"]["children"]
     ):
-        yield f"address-after notify has another address or other children of {id_}"
+        code = "address-after" if _corrected_late(state) else "I2"
+        yield f"{code} notify has another address or other children of {id_}"
+
+
+def _corrected_late(state: Raw) -> bool:
+    """Whether a contact was corrected after its end, or after its referrer was told."""
+    ends = [state["told_at"], (state["ending"] or {}).get("at")]
+    corrected = [datetime.fromisoformat(one["until"]) for one in state["superseded"]]
+    return any(
+        at + CLOCKS_APART >= datetime.fromisoformat(end) for end in ends if end for at in corrected
+    )
 
 
 AFTER_EVERY_STEP = (nobody_twice, nothing_disclosed, in_time)
