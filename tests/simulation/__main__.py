@@ -62,32 +62,52 @@ def report(stories: Iterable[Told], seconds: float, folder: Path | None) -> int:
     return 1 if failed else 0
 
 
-def hunt(bug: str, seeds: range) -> int:
-    """Say in how many seeds a bug is found; exits with 0 once it is."""
+def hunt(bug: str, seeds: range, folder: Path | None) -> int:
+    """Say in how many seeds a bug is found, and keep its story; exits with 0 once it is."""
     quiet()
     MUTANTS[bug]()
     for many, seed in enumerate(seeds, start=1):
         told = tell(seed)
         if told.finding:
             print(f"{bug}: found by seed {seed}, after {many}: {told.finding}")
+            if folder is not None:
+                keep(shorten(told), folder, bug=bug)
             return 0
     print(f"{bug}: not found in {len(seeds)} seeds")
     return 1
 
 
-def retell(story: dict[str, Any]) -> int:
-    """Tell a kept story again; exits with 1 where it still does not hold."""
+def look_for(code: str, seeds: range, folder: Path | None) -> int:
+    """Find a story in which a known shape is counted, and keep it; exits with 0 where it is."""
     quiet()
+    for seed in seeds:
+        told = tell(seed)
+        if told.shapes[code]:
+            print(f"{code}: counted in seed {seed}")
+            if folder is not None:
+                keep(shorten(told, code), folder, shape=code)
+            return 0
+    print(f"{code}: not counted in {len(seeds)} seeds")
+    return 1
+
+
+def retell(story: dict[str, Any], bug: str | None) -> int:
+    """Tell a kept story again; exits with 1 where it does not hold, or its shape is not counted."""
+    quiet()
+    if bug is not None:
+        MUTANTS[bug]()
     told = tell(story["seed"], story["actions"])
-    print(f"seed {told.seed}: {told.finding or 'holds'}")
-    return 1 if told.finding else 0
+    print(f"seed {told.seed}: {told.finding or ', '.join(told.shapes) or 'holds'}")
+    expected = story.get("shape")
+    return 1 if told.finding or (expected and not told.shapes[expected]) else 0
 
 
-def keep(told: Told, folder: Path) -> None:
-    """Keep a story, so that it becomes a test."""
-    story = {"finding": told.finding, "seed": told.seed, "actions": told.actions}
+def keep(told: Told, folder: Path, **why: str) -> None:
+    """Keep a story, so that it becomes a test; `why` is the bug or the shape that it shows."""
+    story = {"finding": told.finding, **why, "seed": told.seed, "actions": told.actions}
     text = json.dumps(story, ensure_ascii=False, indent=1, default=str)
-    (folder / f"seed-{told.seed}.json").write_text(text + "\n")
+    name = next(iter(why.values()), f"seed-{told.seed}")
+    (folder / f"{name}.json").write_text(text + "\n")
 
 
 def show(told: Told) -> None:
@@ -103,17 +123,20 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=10_000, help="how many")
     parser.add_argument("--first", type=int, default=0, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--bug", choices=MUTANTS, help="put a bug in, and stop where it is found")
+    parser.add_argument("--bug", choices=MUTANTS, help="put a bug in; stop where it is found")
     parser.add_argument("--story", type=Path, help="tell a kept story again")
     parser.add_argument("--keep", type=Path, help="keep the shortened stories in this folder")
+    parser.add_argument("--shape", choices=EXPECTED, help="stop where this shape is counted")
     given = parser.parse_args()
+    seeds = range(given.first, given.first + given.seeds)
     if given.story:
-        return retell(json.loads(given.story.read_text()))
+        return retell(json.loads(given.story.read_text()), given.bug)
     if given.bug:
-        return hunt(given.bug, range(given.first, given.first + given.seeds))
+        return hunt(given.bug, seeds, given.keep)
+    if given.shape:
+        return look_for(given.shape, seeds, given.keep)
     began = time.monotonic()
-    end = given.first + given.seeds
-    chunks = [range(at, min(at + AT_ONCE, end)) for at in range(given.first, end, AT_ONCE)]
+    chunks = [seeds[at : at + AT_ONCE] for at in range(0, len(seeds), AT_ONCE)]
     with ProcessPoolExecutor(given.jobs, initializer=quiet) as pool:
         stories = [told for chunk in pool.map(some, chunks) for told in chunk]
     quiet()

@@ -127,10 +127,10 @@ def tell(seed: int, actions: Sequence[Action] | None = None) -> Told:
     return told
 
 
-def shorten(told: Told, *, most: int = 400) -> Told:
-    """Leave out of a story whatever its finding does not need; tries at most so often."""
-    assert told.finding is not None
-    code, best, tries = told.finding.partition(" ")[0], told, 0
+def shorten(told: Told, shape: str | None = None, *, most: int = 400) -> Told:
+    """Leave out of a story whatever its finding, or a shape, does not need, in so many tries."""
+    code = shape or (told.finding or "").partition(" ")[0]
+    best, tries = told, 0
     size = len(best.actions) // 2
     while size >= 1 and tries < most:
         start, shorter = 0, False
@@ -138,9 +138,13 @@ def shorten(told: Told, *, most: int = 400) -> Told:
             fewer = best.actions[:start] + best.actions[start + size :]
             tries += 1
             again = tell(told.seed, fewer)
-            if again.finding and again.finding.partition(" ")[0] == code:
+            if _shows(again, code):
                 best, shorter = again, True
             else:
                 start += size
         size = size if shorter and size == 1 else size // 2
     return best
+
+
+def _shows(told: Told, code: str) -> bool:
+    return bool(told.shapes[code]) or (told.finding or "").partition(" ")[0] == code
