@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -91,15 +90,18 @@ def look_for(code: str, seeds: range, folder: Path | None) -> int:
     return 1
 
 
-def retell(story: dict[str, Any], bug: str | None) -> int:
-    """Tell a kept story again; exits with 1 where it does not hold, or its shape is not counted."""
+def retell(stories: Iterable[Path], bug: str | None) -> int:
+    """Tell kept stories again; exits with 1 where one does not hold, or does not show its shape."""
     quiet()
     if bug is not None:
         MUTANTS[bug]()
-    told = tell(story["seed"], story["actions"])
-    print(f"seed {told.seed}: {told.finding or ', '.join(told.shapes) or 'holds'}")
-    expected = story.get("shape")
-    return 1 if told.finding or (expected and not told.shapes[expected]) else 0
+    failed = 0
+    for path in stories:
+        story = json.loads(path.read_text())
+        told, shape = tell(story["seed"], story["actions"]), story.get("shape")
+        print(f"{path.stem}: {told.finding or ', '.join(told.shapes) or 'holds'}")
+        failed += bool(told.finding or (shape and not told.shapes[shape]))
+    return 1 if failed else 0
 
 
 def keep(told: Told, folder: Path, **why: str) -> None:
@@ -124,13 +126,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--bug", choices=MUTANTS, help="put a bug in; stop where it is found")
-    parser.add_argument("--story", type=Path, help="tell a kept story again")
+    parser.add_argument("--story", type=Path, nargs="+", help="tell kept stories again")
     parser.add_argument("--keep", type=Path, help="keep the shortened stories in this folder")
     parser.add_argument("--shape", choices=EXPECTED, help="stop where this shape is counted")
     given = parser.parse_args()
     seeds = range(given.first, given.first + given.seeds)
     if given.story:
-        return retell(json.loads(given.story.read_text()), given.bug)
+        return retell(given.story, given.bug)
     if given.bug:
         return hunt(given.bug, seeds, given.keep)
     if given.shape:

@@ -36,9 +36,8 @@ def test_a_bug_put_in_on_purpose_is_found(bug: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_a_kept_story_goes_as_it_should(story: Path) -> None:
-    done = simulated("--story", str(story))
+def test_every_kept_story_goes_as_it_should() -> None:
+    done = simulated("--story", *map(str, STORIES))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
