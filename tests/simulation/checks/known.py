@@ -35,7 +35,7 @@ def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Itera
         yield f"join-open contact {change.id} has an open case"
     elif still <= verdicts:
         yield f"match-undone contact {change.id} went by {way}"
-    elif certain & still:
+    elif certain & (still - verdicts):
         yield f"5 contact {change.id} has an open case and went by {way} ({ended_as})"
     else:
         yield f"corrected-away contact {change.id} went by {way}"
