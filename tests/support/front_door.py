@@ -99,7 +99,7 @@ def found(**changes: Any) -> Found:
 def indexed(*records: Found, handlers: IntakeHandlers = HANDLERS) -> Change:
     """Give the change that the matcher makes with what it found."""
     return lambda contact: handlers.note_found(
-        contact, facts=contact.facts, found=records, flags=(), at=NOW
+        contact, number=contact.look_number, found=records, flags=(), at=NOW
     )
 
 

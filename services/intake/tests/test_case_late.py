@@ -20,7 +20,17 @@ from mash_shared.messages.contact import ContactRouted
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, heard, sample
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, Index, asking, found, indexed, known, recorded
+from support.front_door import (
+    MANAGER,
+    RECORDER,
+    Index,
+    asking,
+    found,
+    fresh,
+    indexed,
+    known,
+    recorded,
+)
 
 POSSIBLE = {"certainty": Certainty.POSSIBLE, "reasons": ("name",)}
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
@@ -80,12 +90,34 @@ def test_a_contact_goes_no_way_while_it_may_be_about_the_child_of_a_case(way: Ch
 @pytest.mark.rule("E1")
 def test_what_was_found_for_facts_that_were_corrected_since_says_nothing() -> None:
     desk = recorded()
-    before = desk.aggregate.facts
+    before = desk.aggregate.look_number
     desk.do(_corrected(address="4 Quarry Lane"))
-    desk.do(lambda one: H.note_found(one, facts=before, found=(), flags=(), at=NOW))
+    desk.do(_found_by_look(before))
     assert desk.aggregate.look_wanted
     desk.do(indexed(found()))
     assert not desk.aggregate.look_wanted
+    assert desk.aggregate.route is not None
+
+
+def _found_by_look(number: int) -> Change:
+    return lambda one: H.note_found(one, number=number, found=(), flags=(), at=NOW)
+
+
+@pytest.mark.rule("E1")
+def test_a_look_that_began_before_a_case_was_news_says_nothing() -> None:
+    desk = recorded()
+    before = desk.aggregate.look_number
+    desk.do(H.look_again)
+    desk.do(_found_by_look(before))
+    assert desk.aggregate.look_wanted
+
+
+@pytest.mark.rule("E1")
+def test_of_two_looks_the_one_that_ends_second_undoes_nothing() -> None:
+    desk = fresh()
+    before = desk.aggregate.look_number
+    desk.do(indexed(found()))
+    desk.do(_found_by_look(before))
     assert desk.aggregate.route is not None
 
 

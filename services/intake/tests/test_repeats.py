@@ -98,7 +98,7 @@ def test_how_far_back_referrals_count_is_the_councils_to_say(
     ]
     desk.do(
         lambda contact: handlers.note_found(
-            contact, facts=contact.facts, found=records, flags=(), at=NOW
+            contact, number=contact.look_number, found=records, flags=(), at=NOW
         )
     )
     assert (desk.aggregate.matching.prompt is not None) is raised

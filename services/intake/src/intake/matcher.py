@@ -93,7 +93,7 @@ class Matcher:
                 contact.id,
                 partial(
                     self.handlers.note_found,
-                    facts=contact.facts,
+                    number=contact.look_number,
                     found=found_for(contact, near(contact, cases), alike_to),
                     flags=flags_for(contact, alike_to),
                     at=self.now(),

@@ -78,7 +78,7 @@ class Contact(ContactRecord):
         self.recorded_at = recorded_at
         self.recorded_by = by
         self.reference = reference_of(self.id, self.council)
-        self.look_wanted = bool(self.children)
+        self.want_look()
 
     def amend(self, facts: Facts, *, by: str, at: datetime, why: str) -> None:
         """Take in corrected facts; those before are kept as they were (B, corrections).
@@ -94,7 +94,7 @@ class Contact(ContactRecord):
         before = EarlierFacts.of(self.facts, until=at, by=by, why=why)
         self.superseded = kept_in_room([*self.superseded, before])
         self.facts = facts
-        self.look_wanted = bool(self.children)
+        self.want_look()
 
     def must_be_free_to_ask(self) -> None:
         """Raise the reason why it may not go to the agencies or to a decision (E1, E3, X7)."""

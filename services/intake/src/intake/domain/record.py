@@ -67,6 +67,7 @@ class ContactRecord(Aggregate):
     consent: ConsentRecord = field(default_factory=ConsentRecord)
     matching: Matching = field(default_factory=Matching)
     look_wanted: bool = False
+    look_number: int = 0
     route: Route | None = None
     demographic_check: DemographicCheck | None = None
     completion: Completion | None = None
@@ -148,6 +149,11 @@ class ContactRecord(Aggregate):
         """The wait for a talk with the family that the contact is in (D5)."""
         waiting = (pause for pause in self.pauses if pause.ended_at is None)
         return next(waiting, None)
+
+    def want_look(self) -> None:
+        """Have the case index asked; what a look found that goes on now is of the past."""
+        self.look_wanted = bool(self.children)
+        self.look_number += 1
 
     def next_edition(self) -> int:
         """Count one more thing said of this contact: readers go by it, for clocks may step back."""

@@ -9,7 +9,6 @@ from dateutil.relativedelta import relativedelta
 
 from intake.domain.case import CaseNews, CaseStatus, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.facts import Facts
 from intake.domain.likeness import Identity
 from intake.domain.match import Flag, Found, Verdict
 from intake.domain.refusals import AlreadyDoneError
@@ -55,24 +54,27 @@ class MatchHandlers(Handlers):
         self,
         contact: Contact,
         *,
-        facts: Facts,
+        number: int,
         found: Sequence[Found],
         flags: Sequence[Flag],
         at: datetime,
     ) -> Iterator[Message]:
-        """Take in what the index found for these facts, and follow it (E1, E3, E4).
+        """Take in what the index found, and follow it (E1, E3, E4).
 
-        What was found for facts that have been corrected since says nothing.
+        `number` is that of the look: what was found by one that began before the facts were
+        corrected, a case became news or another look ended says nothing.
         """
-        if facts != contact.facts:
+        if number != contact.look_number:
             return
+        contact.look_number += 1
         contact.look_wanted = False
         contact.matching.note(found, flags, at)
         yield from self._follow(contact, at)
 
     def look_again(self, contact: Contact) -> Iterator[Message]:
         """Have the index asked again for a contact that has not gone its way: a case is news."""
-        contact.look_wanted = contact.look_wanted or not contact.has_gone
+        if not contact.has_gone:
+            contact.want_look()
         yield from ()
 
     def note_looked_for(self, case: KnownCase, *, number: int) -> Iterator[Message]:
