@@ -16,7 +16,6 @@ from support.front_door import (
     SOCIAL_WORKER,
     found,
     fresh,
-    indexed,
     known,
 )
 
@@ -32,7 +31,10 @@ def test_note_case_status_twice_keeps_one_case() -> None:
 
 @pytest.mark.rule("E1")
 def test_note_found_twice_routes_once() -> None:
-    said = send_twice(fresh(), indexed(found()))
+    desk = fresh()
+    look = desk.aggregate.look_number
+    told = {"number": look, "found": (found(),), "flags": (), "at": NOW}
+    said = send_twice(desk, lambda contact: H.note_found(contact, **told))
     assert list(map(type, said)) == [c.ContactRouted]
 
 
