@@ -42,7 +42,7 @@ def form(**changes: Any) -> RecordContact:
     return RecordContact.model_validate(
         {
             "channel": "phone",
-            "urgency": "red",
+            "urgency": "amber",
             "received_at": RECEIVED,
             "concern": "A neighbour hears crying every night.",
             "children": [{"full_name": "Tobias Fenwick-Adair"}, {}],

@@ -131,7 +131,10 @@ class Referrer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawfulBasis:
-    """The envelope without which no request leaves for an agency (D7-D13, invariant 1)."""
+    """The envelope without which no request leaves for an agency (D7-D13, invariant 1).
+
+    `do_not_inform` is the ground on which the family must not learn of it, None where it may.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -139,6 +142,7 @@ class LawfulBasis:
     consent_status: ConsentStatus
     override_rationale_recorded: bool
     policy_version: Short
+    do_not_inform: ShortOrMissing = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
     named: Mapping[Queue, set[Role]] = {
         **dict.fromkeys(_RECORDING, recorders(pack)),
         Queue.OVERSIGHT: set(MANAGERS),
+        Queue.SIGN_OFFS: set(MANAGERS),
         Queue.GATE: set(pack.gate.roles),
         Queue.CONSENT: {*pack.consent.override_roles, *triage(pack)},
         Queue.RECORD_COMPLETION: set(pack.contact.record_completed_by),

@@ -17,7 +17,15 @@ from intake.forms.contact import (
     TellFamily,
     WrittenFollowUp,
 )
-from intake.forms.ending import Allocate, GiveAdvice, HandOver, Oversee, Reroute, Signpost
+from intake.forms.ending import (
+    Allocate,
+    GiveAdvice,
+    HandOver,
+    Oversee,
+    Reroute,
+    SignOffEnding,
+    Signpost,
+)
 from intake.forms.form import Note
 from intake.forms.gate import AuthoriseEnquiry, SendForDecision
 from intake.forms.match import AnswerPrompt, DecideMatch
@@ -46,6 +54,7 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
         ("family-discussion", handlers.return_for_discussion, Note),
         ("match-decisions", handlers.decide_match, DecideMatch),
         ("assessment-prompt", handlers.answer_prompt, AnswerPrompt),
+        ("ending-sign-off", handlers.sign_off_ending, SignOffEnding),
         ("oversight", handlers.oversee, Oversee),
         ("hand-over", handlers.hand_over, HandOver),
         ("rerouting", handlers.reroute, Reroute),

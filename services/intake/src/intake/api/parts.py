@@ -11,7 +11,7 @@ from intake.domain.circumstances import Circumstances
 from intake.domain.consent import Consent, Override, Position, Withdrawal
 from intake.domain.contact import Contact
 from intake.domain.doubts import doubts
-from intake.domain.ending import Ending
+from intake.domain.ending import Ending, SignOff
 from intake.domain.facts import (
     Adult,
     AllegedPerpetrator,
@@ -35,9 +35,9 @@ from intake.domain.progress import (
     Oversight,
     Pause,
 )
+from intake.domain.protection import consent_rule
 from intake.domain.queue import Queue
 from intake.domain.task import Task
-from intake.domain.work import consent_rule
 from intake.roles import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
@@ -111,6 +111,9 @@ class ContactShown(BaseModel):
     tasks: list[Task]
     attachments: list[dict[str, str]]
     told: list[FamilyTold]
+    is_protection: bool
+    proposed_ending: Ending | None
+    sign_offs: list[SignOff]
     ending: Ending | None
     enquiry_id: str | None
     stopped_at: datetime | None

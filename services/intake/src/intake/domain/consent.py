@@ -1,5 +1,6 @@
 """Consent: what was said, what a manager decided, and whether the contact may go on (D)."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +40,9 @@ class Position(StrEnum):
         return self in (self.GIVEN, self.NOT_EXPECTED, self.EXPLAINED, self.OVERRIDDEN)
 
 
+FEWEST_WORDS = 3
+"""Words that say anything; a full stop explains nothing."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 WHY_NOT = {
     Position.MUST_EXPLAIN: ("Consent is missing, or who gave it, and nobody has explained why."),
     Position.MUST_OVERRIDE: (
@@ -108,6 +112,19 @@ class Consent:
     explanation: ProseOrMissing = None
     young_person: YoungPersonsConsent | None = None
 
+    @property
+    def is_refused_by_the_young_person(self) -> bool:
+        """Whether the young person, where it is right to ask, said no (D14)."""
+        own = self.young_person
+        asked = own is not None and own.appropriate is YesNo.YES
+        return asked and own is not None and own.status is ConsentStatus.REFUSED
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether it is said in words, or by a code of the policy, why there is none (D18, D19)."""
+        words = _WORD.findall(self.explanation or "")
+        return self.exception is not None or len(words) >= FEWEST_WORDS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
@@ -162,9 +179,28 @@ class ConsentRecord:
 
     @property
     def is_given(self) -> bool:
-        """Whether it was said that consent is there, and by whom it was given (D3)."""
+        """Whether it was said that consent is there, and by whom it was given (D3).
+
+        A young person whose own view is to be asked for, and who said no, has not given it (D14).
+        """
         said = self.said
-        return said is not None and said.status is ConsentStatus.GIVEN and said.given_by is not None
+        if said is None or said.status is not ConsentStatus.GIVEN or said.given_by is None:
+            return False
+        return not said.is_refused_by_the_young_person
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether somebody who may said no, or took consent back: both mean the same (D12)."""
+        said = self.said
+        if self.is_withdrawn:
+            return True
+        no = said is not None and said.status is ConsentStatus.REFUSED
+        return no or (said is not None and said.is_refused_by_the_young_person)
+
+    @property
+    def must_not_inform(self) -> bool:
+        """Whether the family must not learn of it, on a ground of the policy (D8-D11)."""
+        return self.said is not None and self.said.do_not_inform is not None
 
     def override(self, overrides: list[Override], *, allowed: bool) -> None:
         """Write a manager's override to each child's record; raises where there is none (D4)."""
@@ -196,12 +232,15 @@ class ConsentRecord:
             raise NoConsentError(WHY_NOT[self.position])
 
     def must_allow_a_decision(self) -> None:
-        """Raise `NoConsentError` where the policy lets nothing at all go on (D4)."""
-        if self.position is Position.MUST_RETURN:
+        """Raise `NoConsentError` where nothing at all goes on without it (D4) or a word (D19)."""
+        if self.position in (Position.MUST_RETURN, Position.MUST_EXPLAIN):
             raise NoConsentError(WHY_NOT[self.position])
 
     def lawful_basis(self, policy_version: str) -> LawfulBasis:
-        """Give the envelope under which agencies are asked: a public task (T10)."""
+        """Give the envelope under which agencies are asked: a public task (T10).
+
+        It says whether, and why, the family must not learn of it (D8-D11).
+        """
         overridden = self.position is Position.OVERRIDDEN
         status = self.said.status if self.said else ConsentStatus.NOT_SOUGHT
         return LawfulBasis(
@@ -209,18 +248,19 @@ class ConsentRecord:
             consent_status=ConsentStatus.OVERRIDDEN if overridden else status,
             override_rationale_recorded=overridden,
             policy_version=policy_version,
+            do_not_inform=self.said.do_not_inform if self.said else None,
         )
 
     def _weighed(self, rule: ConsentRule, child_ids: set[str]) -> Position:
         said = self.said
         if self.is_given and not self.is_withdrawn:
             return Position.GIVEN
-        if rule.consent is Expectation.NOT_EXPECTED and not self.is_withdrawn:
+        if rule.consent is Expectation.NOT_EXPECTED and not self.is_refused:
             return Position.NOT_EXPECTED
         if rule.overridable and self.is_overridden_for(child_ids):
             return Position.OVERRIDDEN
-        if rule.without is WithoutConsent.EXPLAIN and not self.is_withdrawn:
-            return Position.EXPLAINED if said and said.explanation else Position.MUST_EXPLAIN
+        if rule.without is WithoutConsent.EXPLAIN and not self.is_refused:
+            return Position.EXPLAINED if said and said.is_explained else Position.MUST_EXPLAIN
         return _WITHOUT.get(rule.without, Position.MUST_OVERRIDE)
 
 

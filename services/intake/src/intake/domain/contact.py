@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.domain.ending import Ended, Ending
+from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, YesNo
 from intake.domain.progress import (
     ANONYMOUS,
@@ -23,6 +23,7 @@ from intake.domain.refusals import (
     MatchUndecidedError,
     NotAChildConcernError,
     RoutedError,
+    SignOffMissingError,
     StillLookingError,
     UnknownChildError,
     WorkOutstandingError,
@@ -115,14 +116,32 @@ class Contact(ContactRecord):
         self.must_be_free_to_ask()
         self.consent.must_let_out()
         self.authorisation = authorisation
+        self.proposed_ending = None
         self._advance(ContactState.ENQUIRY_AUTHORISED)
 
     def send_for_decision(self, sent: SentForDecision) -> None:
         """Leave the enquiry out where what is known is enough (F3)."""
         self.must_be_free_to_ask()
-        self.consent.must_allow_a_decision()
+        if not self.is_protection:
+            self.consent.must_allow_a_decision()
         self.sent_for_decision = sent
+        self.proposed_ending = None
         self._advance(ContactState.SENT_FOR_DECISION)
+
+    def propose_ending(self, ending: Ending) -> None:
+        """Keep how somebody would end it until a manager says; a later proposal replaces it."""
+        self.must_go_on()
+        if self.is_on_its_way:
+            raise AlreadyAuthorisedError("This contact is on its way to a decision.")
+        self._must_go_where_the_child_is_known(ending)
+        self.proposed_ending = ending
+
+    def sign_off(self, said: SignOff) -> None:
+        """Note what a manager says of the ending that waits; nobody signs off their own."""
+        if said.by == said.proposed.by:
+            raise SignOffMissingError("Another manager than whoever proposed it signs it off.")
+        self.sign_offs.append(said)
+        self.proposed_ending = None
 
     def end(self, ending: Ending) -> None:
         """End the contact another way than by a decision; mandatory work comes first (N5, N6)."""
@@ -130,6 +149,8 @@ class Contact(ContactRecord):
         if self.is_on_its_way:
             raise AlreadyAuthorisedError("This contact is on its way to a decision.")
         self._must_go_where_the_child_is_known(ending)
+        if self.is_protection and ending.needs_a_manager and ending.signed_off_by is None:
+            raise SignOffMissingError("A manager has to sign off how a worry about harm ends.")
         if ending.is_final_for_the_child and any(t.mandatory and t.is_open for t in self.tasks):
             raise WorkOutstandingError("Work that the law or the request asks for is to be done.")
         self.ending = ending
@@ -138,9 +159,10 @@ class Contact(ContactRecord):
         if ending.ended_as is Ended.JOINED:
             self.not_told_because = NOT_OWED
             self.matching.take_prompt_back()
+        self.proposed_ending = None
         self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
         self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
-        if ending.needs_no_full_record:
+        if ending.needs_no_full_record and not self.is_protection:
             self.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.CANCELLED, at=ending.at)
         self._advance(ContactState.ENDED)
         self.settle()
@@ -191,7 +213,8 @@ class Contact(ContactRecord):
 
         That holds for another authority as well: whoever knows the child sends it on.
         """
-        if self.path is not Path.CHILD_CONCERN or ending.ended_as is Ended.JOINED:
+        concern = self.path is Path.CHILD_CONCERN or self.is_protection
+        if not concern or ending.ended_as is Ended.JOINED:
             return
         self._must_know_whether_known()
         if self.route is not None and not ending.goes_to_who_knows_the_child:

@@ -38,8 +38,22 @@ _FUNCTIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """What a manager, who is somebody else, said of an ending that was proposed, and why."""
+
+    agrees: bool
+    by: str
+    at: datetime
+    reason: str
+    proposed: "Ending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How, by whom, to whom; `told_at_once` where the referrer heard it in the conversation."""
+    """How, by whom, to whom; `told_at_once` where the referrer heard it in the conversation.
+
+    `signed_off_by` is the manager without whom a contact about protection does not end so.
+    """
 
     ended_as: Ended
     by: str
@@ -47,6 +61,7 @@ class Ending:
     to: str | None = None
     note: str | None = None
     told_at_once: bool = False
+    signed_off_by: str | None = None
 
     @property
     def function(self) -> Function:
@@ -57,6 +72,17 @@ class Ending:
     def goes_to_who_knows_the_child(self) -> bool:
         """Whether it went where a known child's contact goes (E1, E3)."""
         return self.ended_as in (Ended.TO_ALLOCATED_WORKER, Ended.TO_LAST_TEAM)
+
+    @property
+    def was_taken_over(self) -> bool:
+        """Whether somebody else has the child, or the contact went on as part of another."""
+        others = (Ended.TRANSFERRED_TO_OTHER_LA, Ended.JOINED)
+        return self.goes_to_who_knows_the_child or self.ended_as in others
+
+    @property
+    def needs_a_manager(self) -> bool:
+        """Whether a contact about protection ends so only with a manager's sign-off."""
+        return not self.goes_to_who_knows_the_child and self.ended_as is not Ended.JOINED
 
     @property
     def is_final_for_the_child(self) -> bool:

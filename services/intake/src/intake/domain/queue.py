@@ -15,6 +15,7 @@ class Queue(StrEnum):
     MATCHES = "matches"
     GATE = "gate"
     OVERSIGHT = "oversight"
+    SIGN_OFFS = "sign_offs"
     HAND_OVER = "hand_over"
     ASSESSMENT_PROMPTS = "assessment_prompts"
     ALLOCATION = "allocation"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.domain.consent import ConsentRecord
-from intake.domain.ending import Ending
+from intake.domain.ending import Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.likeness import Identity, keys
 from intake.domain.match import Matching, Route
@@ -42,9 +42,11 @@ WorkTold = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 class ContactRecord(Aggregate):
     """One approach to the hub (A1, B1, B13); everything known of it, and who did what.
 
-    `stopped_at` is when its enquiry was stopped for want of consent. `referrals` is how often this
-    child or family came, this time included; `harm_level` ranks the harm that is said or was found
-    (N17, N18). Both are kept for look-ups.
+    `referred_by` is who spoke of a child said to do harm, in whose contact no referrer stands
+    (N10). `is_protection` is weighed at every change. `proposed_ending` waits for a manager, and
+    `sign_offs` are what managers said. `stopped_at` is when its enquiry was stopped for want of
+    consent. `referrals` is how often this child or family came, this time included; `harm_level`
+    ranks the harm that is said or was found (N17, N18). Both are kept for look-ups.
     """
 
     state: ContactState = ContactState.RECORDED
@@ -59,8 +61,10 @@ class ContactRecord(Aggregate):
     recorded_by: str = ""
     policy_version: str = ""
     immediate_danger: bool = False
+    is_protection: bool = False
     out_of_hours: bool = False
     alleged_in: str | None = None
+    referred_by: ReferrerKind = ReferrerKind.ANONYMOUS
     alleged_contacts: list[str] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     superseded: list[EarlierFacts] = field(default_factory=list)
@@ -88,6 +92,8 @@ class ContactRecord(Aggregate):
     stopped_at: datetime | None = None
     sent_for_decision: SentForDecision | None = None
     ending: Ending | None = None
+    proposed_ending: Ending | None = None
+    sign_offs: list[SignOff] = field(default_factory=list)
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     told_at: datetime | None = None
     not_told_because: str | None = None
@@ -121,6 +127,12 @@ class ContactRecord(Aggregate):
     def has_gone(self) -> bool:
         """Whether it has gone one way or another, so that no route can change that."""
         return self.ending is not None or self.is_on_its_way
+
+    @property
+    def has_worker(self) -> bool:
+        """Whether a named worker, or a team or authority that took it, has the child (E6)."""
+        went = self.ending is not None and self.ending.was_taken_over
+        return self.allocation is not None or self.authorisation is not None or went
 
     @property
     def is_settled(self) -> bool:

@@ -31,6 +31,10 @@ class MatchUndecidedError(Refusal):
     """A contact goes no way before it is known whether the child is (E1)."""
 
 
+class SignOffMissingError(Refusal):
+    """A worry about harm is ended by nobody alone."""
+
+
 class StillLookingError(NotYetError):
     """Nothing goes out before the case index has been asked (E1)."""
 

@@ -30,6 +30,8 @@ def _work(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
     prompt = contact.matching.prompt
     if prompt is not None and prompt.answer is None:
         yield Queue.ASSESSMENT_PROMPTS, _due(contact, ClockKind.CONTACT_RECORD)
+    if contact.is_protection and not contact.has_worker and contact.proposed_ending is None:
+        yield Queue.ALLOCATION, _due(contact, ClockKind.ALLOCATION)
     if contact.completion is None and _is_promised(contact, ClockKind.CONTACT_RECORD):
         yield Queue.RECORD_COMPLETION, _due(contact, ClockKind.CONTACT_RECORD)
     awaited = contact.follow_up is not None and contact.follow_up.arrived_at is None
@@ -42,30 +44,33 @@ def _triage(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
     if contact.is_settled:
         return
     route = None if contact.has_gone else contact.route
-    alarmed = contact.allocation_alarmed_at is not None
-    unallocated = alarmed and contact.allocation is None and contact.authorisation is None
     waiting = {
         Queue.DEMOGRAPHIC_CHECKS: contact.demographic_check is None and bool(contact.children),
         Queue.MATCHES: contact.matching.is_undecided,
         Queue.OVERSIGHT: route is not None and route.overseen,
+        Queue.SIGN_OFFS: contact.proposed_ending is not None,
         Queue.HAND_OVER: route is not None and not route.overseen,
         Queue.FAMILY_DISCUSSIONS: contact.pause is not None,
         Queue.OUT_OF_HOURS: contact.out_of_hours and not contact.is_on_its_way,
         Queue.CONSULTATIONS: contact.path is Path.CONSULTATION,
         Queue.QUESTIONS: contact.path is Path.INFORMATION,
-        Queue.CONSENT: _undecided(contact) and not contact.consent.position.lets_out,
+        Queue.CONSENT: _wants_consent(contact),
         Queue.GATE: _undecided(contact) and contact.consent.position.lets_out,
     }
     at = _due(contact, ClockKind.CONTACT_RECORD)
     yield from ((queue, at) for queue, stands in waiting.items() if stands)
-    if unallocated or contact.clock(ClockKind.ALLOCATION):
-        yield Queue.ALLOCATION, _due(contact, ClockKind.ALLOCATION)
 
 
 def _is_promised(contact: ContactRecord, kind: ClockKind) -> bool:
     """Whether a promise was made and not taken back; one that ran out still waits."""
     kept = (clock for clock in contact.clocks if clock.state is not ClockState.CANCELLED)
     return any(clock.kind is kind for clock in kept)
+
+
+def _wants_consent(contact: ContactRecord) -> bool:
+    """Whether consent is to be settled: before the gate, or where it was lost and nothing stops."""
+    goes_on = contact.authorisation is not None and contact.stopped_at is None
+    return (goes_on or _undecided(contact)) and not contact.consent.position.lets_out
 
 
 def _undecided(contact: ContactRecord) -> bool:

@@ -3,20 +3,11 @@
 from datetime import datetime
 
 from intake.domain.contact import Contact
-from intake.domain.facts import YesNo
 from intake.domain.progress import FollowUp, HubRequest
 from intake.domain.task import Done, Task, TaskKind
 from mash_shared.act import Act
 from mash_shared.policy import Pack
-from mash_shared.policy.consent import ConsentRule
-from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, ClockKind, ClockState, ReferrerKind, Urgency
-
-
-def consent_rule(contact: Contact, pack: Pack) -> ConsentRule:
-    """Give the policy's rule for the contact's referrer and service (D)."""
-    kind = contact.facts.referrer.kind if contact.facts.referrer else ReferrerKind.ANONYMOUS
-    return pack.consent.rule(kind, pack.service_of(contact.request_type))
+from mash_shared.vocabulary import Channel, ClockKind, ClockState, Urgency
 
 
 def open_task(  # noqa: PLR0913 - what a task is
@@ -57,35 +48,34 @@ def start_record(contact: Contact, pack: Pack, *, received: datetime, now: datet
 def await_form(contact: Contact, pack: Pack, received: datetime, *, announced: bool) -> None:
     """Expect the written part where it was announced, or the policy wants it (A9, A10)."""
     telephoned = contact.channel is Channel.PHONE and contact.is_from_professional
-    called = telephoned and is_protection(contact, pack)
+    called = telephoned and contact.is_protection
     if announced or (called and pack.contact.phone_first):
         contact.follow_up = FollowUp()
         contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, contact.urgency, received))
 
 
-def start_allocation(contact: Contact, pack: Pack, start: datetime) -> None:
-    """Have a child protection case allocated at once, from when it is known to be one (E6)."""
-    started = any(clock.kind is ClockKind.ALLOCATION for clock in contact.clocks)
-    if is_protection(contact, pack) and not started:
+def follow_protection(contact: Contact, pack: Pack, start: datetime) -> None:
+    """Have a child allocated from when it is known to be about protection, whatever way it goes.
+
+    The time runs until a named worker has the child (E6); it is taken back where it turns out to
+    be about something else.
+    """
+    clocks = [clock for clock in contact.clocks if clock.kind is ClockKind.ALLOCATION]
+    runs = any(clock.state is not ClockState.CANCELLED for clock in clocks)
+    wanted = contact.is_protection and not contact.has_worker
+    if wanted and not runs:
         contact.clocks.append(pack.clock(ClockKind.ALLOCATION, contact.urgency, start))
-
-
-def is_protection(contact: Contact, pack: Pack) -> bool:
-    """Whether this is child protection: asked for, or significant harm is said (C8, E6)."""
-    if contact.path is not Path.CHILD_CONCERN:
-        return False
-    asked = pack.service_of(contact.request_type) == pack.contact.protection_service
-    return asked or contact.facts.significant_harm is YesNo.YES
+    elif runs and not wanted:
+        contact.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=start)
 
 
 def open_first_talks(contact: Contact, pack: Pack, received: datetime) -> None:
     """Have somebody speak to the referring agency and, unless barred, the family (J5)."""
-    said = contact.consent.said
     if contact.is_from_professional:
         what = "Speak to the referring agency."
         task = open_task(contact, received, TaskKind.TALK_TO_REFERRER, "referrer", what=what)
         _promise_talk(contact, pack, task, received)
-    if said is None or said.do_not_inform is None:
+    if not contact.consent.must_not_inform:
         what = "Speak to the family."
         task = open_task(contact, received, TaskKind.TALK_TO_FAMILY, "family", what=what)
         _promise_talk(contact, pack, task, received)
@@ -93,8 +83,7 @@ def open_first_talks(contact: Contact, pack: Pack, received: datetime) -> None:
 
 def follow_whether_family_may_know(contact: Contact, pack: Pack, act: Act) -> None:
     """Call the talk with the family off, or bring it back, as it may be informed (D8, J5)."""
-    said = contact.consent.said
-    barred = said is not None and said.do_not_inform is not None
+    barred = contact.consent.must_not_inform
     for task in contact.tasks:
         if task.kind is not TaskKind.TALK_TO_FAMILY:
             continue

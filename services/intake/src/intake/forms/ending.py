@@ -59,3 +59,10 @@ class GiveAdvice(Form):
     """The advice given to whoever asked before referring (A14, A15)."""
 
     advice: Prose
+
+
+class SignOffEnding(Form):
+    """Whether a manager agrees to how somebody would end a worry about harm, and why."""
+
+    agrees: bool
+    reason: Prose

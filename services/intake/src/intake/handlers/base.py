@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.contact import Contact
+from intake.domain.protection import consent_rule, is_about_protection
 from intake.domain.task import Done, TaskKind
-from intake.domain.work import call_off, consent_rule
+from intake.domain.work import call_off, follow_protection
 from intake.roles import RolesOf
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -29,15 +30,18 @@ class Handlers:
         return pack
 
     def _weigh(self, contact: Contact, at: datetime, *, by: str) -> Iterator[Message]:
-        """Find where the contact stands with consent, and stop an enquiry that lost it (D15).
+        """Find whether it is about protection, and where it stands with consent.
 
-        What agencies were to be asked by telephone is called off with it.
+        An enquiry that lost its consent is stopped (D15), but for one about protection: a manager
+        says why that goes on. What agencies were to be asked by telephone is called off with it.
         """
-        could_go_out = contact.consent.position.lets_out
-        rule = consent_rule(contact, self.packs.of(contact.council))
-        contact.consent.weigh(rule, set(contact.child_ids))
-        lost = could_go_out and not contact.consent.position.lets_out
-        if lost and contact.authorisation is not None:
+        pack = self.packs.of(contact.council)
+        contact.is_protection = is_about_protection(contact, pack)
+        contact.consent.weigh(consent_rule(contact, pack), set(contact.child_ids))
+        first = contact.recorded_at == at and contact.received_at is not None
+        follow_protection(contact, pack, contact.received_at or at if first else at)
+        may_ask = contact.is_protection or contact.consent.position.lets_out
+        if contact.authorisation is not None and contact.stopped_at is None and not may_ask:
             contact.stopped_at = at
             for task in contact.tasks:
                 if task.kind is TaskKind.ASK and task.is_open:

@@ -7,8 +7,9 @@ from intake.domain.consent import Override, Position, Withdrawal
 from intake.domain.contact import Contact
 from intake.domain.news import tell_of_work
 from intake.domain.progress import Pause
+from intake.domain.protection import consent_rule
 from intake.domain.refusals import AlreadyDoneError
-from intake.domain.work import consent_rule, follow_whether_family_may_know
+from intake.domain.work import follow_whether_family_may_know
 from intake.forms.codes import check_consent
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.form import Note
@@ -78,6 +79,8 @@ class ConsentHandlers(Handlers):
         """Ask the professional to talk to the family first; the contact waits, open (D5)."""
         self._opened(contact, act, triage, "return a contact")
         contact.must_be_free_to_ask()
+        if contact.consent.must_not_inform:
+            raise AlreadyDoneError("The family is not to be informed, so nobody talks to it first.")
         if contact.consent.position is not Position.MAY_RETURN:
             raise AlreadyDoneError("This contact does not wait for a talk with the family.")
         if contact.pause is not None:

@@ -12,7 +12,6 @@ from intake.domain.work import (
     open_circumstances,
     open_first_talks,
     open_request,
-    start_allocation,
     start_record,
 )
 from intake.forms.codes import check_codes
@@ -63,7 +62,6 @@ def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
     assert received is not None  # noqa: S101 - it has just been recorded
     start_record(contact, pack, received=received, now=act.at)
     await_form(contact, pack, received, announced=form.written_part_follows)
-    start_allocation(contact, pack, received)
     if contact.path is Path.CHILD_CONCERN:
         open_first_talks(contact, pack, received)
     open_circumstances(contact, act)

@@ -13,7 +13,7 @@ from intake.domain.refusals import (
     RoutedError,
     UnknownChildError,
 )
-from intake.domain.work import open_circumstances, start_allocation
+from intake.domain.work import open_circumstances
 from intake.forms.codes import check_attestations
 from intake.forms.contact import (
     AmendContact,
@@ -49,8 +49,6 @@ class CorrectionHandlers(Handlers):
             owed = _owed(contact)
             contact.amend(facts, by=act.person.id, at=act.at, why=form.why)
             open_circumstances(contact, act)
-            if not contact.has_gone:
-                start_allocation(contact, pack, act.at)
             if _owed(contact) != owed and contact.told_at is None and contact.ending is None:
                 yield from tell_of_referrer(contact, pack, act.at)
             yield from tell_of_alleged_children(contact, act)

@@ -1,27 +1,36 @@
 """Sending a contact its way: to whoever knows the child, elsewhere, or nowhere (B14, E, A14)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.domain.consent import Position
 from intake.domain.contact import Contact
-from intake.domain.ending import Ended, Ending
+from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.match import Route
 from intake.domain.news import end
 from intake.domain.progress import Allocation, Oversight
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
 from intake.domain.task import TaskKind
-from intake.domain.work import is_protection, open_task
-from intake.forms.ending import Allocate, GiveAdvice, HandOver, Oversee, Reroute, Signpost
+from intake.domain.work import open_task
+from intake.forms.ending import (
+    Allocate,
+    GiveAdvice,
+    HandOver,
+    Oversee,
+    Reroute,
+    SignOffEnding,
+    Signpost,
+)
 from intake.forms.form import Note
 from intake.handlers.base import Handlers
 from intake.roles import MANAGERS, recorders, triage
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
+from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, ClockKind, ClockState, FieldRefusedError
+from mash_shared.vocabulary import Channel, ClockKind, ClockState, FieldRefusedError, NotKnownError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +41,12 @@ class EndingHandlers(Handlers):
         """Point somebody to a service (B14, B15).
 
         Business support does so alone for whoever only asks where to turn; a worry about a child
-        is sorted first, and one about significant harm is not ended so (C8).
+        is sorted first.
         """
         only_asks = contact.path is Path.INFORMATION
         pack = self._opened(contact, act, recorders if only_asks else triage, "signpost")
-        if is_protection(contact, pack):
-            raise RoutedError("A worry about significant harm goes to a decision.")
         spoken = contact.channel in (Channel.PHONE, Channel.IN_PERSON)
-        yield from end(
+        yield from self._end(
             contact,
             pack,
             Ending(
@@ -64,7 +71,7 @@ class EndingHandlers(Handlers):
             note=form.advice,
             told_at_once=True,
         )
-        yield from end(contact, pack, ending)
+        yield from self._end(contact, pack, ending)
 
     def return_to_referrer(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Give a contact back that may not go on without consent (D4)."""
@@ -77,14 +84,32 @@ class EndingHandlers(Handlers):
         ending = Ending(
             ended_as=Ended.RETURNED_TO_REFERRER, by=act.person.id, at=act.at, note=form.note
         )
-        yield from end(contact, pack, ending)
+        yield from self._end(contact, pack, ending)
 
     def reroute(self, contact: Contact, act: Act, form: Reroute) -> Iterator[Message]:
         """Send a contact that came to the wrong place to the right one (E7, M11)."""
         pack = self._opened(contact, act, triage, "reroute a contact")
         other = form.other_authority
         ended_as = Ended.TRANSFERRED_TO_OTHER_LA if other else Ended.REROUTED
-        yield from end(contact, pack, _handed_over(ended_as, act, form))
+        yield from self._end(contact, pack, _handed_over(ended_as, act, form))
+
+    def sign_off_ending(self, contact: Contact, act: Act, form: SignOffEnding) -> Iterator[Message]:
+        """Let a worry about harm end as somebody proposed, or send it back; a manager's act."""
+        pack = self._opened(contact, act, lambda _: MANAGERS, "sign off an ending")
+        proposed = contact.proposed_ending
+        if proposed is None:
+            raise NotKnownError("No ending waits for a sign-off.")
+        contact.sign_off(
+            SignOff(
+                agrees=form.agrees,
+                by=act.person.id,
+                at=act.at,
+                reason=form.reason,
+                proposed=proposed,
+            )
+        )
+        if form.agrees:
+            yield from end(contact, pack, replace(proposed, at=act.at, signed_off_by=act.person.id))
 
     def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
         """Sign off an open case's contact, with dated actions; it is then complete (E1, E2)."""
@@ -117,7 +142,6 @@ class EndingHandlers(Handlers):
         Only a manager gives it to another.
         """
         self._opened(contact, act, triage, "allocate a contact")
-        contact.must_go_on()
         if (earlier := contact.allocation) is not None:
             if earlier.social_worker != form.instead_of:
                 raise AlreadyDoneError(f"{earlier.social_worker} is allocated.")
@@ -135,6 +159,14 @@ class EndingHandlers(Handlers):
         """Raise the alarm over a protection case that nobody has (E6)."""
         contact.allocation_alarmed_at = now
         yield from ()
+
+    @staticmethod
+    def _end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
+        """End it, or keep how it would end until a manager says: nobody ends protection alone."""
+        if contact.is_protection and ending.needs_a_manager:
+            contact.propose_ending(ending)
+        else:
+            yield from end(contact, pack, ending)
 
     @staticmethod
     def _route(contact: Contact, *, overseen: bool) -> Route:
