@@ -61,7 +61,7 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
             "email": "office@example-primary.example",
             "telephone": "020 7946 0123",
         },
-        "consent": {"status": "given", "given_by": "parent"},
+        "consent": {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"},
     }
 
 

@@ -56,7 +56,7 @@ FORM = RecordContact.model_validate(
         "concern": "A neighbour hears crying every night.",
         "children": [{}],
         "referrer": {"kind": "public"},
-        "consent": {"status": "given", "given_by": "parent"},
+        "consent": {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"},
     }
 )
 

@@ -9,7 +9,7 @@ import httpx
 from mash_local.stack import Stack
 from support.hub import Hub
 
-GIVEN = {"status": "given", "given_by": "parent"}
+GIVEN = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
 
 
 class FrontDesk:

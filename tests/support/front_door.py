@@ -34,6 +34,8 @@ HANDLERS = IntakeHandlers(packs())
 RECORDER = person(Role.BUSINESS_SUPPORT_OFFICER)
 SOCIAL_WORKER = person(Role.SOCIAL_WORKER, id="p-3")
 MANAGER = person(Role.MASH_MANAGER, id="p-2")
+GIVEN = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
+GIVEN |= {"consent_to_service": "yes"}
 RECEIVED = NOW - timedelta(minutes=40)
 
 
@@ -47,7 +49,7 @@ def form(**changes: Any) -> RecordContact:
             "concern": "A neighbour hears crying every night.",
             "children": [{"full_name": "Tobias Fenwick-Adair"}, {}],
             "referrer": {"kind": "professional", "email": "i.saltmarsh@marlpit-lane.example"},
-            "consent": {"status": "given", "given_by": "parent"},
+            "consent": GIVEN,
         }
         | changes
     )

@@ -59,5 +59,5 @@ class Play:
             "concern": "An invented worry about an invented child.",
             "children": [{"full_name": f"Robin {self.key[:8]}-{n}"} for n in range(self.children)],
             "referrer": {"kind": kind, **how},
-            "consent": {"status": "given", "given_by": "parent"},
+            "consent": {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"},
         }

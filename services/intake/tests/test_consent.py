@@ -40,6 +40,7 @@ from support.front_door import (
 )
 
 REFUSED = {"status": "refused"}
+UNASKED = {"status": "not_sought"}
 SAID = [status for status in ConsentStatus if status is not ConsentStatus.OVERRIDDEN]
 ASKED = [
     (pack.council.id, asked, kind)
@@ -65,17 +66,19 @@ def test_where_a_contact_stands_follows_from_referrer_service_and_council(
     council: str, asked: str | None, kind: ReferrerKind
 ) -> None:
     service = packs().of(council).service_of(asked)
-    needed = Position.MUST_EXPLAIN
+    needed, refused = Position.MUST_EXPLAIN, Position.MUST_OVERRIDE
     if council == "havering":
         needed = HAVERING.get(service, Position.MUST_OVERRIDE)
     if kind is not ReferrerKind.PROFESSIONAL:
         needed = Position.NOT_EXPECTED
+    elif council == "havering":
+        refused = needed
     desk = recorded(council, request_type=asked, referrer={"kind": kind}, consent=REFUSED)
-    assert position(desk) is needed
+    assert position(desk) is refused
     for status in SAID:
-        says(desk, council, status=status, given_by="parent")
-        given = status is ConsentStatus.GIVEN
-        assert position(desk) is (Position.GIVEN if given else needed), status
+        says(desk, council, status=status, given_by="parent", given_by_name="Orla Fenwick")
+        known = {ConsentStatus.GIVEN: Position.GIVEN, ConsentStatus.REFUSED: refused}
+        assert position(desk) is known.get(status, needed), status
 
 
 @pytest.mark.rule("D2")
@@ -86,7 +89,7 @@ def test_nobody_but_a_professional_is_held_up_for_consent(pack: Pack, kind: Refe
     by = staff(*pack.gate.roles, council=council)
     for asked in (None, *pack.contact.request_types):
         if pack.path_of(asked) is Path.CHILD_CONCERN:
-            said = {"request_type": asked, "referrer": {"kind": kind}, "consent": REFUSED}
+            said = {"request_type": asked, "referrer": {"kind": kind}, "consent": UNASKED}
             desk = recorded(council, **said)
             (authorised,) = desk.do(acted(H.authorise_enquiry, asking(), by))
             assert isinstance(authorised, EnquiryAuthorised)
@@ -106,7 +109,7 @@ def test_a_professional_never_gets_early_help_without_consent(status: ConsentSta
             desk.do(change)
     with pytest.raises(CannotBeOverriddenError):
         desk.do(acted(H.override_consent, override(), MANAGER))
-    with pytest.raises(AlreadyDoneError, match="talk with the family"):
+    with pytest.raises(AlreadyDoneError, match="nobody talks to it first"):
         desk.do(acted(H.return_for_discussion, NOTE, MANAGER))
     assert desk.aggregate.consent.overrides == []
     (said,) = desk.do(acted(H.return_to_referrer, NOTE, MANAGER))
@@ -136,17 +139,27 @@ def test_what_is_held_up_by_consent_for_other_services_may_still_be_decided_on()
 @pytest.mark.rule("D15", "D18", "D19")
 @pytest.mark.parametrize("council", ["lewisham", "redbridge", "waltham-forest"])
 def test_elsewhere_a_professional_explains_why_there_is_no_consent(council: str) -> None:
-    desk = recorded(council, consent=REFUSED)
+    desk = recorded(council, consent=UNASKED)
     by = staff(*packs().of(council).gate.roles, council=council)
-    with pytest.raises(NoConsentError, match="nobody has explained why"):
-        desk.do(acted(H.authorise_enquiry, asking(), by))
-    says(desk, council, **REFUSED, exception="unnecessary_delay")
-    assert position(desk) is Position.MUST_EXPLAIN
-    says(desk, council, **REFUSED, explanation="He would hear of it.")
+    for nothing in (".", "n/a", "- -", "no"):
+        says(desk, council, **UNASKED, explanation=nothing)
+        with pytest.raises(NoConsentError, match="nobody has explained why"):
+            desk.do(acted(H.authorise_enquiry, asking(), by))
+    says(desk, council, **UNASKED, exception="unnecessary_delay")
+    assert position(desk) is Position.EXPLAINED
+    says(desk, council, **UNASKED, explanation="He would hear of it.")
     assert position(desk) is Position.EXPLAINED
     (said,) = desk.do(acted(H.authorise_enquiry, asking(), by))
     assert isinstance(said, EnquiryAuthorised)
-    assert said.lawful_basis.consent_status is ConsentStatus.REFUSED
+    assert said.lawful_basis.consent_status is ConsentStatus.NOT_SOUGHT
+
+
+@pytest.mark.rule("D12", "D15", "D19", "X13")
+@pytest.mark.parametrize("council", ["lewisham", "redbridge", "waltham-forest"])
+def test_no_explanation_stands_in_for_an_override_where_somebody_said_no(council: str) -> None:
+    said = REFUSED | {"explanation": "They were away all week.", "exception": "unnecessary_delay"}
+    desk = recorded(council, consent=said)
+    assert position(desk) is Position.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D7")
@@ -168,7 +181,7 @@ def test_a_contact_returned_for_a_talk_with_the_family_waits_until_consent_comes
         desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     with pytest.raises(AlreadyDoneError, match="has been returned"):
         desk.do(acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))
-    says(desk, status="given", given_by="parent")
+    says(desk, status="given", given_by="parent", given_by_name="Orla Fenwick")
     assert Queue.FAMILY_DISCUSSIONS not in desk.aggregate.waiting
     assert desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
 

@@ -29,6 +29,7 @@ from support.front_door import RECEIVED, RECORDER, form, fresh, recorded, staff
 
 each_pack = pytest.mark.parametrize("pack", tuple(packs()), ids=lambda pack: pack.council.id)
 ANYBODY = {Role.SOCIAL_WORKER, Role.MASH_MANAGER, Role.HEAD_OF_MASH}
+ASKS = {"significant_harm": "yes"}
 PROTECTION = {
     "havering": "child_protection",
     "lewisham": "child_protection",
@@ -165,8 +166,12 @@ def test_a_record_is_to_be_complete_within_a_day_of_receipt(urgency: str) -> Non
 @pytest.mark.parametrize(
     ("changes", "due"),
     [
-        ({"request_type": "child_protection"}, RECEIVED + timedelta(minutes=30)),
-        ({"significant_harm": "yes"}, RECEIVED + timedelta(minutes=30)),
+        ({"urgency": "red"}, RECEIVED + timedelta(minutes=30)),
+        ({"request_type": "child_protection"}, RECEIVED + timedelta(hours=2)),
+        ({"immediate_danger": True}, RECEIVED + timedelta(hours=2)),
+        (ASKS | {"request_type": "consultation"}, RECEIVED + timedelta(hours=2)),
+        (ASKS | {"request_type": "information"}, RECEIVED + timedelta(hours=2)),
+        ({"significant_harm": "yes", "urgency": "red"}, RECEIVED + timedelta(minutes=30)),
         ({"significant_harm": "yes", "urgency": "amber"}, RECEIVED + timedelta(hours=2)),
         ({"significant_harm": "no", "request_type": "early_help"}, None),
         ({}, None),
@@ -221,7 +226,7 @@ def test_no_form_follows_where_the_policy_does_not_say_so_unless_it_is_announced
 def test_agency_and_family_are_spoken_to_unless_the_family_must_not_know(
     changes: dict[str, Any], kinds: list[TaskKind]
 ) -> None:
-    desk = recorded(**changes)
+    desk = recorded(urgency="red", **changes)
     assert [task.kind for task in desk.aggregate.tasks] == kinds
     for task in desk.aggregate.tasks:
         assert _due(desk, ClockKind.TASK, task.task_id) == RECEIVED + timedelta(hours=2)

@@ -55,6 +55,7 @@ from support.front_door import (
 COMPLETE = CompleteRecord(registration_number="SW99900")
 WRITTEN = WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
 REFUSED = {"status": "refused"}
+UNASKED = {"status": "not_sought"}
 PAPER = Attachment(kind="early_help_assessment", title="Plan", kept_at="dms/117")
 LATER = NOW + timedelta(minutes=5)
 
@@ -110,12 +111,17 @@ def test_a_correction_that_corrects_nothing_leaves_nothing_behind() -> None:
     assert not contact.look_wanted
 
 
-@pytest.mark.rule("D2")
-def test_another_referrer_is_weighed_anew() -> None:
-    desk = recorded(consent=REFUSED)
+@pytest.mark.rule("D2", "D4")
+def test_another_referrer_is_weighed_anew_and_only_a_manager_makes_consent_matter_less() -> None:
+    desk = recorded(consent=UNASKED)
     assert desk.aggregate.consent.position is Position.MUST_OVERRIDE
-    contact = _amend(desk, referrer={"kind": "public"})
+    for kind in ("public", "anonymous"):
+        with pytest.raises(NotEntitledError, match="weaker rule of consent"):
+            _amend(desk, referrer={"kind": kind})
+    contact = _amend(desk, MANAGER, referrer={"kind": "public"})
     assert contact.consent.position is Position.NOT_EXPECTED
+    contact = _amend(desk, referrer={"kind": "professional"})
+    assert contact.consent.position is Position.MUST_OVERRIDE
 
 
 @pytest.mark.rule("E6")
@@ -124,7 +130,7 @@ def test_harm_learnt_of_later_has_the_case_allocated_from_then_on() -> None:
     for level in ("level 3", "level 4"):
         contact = _amend(desk, significant_harm="yes", threshold_level=level)
     clocks = [c for c in contact.clocks if c.kind is ClockKind.ALLOCATION]
-    assert [clock.due_at for clock in clocks] == [LATER + timedelta(minutes=30)]
+    assert [clock.due_at for clock in clocks] == [LATER + timedelta(hours=2)]
     asked = recorded()
     asked.do(acted(H.authorise_enquiry, asking(), MANAGER))
     assert _amend(asked, significant_harm="yes").clock(ClockKind.ALLOCATION) is None

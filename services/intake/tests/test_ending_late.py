@@ -16,13 +16,21 @@ from intake.domain.refusals import (
     WorkOutstandingError,
 )
 from intake.forms.contact import CompleteRecord
-from intake.forms.ending import Allocate, DatedAction, GiveAdvice, Oversee, Reroute, Signpost
+from intake.forms.ending import (
+    Allocate,
+    DatedAction,
+    GiveAdvice,
+    Oversee,
+    Reroute,
+    SignOffEnding,
+    Signpost,
+)
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
 from intake.forms.task import CompleteTask
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, ran_out
-from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError
+from mash_shared.vocabulary import ClockKind, ClockState, FieldRefusedError, Role
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -34,16 +42,21 @@ from support.front_door import (
     indexed,
     known,
     recorded,
+    staff,
 )
 
 SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
 ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask the parents."), MANAGER)
 RETURNED = acted(H.return_to_referrer, Note(note="Please ask."), MANAGER)
 REROUTED = acted(H.reroute, Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+SIGNED_OFF = acted(
+    H.sign_off_ending, SignOffEnding(agrees=True, reason="Seen."), staff(Role.HEAD_OF_MASH)
+)
+ADDED_TO = acted(H.withdraw_consent, Note(note="The mother rang."), MANAGER)
 ALLOCATED = acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), MANAGER)
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
-PROTECTION: dict[str, Any] = {"request_type": "child_protection", "received_at": RECEIVED}
+PROTECTION: dict[str, Any] = {"urgency": "red", "received_at": RECEIVED}
 
 
 def _clock(desk: Desk[Contact]) -> Any:
@@ -126,7 +139,11 @@ def test_allocation_in_time_stops_the_alarm_and_an_ending_takes_it_back() -> Non
     assert kept is not None
     assert (kept.social_worker, kept.by, kept.at) == ("Delphine Ashgrove", MANAGER.id, NOW)
     ended.do(REROUTED)
+    assert _clock(ended).state is ClockState.OPEN
+    ended.do(SIGNED_OFF)
     assert _clock(ended).state is ClockState.CANCELLED
+    ended.do(ADDED_TO)
+    assert ended.aggregate.clock(ClockKind.ALLOCATION) is None
 
 
 @pytest.mark.rule("E2", "J11")
@@ -153,16 +170,6 @@ def test_an_enquiry_stops_the_alarm_over_a_case_that_nobody_has() -> None:
     desk = recorded(**PROTECTION)
     desk.do(AUTHORISED)
     assert (_clock(desk).state, _clock(desk).ended_at) == (ClockState.MISSED, NOW)
-
-
-@pytest.mark.rule("B14", "C8")
-@pytest.mark.parametrize(
-    "worry", [{"significant_harm": "yes"}, {"request_type": "child_protection"}]
-)
-def test_a_worry_about_significant_harm_is_not_ended_with_a_signpost(worry: dict[str, str]) -> None:
-    desk = recorded(**worry)
-    with pytest.raises(RoutedError, match="goes to a decision"):
-        desk.do(SIGNPOSTED)
 
 
 @pytest.mark.rule("M7", "B13")

@@ -50,7 +50,7 @@ GATE = {
     "redbridge": {Role.HEAD_OF_MASH},
     "waltham-forest": {Role.MASH_MANAGER},
 }
-GIVEN = {"status": "given", "given_by": "parent"}
+GIVEN = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
 ENOUGH = SendForDecision(reason="The school's account is clear.")
 
 

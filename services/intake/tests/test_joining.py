@@ -228,7 +228,7 @@ def test_a_decision_for_a_child_of_another_contact_is_never_attached() -> None:
 @pytest.mark.rule("N18")
 def test_the_worst_that_is_said_or_found_ranks_highest() -> None:
     assert recorded(urgency="amber").aggregate.harm_level == 0
-    desk = recorded(significant_harm="yes", children=[{}])
+    desk = recorded(urgency="red", significant_harm="yes", children=[{}])
     assert desk.aggregate.harm_level == 4
     _decide(desk, "c1-1")
     assert desk.aggregate.outcomes == {"c1-1": OutcomeKind.CP_OR_COMPLEX_ASSESSMENT}

@@ -24,7 +24,7 @@ CHILD = {
     "date_of_birth": CASE.date_of_birth_in_part,
     "nhs_number": CASE.nhs_number,
 }
-ROUTED = "contact.routed.red.v1"
+ROUTED = "contact.routed.v1"
 
 
 @asynccontextmanager

@@ -160,14 +160,17 @@ def test_all_that_was_said_of_consent_is_kept_and_read_back() -> None:
 
 
 @pytest.mark.rule("D14")
-def test_a_young_persons_own_refusal_stands_beside_the_parents_consent() -> None:
+def test_a_young_persons_own_refusal_outweighs_the_parents_consent() -> None:
     own = {"appropriate": "yes", "status": "refused"}
-    desk = recorded(consent={"status": "given", "given_by": "parent", "young_person": own})
+    given = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
+    desk = recorded(consent=given | {"young_person": own})
     said = desk.aggregate.consent.said
     assert said is not None
     assert said.young_person is not None
     assert said.young_person.status is ConsentStatus.REFUSED
-    assert position(desk) is Position.GIVEN
+    assert position(desk) is Position.MUST_OVERRIDE
+    unasked = given | {"young_person": own | {"appropriate": "no"}}
+    assert position(recorded(consent=unasked)) is Position.GIVEN
 
 
 @pytest.mark.rule("T10")

@@ -130,7 +130,7 @@ def test_a_call_back_is_due_from_when_it_was_asked_for(urgency: str, due: dateti
 
 @pytest.mark.rule("J11", "E2")
 def test_an_action_of_a_sign_off_is_due_when_the_manager_said() -> None:
-    desk, due = known(found()), NOW + timedelta(days=2)
+    desk, due = known(found(), urgency="red"), NOW + timedelta(days=2)
     action = DatedAction(what="See the children.", due_at=due)
     desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER))
     assert desk.aggregate.clock(ClockKind.TASK, "action.1") is not None
@@ -145,7 +145,7 @@ def test_an_action_of_a_sign_off_is_due_when_the_manager_said() -> None:
 
 @pytest.mark.rule("J5")
 def test_a_queue_is_due_with_the_first_of_its_tasks_and_left_with_the_last() -> None:
-    desk, due = recorded(), RECEIVED + timedelta(hours=2)
+    desk, due = recorded(urgency="red"), RECEIVED + timedelta(hours=2)
     assert desk.aggregate.waiting[Queue.TASKS] == due
     _done(desk, "talk_to_referrer.referrer")
     assert desk.aggregate.waiting[Queue.TASKS] == due

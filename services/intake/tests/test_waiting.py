@@ -14,7 +14,15 @@ from intake.domain.progress import CheckResult
 from intake.domain.queue import Queue
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.contact import CheckDemographics, CompleteRecord, WrittenFollowUp
-from intake.forms.ending import Allocate, DatedAction, GiveAdvice, HandOver, Oversee, Signpost
+from intake.forms.ending import (
+    Allocate,
+    DatedAction,
+    GiveAdvice,
+    HandOver,
+    Oversee,
+    SignOffEnding,
+    Signpost,
+)
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
 from intake.forms.match import AnswerPrompt, DecideMatch
@@ -22,7 +30,7 @@ from intake.forms.task import CallBack, CompleteTask
 from mash_shared.clocks import Clock
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, ran_out
-from mash_shared.vocabulary import ClockKind
+from mash_shared.vocabulary import ClockKind, Role
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -35,9 +43,11 @@ from support.front_door import (
     indexed,
     known,
     recorded,
+    staff,
 )
 
 REFUSED = {"status": "refused"}
+HEAD = staff(Role.HEAD_OF_MASH)
 NOTE = Note(note="Please talk to the parents first.")
 RECORD_DUE = RECEIVED + timedelta(hours=24)
 TALKS_DUE = RECEIVED + timedelta(hours=2)
@@ -76,15 +86,21 @@ def _paused() -> Desk[Contact]:
     return desk
 
 
+def _done_so_far(change: Change, **changes: Any) -> Desk[Contact]:
+    desk = recorded(**changes)
+    desk.do(change)
+    return desk
+
+
 def _called_back() -> Desk[Contact]:
-    desk = recorded()
+    desk = recorded(urgency="red")
     desk.do(acted(H.ask_for_call_back, CallBack(what="Which class?"), RECORDER))
     return desk
 
 
 def _at_night() -> Desk[Contact]:
     desk = Desk(Contact, "c1")
-    desk.do(acted(H.record_contact, form(received_at=AT_NIGHT), RECORDER, AT_NIGHT))
+    desk.do(acted(H.record_contact, form(urgency="red", received_at=AT_NIGHT), RECORDER, AT_NIGHT))
     desk.do(indexed())
     return desk
 
@@ -104,6 +120,7 @@ ALLOCATED = acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), MANAG
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
 SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
+SIGNED_OFF = acted(H.sign_off_ending, SignOffEnding(agrees=True, reason="I rang the school."), HEAD)
 HANDED_OVER = acted(
     H.hand_over, HandOver(to="Team 2", acknowledged_by="R. Penhallow"), SOCIAL_WORKER
 )
@@ -166,11 +183,29 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         RECORD_DUE,
         acted(H.answer_prompt, AnswerPrompt(assess=False, reason="In hand."), MANAGER),
     ),
-    "E6": (Queue.ALLOCATION, lambda: recorded(significant_harm="yes"), HALF_AN_HOUR, ALLOCATED),
+    "E6": (Queue.ALLOCATION, lambda: recorded(urgency="red"), HALF_AN_HOUR, ALLOCATED),
+    "E6 decided": (
+        Queue.ALLOCATION,
+        lambda: _done_so_far(ENOUGH, urgency="red"),
+        HALF_AN_HOUR,
+        ALLOCATED,
+    ),
+    "E6 proposed": (
+        Queue.ALLOCATION,
+        lambda: _done_so_far(SIGNPOSTED, urgency="red"),
+        HALF_AN_HOUR,
+        SIGNED_OFF,
+    ),
+    "C8": (
+        Queue.SIGN_OFFS,
+        lambda: _done_so_far(SIGNPOSTED, significant_harm="yes"),
+        RECORD_DUE,
+        SIGNED_OFF,
+    ),
     "E6 alarm": (
         Queue.ALLOCATION,
         lambda: _ran_out(
-            H.raise_allocation_alarm, ClockKind.ALLOCATION, significant_harm="yes"
+            H.raise_allocation_alarm, ClockKind.ALLOCATION, urgency="red"
         ),
         HALF_AN_HOUR,
         ALLOCATED,
@@ -178,7 +213,7 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
     "E6 coordinator": (
         Queue.ALLOCATION,
         lambda: _ran_out(
-            H.raise_allocation_alarm, ClockKind.ALLOCATION, significant_harm="yes"
+            H.raise_allocation_alarm, ClockKind.ALLOCATION, urgency="red"
         ),
         HALF_AN_HOUR,
         AUTHORISED,

@@ -7,7 +7,6 @@ import pytest
 from intake.api.parts import INFORMED, shown
 from intake.domain.consent import NothingToWithdrawError, Position
 from intake.domain.contact import Contact
-from intake.domain.refusals import AlreadyDoneError
 from intake.forms.contact import AmendContact
 from intake.forms.gate import SendForDecision
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactWorkOutstanding
@@ -82,7 +81,8 @@ def test_a_family_that_is_not_to_be_informed_is_not_talked_to() -> None:
 def test_once_consent_is_taken_back_no_explanation_lets_an_enquiry_out(
     council: str, service: str, kind: str, then: Position
 ) -> None:
-    given = {"status": "given", "given_by": "parent", "explanation": "They were away."}
+    given = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
+    given |= {"explanation": "They were away all week."}
     desk = recorded(council, consent=given, request_type=service, referrer={"kind": kind})
     withdraw(desk)
     (withdrawn,) = desk.aggregate.consent.withdrawals
@@ -105,7 +105,7 @@ def test_consent_that_was_not_given_cannot_be_taken_back() -> None:
 
 @pytest.mark.rule("D12", "D15")
 def test_no_explanation_lifts_a_withdrawal_and_it_stays_on_record() -> None:
-    given = {"status": "given", "given_by": "parent"}
+    given = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
     desk = recorded("lewisham", consent=given)
     withdraw(desk)
     says(desk, "lewisham", status="refused", explanation="She rang.")
@@ -115,21 +115,48 @@ def test_no_explanation_lifts_a_withdrawal_and_it_stays_on_record() -> None:
     assert [one.note for one in desk.aggregate.consent.withdrawals] == [NOTE.note]
 
 
-@pytest.mark.rule("D15")
-def test_an_enquiry_that_was_stopped_is_not_overridden_into_silence() -> None:
+@pytest.mark.rule("D12", "D15")
+def test_a_manager_may_override_after_an_enquiry_was_stopped() -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     withdraw(desk)
-    with pytest.raises(AlreadyDoneError, match="record a new contact"):
-        overridden(desk)
+    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(overridden(desk)) is Position.OVERRIDDEN
 
 
 @pytest.mark.rule("D3")
 def test_consent_counts_when_it_is_known_who_gave_it() -> None:
     desk = recorded(consent={"status": "given"})
     assert position(desk) is Position.MUST_OVERRIDE
-    says(desk, status="given", given_by="child")
+    says(desk, status="given", given_by="parent")
+    assert position(desk) is Position.MUST_OVERRIDE
+    says(desk, status="given", given_by="parent", given_by_name="Orla Fenwick")
     assert position(desk) is Position.GIVEN
+
+
+@pytest.mark.rule("D3")
+@pytest.mark.parametrize(
+    ("child", "may"),
+    [
+        ({"date_of_birth": "2014-03-11"}, True),
+        ({"date_of_birth": "2014-03-12"}, False),
+        ({"date_of_birth": "2014-02"}, True),
+        ({"date_of_birth": "2014-03"}, False),
+        ({"date_of_birth": "2013"}, True),
+        ({"date_of_birth": "2014"}, False),
+        ({"date_of_birth": "2013-02-30"}, False),
+        ({"date_of_birth": "2010", "unborn": True}, False),
+        ({}, False),
+    ],
+)
+def test_a_child_consents_where_surely_old_enough_on_the_day_of_receipt(
+    child: dict[str, Any], *, may: bool
+) -> None:
+    own = {"status": "given", "given_by": "child", "given_by_name": "Tobias"}
+    desk = recorded(consent=own, children=[child])
+    assert (position(desk) is Position.GIVEN) is may
+    younger = recorded(consent=own, children=[child, {"date_of_birth": "2019"}])
+    assert position(younger) is Position.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D4")
@@ -139,7 +166,7 @@ def test_early_help_on_its_way_to_a_decision_waits_for_the_consent_it_lost() -> 
     (said,) = withdraw(desk)
     assert isinstance(said, ContactWorkOutstanding)
     assert (said.outstanding, said.before_any_decision) == ((), ("consent",))
-    (said,) = says(desk, status="given", given_by="parent")
+    (said,) = says(desk, status="given", given_by="parent", given_by_name="Orla Fenwick")
     assert isinstance(said, ContactWorkOutstanding)
     assert said.before_any_decision == ()
 
@@ -148,7 +175,7 @@ def test_early_help_on_its_way_to_a_decision_waits_for_the_consent_it_lost() -> 
 def test_a_family_that_may_be_informed_after_all_is_talked_to() -> None:
     desk = recorded(consent={"status": "not_sought"})
     says(desk, status="not_sought", do_not_inform="serious_crime")
-    says(desk, status="given", given_by="parent")
+    says(desk, status="given", given_by="parent", given_by_name="Orla Fenwick")
     family = desk.aggregate.tasks[-1]
     assert family.is_open
     assert desk.aggregate.clock(ClockKind.TASK, family.task_id) is not None

@@ -36,16 +36,30 @@ class WorkComesFirstError(Refusal):
     """Work that the law asks for comes first (N5, N6, N12)."""
 
 
+class NoConsentToServiceError(Refusal):
+    """Help that rests on consent is given to nobody who did not agree to it (D4)."""
+
+
+RESTS_ON_CONSENT = (
+    OutcomeKind.EARLY_HELP,
+    OutcomeKind.COMMUNITY_SERVICE,
+    OutcomeKind.ADDITIONAL_NEEDS_ASSESSMENT,
+)
+"""Help that a family may decline; what the law has done for a child is none of it (s17, s47)."""
 ENDS_THE_CHILDS_WAY = (OutcomeKind.NO_FURTHER_ACTION, OutcomeKind.ADVICE_OR_SIGNPOST)
 """After these nobody works with the child."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutstandingWork:
-    """What the law has somebody do for the child, as far as it is still to be done (N)."""
+    """What the law has somebody do for the child, as far as it is still to be done (N).
+
+    `without_consent_to_service` bars what rests on consent (D4).
+    """
 
     outstanding: tuple[str, ...] = ()
     before_any_decision: tuple[str, ...] = ()
+    without_consent_to_service: bool = False
     edition: int = 0
 
 
@@ -115,6 +129,11 @@ class Decision(Aggregate):
             self.work = work
 
     def _check_work(self, judgement: Judgement) -> None:
+        if self.work.without_consent_to_service and judgement.kind in RESTS_ON_CONSENT:
+            raise NoConsentToServiceError(
+                "The family has not consented to this service: decide on another outcome, or have "
+                "the consent recorded on the contact first."
+            )
         ends = judgement.kind in ENDS_THE_CHILDS_WAY
         first = self.work.outstanding if ends else self.work.before_any_decision
         if first:

@@ -11,6 +11,7 @@ from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOut
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.policy.front_door import NightAct
 from mash_shared.vocabulary import ClockKind, NotInPolicyError
 
 
@@ -62,11 +63,12 @@ class DecisionHandlers:
     def note_work_outstanding(
         self, decision: Decision, work: ContactWorkOutstanding
     ) -> Iterator[Message]:
-        """Keep what the law has somebody do first, as the newest news has it (N5, N6, N12)."""
+        """Keep what comes first or is barred, as the newest news has it (D4, N5, N6, N12)."""
         decision.note_work(
             OutstandingWork(
                 outstanding=work.outstanding,
                 before_any_decision=work.before_any_decision,
+                without_consent_to_service=work.without_consent_to_service,
                 edition=work.edition,
             )
         )
@@ -77,7 +79,8 @@ class DecisionHandlers:
         act.person.must_serve(decision.council)
         decision.must_be_open()
         pack = self.packs.of(decision.council)
-        act.person.must_be_one_of(pack.deciding.recommender_roles, "recommend an outcome")
+        roles = {*pack.deciding.recommender_roles, *pack.on_duty(NightAct.RECOMMEND, act.at)}
+        act.person.must_be_one_of(roles, "recommend an outcome")
         decision.recommend(_judgement(pack, act, form))
         yield from ()
 
@@ -86,7 +89,8 @@ class DecisionHandlers:
         act.person.must_serve(decision.council)
         decision.must_be_open()
         pack = self.packs.of(decision.council)
-        act.person.must_be_one_of(pack.deciding.decider_roles, "decide")
+        roles = {*pack.deciding.decider_roles, *pack.on_duty(NightAct.DECIDE, act.at)}
+        act.person.must_be_one_of(roles, "decide")
         judgement = _judgement(pack, act, form)
         decision.decide(
             judgement,

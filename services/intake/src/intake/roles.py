@@ -1,10 +1,12 @@
 """Whose act it is, who may see what of a contact, whose work each queue is (B10, O12, S1)."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 
 from intake.domain.queue import Queue
 from mash_shared.act import Person
 from mash_shared.policy import Pack
+from mash_shared.policy.front_door import NightAct
 from mash_shared.vocabulary import Role
 
 EVERYBODY = (
@@ -37,6 +39,23 @@ def triage(pack: Pack) -> set[Role]:
     return {*pack.contact.triage_roles, *MANAGERS, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
 
 
+def gatekeepers(pack: Pack) -> set[Role]:
+    """Who lets an enquiry out or sends a contact straight for decision (F2-F4).
+
+    Where the policy needs a gate, only its roles do; where it needs none, whoever triages does
+    both, but for the duty social worker, to whom `or_on_duty` gives it.
+    """
+    if pack.gate.needed:
+        return set(pack.gate.roles)
+    by_day = triage(pack) - {Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+    return {*pack.gate.roles, *by_day}
+
+
+def or_on_duty(roles: RolesOf, act: NightAct, at: datetime) -> RolesOf:
+    """Give whose act it is by day, and whose besides while the hub is closed (O9, O10)."""
+    return lambda pack: {*roles(pack), *pack.on_duty(act, at)}
+
+
 def recorders(pack: Pack) -> set[Role]:
     """Who writes contacts down (B1)."""
     return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
@@ -57,10 +76,14 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
     named: Mapping[Queue, set[Role]] = {
         **dict.fromkeys(_RECORDING, recorders(pack)),
         Queue.OVERSIGHT: set(MANAGERS),
-        Queue.SIGN_OFFS: set(MANAGERS),
-        Queue.GATE: set(pack.gate.roles),
+        Queue.SIGN_OFFS: {*MANAGERS, *_at_night(pack, NightAct.SIGN_OFF_ENDING)},
+        Queue.GATE: {*gatekeepers(pack), *_at_night(pack, NightAct.AUTHORISE_ENQUIRY)},
         Queue.CONSENT: {*pack.consent.override_roles, *triage(pack)},
         Queue.RECORD_COMPLETION: set(pack.contact.record_completed_by),
         Queue.OUT_OF_HOURS: {pack.out_of_hours.role, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER},
     }
     return named.get(queue, {*triage(pack), Role.SOCIAL_WORKER})
+
+
+def _at_night(pack: Pack, act: NightAct) -> set[Role]:
+    return {pack.out_of_hours.role} if act in pack.out_of_hours.acts else set()

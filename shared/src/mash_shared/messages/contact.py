@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from mash_shared.messages import MOST_CHILDREN, ChildIds, Id, Message, PersonalData
 from mash_shared.people import Prose, Referrer, Short
+from mash_shared.vocabulary import ConsentStatus, ReferrerKind
 
 Edition = Annotated[int, Field(ge=1)]
 """Counts what intake says of one contact, whatever its copies' clocks show."""
@@ -67,8 +68,9 @@ class ContactWorkOutstanding(Message):
     """What has to be done or to be there before these children are decided on (D4, N).
 
     While anything is outstanding it is not decided that nothing more is done (N5, N6); while
-    something is `before_any_decision`, a visit or lost consent, nothing else is decided either
-    (D4, N12). Of two messages the one with the higher `edition` holds.
+    something is `before_any_decision`, a visit, nothing else is decided either (N12).
+    `without_consent_to_service` bars the outcomes that rest on consent, and no other (D4). Of two
+    messages the one with the higher `edition` holds.
     """
 
     topic: ClassVar = "contact.work-outstanding.v1"
@@ -79,6 +81,7 @@ class ContactWorkOutstanding(Message):
     child_ids: ChildIds
     outstanding: Annotated[tuple[Short, ...], Field(max_length=100)]
     before_any_decision: Annotated[tuple[Short, ...], Field(max_length=100)]
+    without_consent_to_service: bool = False
     edition: Edition
 
 
@@ -114,7 +117,9 @@ class ContactJoined(Message):
 class ChildAllegedToHarm(Message):
     """Somebody said to do harm is a child: they get a contact of their own (N10).
 
-    The contact id is that of the new contact; it holds nothing of the other family.
+    The contact id is that of the new contact; it holds nothing of the other family. It goes by the
+    rule of consent for whoever spoke of the child, `referred_by`, and by what that family said
+    where it said no, or must not learn of it: nobody consents for another family's child.
     """
 
     topic: ClassVar = "child.alleged-to-harm.v1"
@@ -128,3 +133,6 @@ class ChildAllegedToHarm(Message):
     full_name: Short | None = None
     date_of_birth_in_part: Short | None = None
     whereabouts: Prose | None = None
+    referred_by: ReferrerKind = ReferrerKind.ANONYMOUS
+    consent_status: ConsentStatus = ConsentStatus.NOT_SOUGHT
+    do_not_inform: Short | None = None

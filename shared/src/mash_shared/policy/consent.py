@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt
 
 from mash_shared.policy.front_door import Roles
 from mash_shared.policy.terms import NOT_YET_READ, Code, Section, Text
@@ -44,10 +44,14 @@ class ConsentRule(Section):
 
 
 class ConsentPolicy(Section):
-    """Consent as a whole; grounds and exceptions are codes with the words shown to people."""
+    """Consent as a whole; grounds and exceptions are codes with the words shown to people.
+
+    A child consents for themselves from `child_from_age` years on (D3); an unborn one never does.
+    """
 
     consent_based: Annotated[StrictBool, NOT_YET_READ]
     young_person_asked: Annotated[StrictBool, NOT_YET_READ]
+    child_from_age: StrictInt = Field(ge=0, le=18)
     rules: tuple[ConsentRule, ...] = Field(min_length=1)
     override_roles: Roles
     override_grounds: dict[Code, Text] = Field(min_length=1)
@@ -57,8 +61,15 @@ class ConsentPolicy(Section):
 
     def rule(self, referrer: ReferrerKind, service: str) -> ConsentRule:
         """Give the most particular rule: this referrer and service, then either, then neither."""
+        rule = self.found(referrer, service)
+        if rule is None:
+            raise LookupError("a loaded pack always has a rule for any referrer and any service")
+        return rule
+
+    def found(self, referrer: ReferrerKind, service: str) -> ConsentRule | None:
+        """Give that rule, or None where a pack that is being loaded has none yet."""
         for pair in ((referrer, service), (referrer, "any"), ("any", service), ("any", "any")):
             for rule in self.rules:
                 if (rule.referrer, rule.service) == pair:
                     return rule
-        raise LookupError("a loaded pack always has a rule for any referrer and any service")
+        return None

@@ -31,6 +31,7 @@ def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
     yield from _clocks(pack.clocks)
     yield from _hours(pack.hours)
     yield from _consent(pack.consent, set(pack.contact.services))
+    yield from _protection(pack.consent, pack.contact.protection_service)
     yield from _deciding(pack.deciding)
     yield from _notices(pack.notices)
     yield from _contact(pack)
@@ -117,6 +118,19 @@ def _consent(consent: ConsentPolicy, services: set[str]) -> Iterator[Contradicti
     if ("any", "any") not in pairs:
         fix = 'add a rule with referrer = "any" and service = "any" for what no other rule names'
         yield Contradiction("consent.rules", f"{len(pairs)} rules", fix)
+
+
+def _protection(consent: ConsentPolicy, service: str) -> Iterator[Contradiction]:
+    """Give the rules by which want of consent would keep a child unprotected (D12, D13)."""
+    for number, rule in enumerate(consent.rules):
+        holds = (rule.referrer, rule.service) in {
+            (found.referrer, found.service)
+            for found in (consent.found(kind, service) for kind in ReferrerKind)
+            if found is not None
+        }
+        if holds and (rule.without is WithoutConsent.REFUSE or not rule.overridable):
+            fix = "nothing stops protection: write overridable = true, and no `refuse`"
+            yield Contradiction(f"consent.rules.{number}", f"{rule.referrer}, {rule.service}", fix)
 
 
 def _deciding(deciding: Deciding) -> Iterator[Contradiction]:

@@ -80,12 +80,27 @@ class Threshold(Section):
     version: Text
 
 
+class NightAct(StrEnum):
+    """What a council may let its duty team do beside recording, triage and allocation (O9, O10)."""
+
+    OVERRIDE_CONSENT = "override_consent"
+    AUTHORISE_ENQUIRY = "authorise_enquiry"
+    SEND_FOR_DECISION = "send_for_decision"
+    SIGN_OFF_ENDING = "sign_off_ending"
+    RECOMMEND = "recommend"
+    DECIDE = "decide"
+
+
 class OutOfHours(Section):
-    """Who takes what cannot wait while the hub is closed (O8-O10, X5); a telephone where known."""
+    """Who takes what cannot wait while the hub is closed (O8-O10, X5); a telephone where known.
+
+    `acts` are what they may do then instead of those whose act it is by day.
+    """
 
     name: Text
     telephone: Text | None = None
     role: Role
+    acts: Annotated[tuple[NightAct, ...], OnceEach]
 
 
 class Emergency(Section):

@@ -26,6 +26,7 @@ from mash_shared.policy.front_door import (
     ContactPolicy,
     Council,
     Emergency,
+    NightAct,
     OutOfHours,
     Path,
     Routing,
@@ -99,6 +100,12 @@ class Pack(Section):
     def awaiting_gateway(self) -> tuple[str, ...]:
         """Mandatory agencies that nothing can be sent to yet; people ask them by telephone."""
         return tuple(a for a in self.partners.mandatory if not self.agencies[a].has_gateway)
+
+    def on_duty(self, act: NightAct, at: datetime) -> set[Role]:
+        """Give who may do this because the hub is closed at `at`, an aware datetime (O9, O10)."""
+        if act not in self.out_of_hours.acts or self.calendar.is_open(at):
+            return set()
+        return {self.out_of_hours.role}
 
     def origin(self, key: str) -> Origin:
         """Say where the value of a dotted key comes from."""

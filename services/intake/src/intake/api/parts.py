@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from intake.domain.circumstances import Circumstances
-from intake.domain.consent import Consent, Override, Position, Withdrawal
+from intake.domain.consent import Override, Position, Withdrawal
 from intake.domain.contact import Contact
 from intake.domain.doubts import doubts
 from intake.domain.ending import Ending, SignOff
@@ -37,6 +37,7 @@ from intake.domain.progress import (
 )
 from intake.domain.protection import consent_rule
 from intake.domain.queue import Queue
+from intake.domain.said import Consent
 from intake.domain.task import Task
 from intake.roles import reads_of_others
 from mash_shared.act import Person

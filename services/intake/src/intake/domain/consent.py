@@ -1,25 +1,14 @@
-"""Consent: what was said, what a manager decided, and whether the contact may go on (D)."""
+"""Consent: what a manager decided, what was taken back, and whether the contact may go on (D)."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
-
-from pydantic import ConfigDict
 
 from intake.domain.facts import YesNo
-from mash_shared.people import LawfulBasis, Moment, ProseOrMissing, Short, ShortOrMissing
+from intake.domain.said import Consent, GivenBy
+from mash_shared.people import LawfulBasis
 from mash_shared.policy.consent import ConsentRule, Expectation, WithoutConsent
 from mash_shared.vocabulary import ConsentStatus, Refusal
-
-
-class GivenBy(StrEnum):
-    """Who consented; one person with parental responsibility is enough (D3)."""
-
-    CHILD = "child"
-    PARENT = "parent"
-    PERSON_WITH_PARENTAL_RESPONSIBILITY = "person_with_parental_responsibility"
 
 
 class Position(StrEnum):
@@ -40,9 +29,6 @@ class Position(StrEnum):
         return self in (self.GIVEN, self.NOT_EXPECTED, self.EXPLAINED, self.OVERRIDDEN)
 
 
-FEWEST_WORDS = 3
-"""Words that say anything; a full stop explains nothing."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
 WHY_NOT = {
     Position.MUST_EXPLAIN: ("Consent is missing, or who gave it, and nobody has explained why."),
     Position.MUST_OVERRIDE: (
@@ -68,62 +54,6 @@ class CannotBeOverriddenError(Refusal):
 
 class NothingToWithdrawError(Refusal):
     """Consent that was not given cannot be withdrawn."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Informed:
-    """That the family was told of the contact, a weaker duty than consent (D6)."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    by: Short
-    at: Moment | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YoungPersonsConsent:
-    """The young person's own view, and whether asking is appropriate (D14)."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    appropriate: YesNo = YesNo.UNKNOWN
-    status: ConsentStatus | None = None
-    note: ProseOrMissing = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What is known of consent to share (D1-D6, D14, D18, D19).
-
-    `consent_to_service` is another matter than consent to share (T9). `do_not_inform` is a ground
-    of the policy for not telling the family, `exception` a referrer's reason for not asking.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    status: ConsentStatus
-    given_by: GivenBy | None = None
-    given_by_name: ShortOrMissing = None
-    consent_to_service: YesNo = YesNo.UNKNOWN
-    informed: Informed | None = None
-    do_not_inform: ShortOrMissing = None
-    do_not_inform_because: ProseOrMissing = None
-    exception: ShortOrMissing = None
-    explanation: ProseOrMissing = None
-    young_person: YoungPersonsConsent | None = None
-
-    @property
-    def is_refused_by_the_young_person(self) -> bool:
-        """Whether the young person, where it is right to ask, said no (D14)."""
-        own = self.young_person
-        asked = own is not None and own.appropriate is YesNo.YES
-        return asked and own is not None and own.status is ConsentStatus.REFUSED
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether it is said in words, or by a code of the policy, why there is none (D18, D19)."""
-        words = _WORD.findall(self.explanation or "")
-        return self.exception is not None or len(words) >= FEWEST_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +88,17 @@ class EarlierConsent:
 
 @dataclass(slots=True, kw_only=True)
 class ConsentRecord:
-    """Everything on record about consent; earlier words are kept."""
+    """Everything on record about consent; earlier words are kept.
+
+    `child_may_give` says whether every child is old enough to consent for themselves (D3).
+    """
 
     said: Consent | None = None
     superseded: list[EarlierConsent] = field(default_factory=list)
     overrides: list[Override] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     is_withdrawn: bool = False
+    child_may_give: bool = True
     position: Position = Position.MUST_EXPLAIN
 
     def say(self, consent: Consent, *, by: str, at: datetime) -> None:
@@ -179,23 +113,25 @@ class ConsentRecord:
 
     @property
     def is_given(self) -> bool:
-        """Whether it was said that consent is there, and by whom it was given (D3).
+        """Whether it was said that consent is there, and who gave it, who may (D3).
 
-        A young person whose own view is to be asked for, and who said no, has not given it (D14).
+        A child gives it only where old enough to.
         """
         said = self.said
-        if said is None or said.status is not ConsentStatus.GIVEN or said.given_by is None:
+        if said is None or not said.is_given:
             return False
-        return not said.is_refused_by_the_young_person
+        return said.given_by is not GivenBy.CHILD or self.child_may_give
 
     @property
     def is_refused(self) -> bool:
         """Whether somebody who may said no, or took consent back: both mean the same (D12)."""
-        said = self.said
-        if self.is_withdrawn:
-            return True
-        no = said is not None and said.status is ConsentStatus.REFUSED
-        return no or (said is not None and said.is_refused_by_the_young_person)
+        return self.is_withdrawn or (self.said is not None and self.said.is_refused)
+
+    @property
+    def is_given_to_a_service(self) -> bool:
+        """Whether the family agreed to a service too, which is another matter (T9)."""
+        said, stands = self.said, self.is_given and not self.is_withdrawn
+        return stands and said is not None and said.consent_to_service is YesNo.YES
 
     @property
     def must_not_inform(self) -> bool:

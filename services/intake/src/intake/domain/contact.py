@@ -36,6 +36,7 @@ from mash_shared.vocabulary import (
     ClockState,
     FieldRefusedError,
     NotKnownError,
+    NotYetError,
     OutcomeKind,
     Urgency,
 )
@@ -116,16 +117,17 @@ class Contact(ContactRecord):
         self.must_be_free_to_ask()
         self.consent.must_let_out()
         self.authorisation = authorisation
-        self.proposed_ending = None
+        self._set_out(authorisation.at)
         self._advance(ContactState.ENQUIRY_AUTHORISED)
 
     def send_for_decision(self, sent: SentForDecision) -> None:
         """Leave the enquiry out where what is known is enough (F3)."""
         self.must_be_free_to_ask()
         if not self.is_protection:
+            self._must_not_wait_for_the_family()
             self.consent.must_allow_a_decision()
         self.sent_for_decision = sent
-        self.proposed_ending = None
+        self._set_out(sent.at)
         self._advance(ContactState.SENT_FOR_DECISION)
 
     def propose_ending(self, ending: Ending) -> None:
@@ -149,7 +151,7 @@ class Contact(ContactRecord):
         if self.is_on_its_way:
             raise AlreadyAuthorisedError("This contact is on its way to a decision.")
         self._must_go_where_the_child_is_known(ending)
-        if self.is_protection and ending.needs_a_manager and ending.signed_off_by is None:
+        if self.is_protection and ending.closes_a_worry and ending.signed_off_by is None:
             raise SignOffMissingError("A manager has to sign off how a worry about harm ends.")
         if ending.is_final_for_the_child and any(t.mandatory and t.is_open for t in self.tasks):
             raise WorkOutstandingError("Work that the law or the request asks for is to be done.")
@@ -160,7 +162,8 @@ class Contact(ContactRecord):
             self.not_told_because = NOT_OWED
             self.matching.take_prompt_back()
         self.proposed_ending = None
-        self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
+        if not self.needs_worker:
+            self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
         self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
         if ending.needs_no_full_record and not self.is_protection:
             self.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.CANCELLED, at=ending.at)
@@ -214,11 +217,21 @@ class Contact(ContactRecord):
         That holds for another authority as well: whoever knows the child sends it on.
         """
         concern = self.path is Path.CHILD_CONCERN or self.is_protection
-        if not concern or ending.ended_as is Ended.JOINED:
+        if not concern or ending.ended_as in (Ended.JOINED, Ended.ANSWERED):
             return
         self._must_know_whether_known()
         if self.route is not None and not ending.goes_to_who_knows_the_child:
             raise RoutedError("The child is known: this contact goes to whoever knows them.")
+
+    def _must_not_wait_for_the_family(self) -> None:
+        if self.pause is not None:
+            raise NotYetError("The professional is talking to the family first: that is awaited.")
+
+    def _set_out(self, at: datetime) -> None:
+        """Leave what is overtaken by its going to a decision: a wait, a proposed end."""
+        self.proposed_ending = None
+        if self.pause is not None:
+            self.pause.ended_at = at
 
     def _must_know_whether_known(self) -> None:
         if self.look_wanted:

@@ -74,15 +74,20 @@ class Ending:
         return self.ended_as in (Ended.TO_ALLOCATED_WORKER, Ended.TO_LAST_TEAM)
 
     @property
-    def was_taken_over(self) -> bool:
-        """Whether somebody else has the child, or the contact went on as part of another."""
-        others = (Ended.TRANSFERRED_TO_OTHER_LA, Ended.JOINED)
-        return self.goes_to_who_knows_the_child or self.ended_as in others
+    def leaves_nobody_to_find(self) -> bool:
+        """Whether somebody else has the child, it is part of another, or a manager let it be."""
+        joined = self.ended_as is Ended.JOINED
+        return self.goes_to_who_knows_the_child or joined or self.signed_off_by is not None
 
     @property
-    def needs_a_manager(self) -> bool:
-        """Whether a contact about protection ends so only with a manager's sign-off."""
-        return not self.goes_to_who_knows_the_child and self.ended_as is not Ended.JOINED
+    def closes_a_worry(self) -> bool:
+        """Whether it is one person's view that leads away from whoever knows the child.
+
+        A contact about protection ends so only with a manager's sign-off. Others go to who knows
+        the child, into another contact, or are answered, which the law asks for (M).
+        """
+        others = (Ended.JOINED, Ended.ANSWERED)
+        return not self.goes_to_who_knows_the_child and self.ended_as not in others
 
     @property
     def is_final_for_the_child(self) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from intake.domain.circumstances import BEFORE_ANY_DECISION
-from intake.domain.consent import Position
 from intake.domain.contact import Contact
 from intake.domain.ending import Ending
 from intake.domain.progress import ANONYMOUS, NOT_OWED
@@ -13,9 +12,6 @@ from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactW
 from mash_shared.people import Referrer
 from mash_shared.policy import Pack
 from mash_shared.policy.telling import TellWhat
-
-CONSENT = "consent"
-"""What has to be there before an early help service is decided on (D4)."""
 
 
 def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Message]:
@@ -51,12 +47,12 @@ def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
     """Tell whoever decides what comes first, whenever that or the children changed (D4, N)."""
     outstanding = contact.work_outstanding
     first = tuple(one for one in outstanding if one in BEFORE_ANY_DECISION)
-    if contact.is_on_its_way and contact.consent.position is Position.MUST_RETURN:
-        first = (*first, CONSENT)
-    told = bool(outstanding or first)
+    barred = contact.is_on_its_way and contact.without_consent_to_service
+    told = bool(outstanding or first or barred)
     news = (outstanding, first, contact.child_ids if told else contact.work_told[2])
-    if news != contact.work_told and contact.children:
-        contact.work_told = news
+    known = (contact.work_told, contact.service_barred_told)
+    if (news, barred) != known and contact.children:
+        contact.work_told, contact.service_barred_told = news, barred
         yield ContactWorkOutstanding(
             contact_id=contact.contact_id,
             council=contact.council,
@@ -65,6 +61,7 @@ def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
             child_ids=contact.child_ids,
             outstanding=outstanding,
             before_any_decision=first,
+            without_consent_to_service=barred,
             edition=contact.next_edition(),
         )
 

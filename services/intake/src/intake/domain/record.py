@@ -43,10 +43,11 @@ class ContactRecord(Aggregate):
     """One approach to the hub (A1, B1, B13); everything known of it, and who did what.
 
     `referred_by` is who spoke of a child said to do harm, in whose contact no referrer stands
-    (N10). `is_protection` is weighed at every change. `proposed_ending` waits for a manager, and
-    `sign_offs` are what managers said. `stopped_at` is when its enquiry was stopped for want of
-    consent. `referrals` is how often this child or family came, this time included; `harm_level`
-    ranks the harm that is said or was found (N17, N18). Both are kept for look-ups.
+    (N10). `is_protection` and `without_consent_to_service` are weighed at every change, and
+    `service_barred_told` is what whoever decides knows of the latter. `proposed_ending` waits for
+    a manager, and `sign_offs` are what managers said. `stopped_at` is when its enquiry was stopped
+    for want of consent. `referrals` is how often this child or family came, this time included;
+    `harm_level` ranks the harm that is said or was found (N17, N18). Both are kept for look-ups.
     """
 
     state: ContactState = ContactState.RECORDED
@@ -62,6 +63,7 @@ class ContactRecord(Aggregate):
     policy_version: str = ""
     immediate_danger: bool = False
     is_protection: bool = False
+    without_consent_to_service: bool = False
     out_of_hours: bool = False
     alleged_in: str | None = None
     referred_by: ReferrerKind = ReferrerKind.ANONYMOUS
@@ -86,6 +88,7 @@ class ContactRecord(Aggregate):
     attachments: list[dict[str, str]] = field(default_factory=list)
     edition: int = 0
     work_told: WorkTold = ((), (), ())
+    service_barred_told: bool = False
     told: list[FamilyTold] = field(default_factory=list)
     placed_at: datetime | None = None
     authorisation: Authorisation | None = None
@@ -129,10 +132,20 @@ class ContactRecord(Aggregate):
         return self.ending is not None or self.is_on_its_way
 
     @property
-    def has_worker(self) -> bool:
-        """Whether a named worker, or a team or authority that took it, has the child (E6)."""
-        went = self.ending is not None and self.ending.was_taken_over
-        return self.allocation is not None or self.authorisation is not None or went
+    def needs_worker(self) -> bool:
+        """Whether it is about protection and nobody has the child yet (E6).
+
+        Somebody has who is named, or a team or authority that took it; or a manager signed off how
+        it ended.
+        """
+        ended = self.ending is not None and self.ending.leaves_nobody_to_find
+        has = self.allocation is not None or self.authorisation is not None or ended
+        return self.is_protection and not has
+
+    @property
+    def wants_oversight(self) -> bool:
+        """Whether the manager's sign-off on the contact of an open case is missing (E2)."""
+        return self.route is not None and self.route.overseen and self.oversight is None
 
     @property
     def is_settled(self) -> bool:

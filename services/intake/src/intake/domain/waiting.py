@@ -30,8 +30,10 @@ def _work(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
     prompt = contact.matching.prompt
     if prompt is not None and prompt.answer is None:
         yield Queue.ASSESSMENT_PROMPTS, _due(contact, ClockKind.CONTACT_RECORD)
-    if contact.is_protection and not contact.has_worker and contact.proposed_ending is None:
+    if contact.needs_worker:
         yield Queue.ALLOCATION, _due(contact, ClockKind.ALLOCATION)
+    if contact.has_gone and contact.wants_oversight and contact.completion is None:
+        yield Queue.OVERSIGHT, _due(contact, ClockKind.CONTACT_RECORD)
     if contact.completion is None and _is_promised(contact, ClockKind.CONTACT_RECORD):
         yield Queue.RECORD_COMPLETION, _due(contact, ClockKind.CONTACT_RECORD)
     awaited = contact.follow_up is not None and contact.follow_up.arrived_at is None

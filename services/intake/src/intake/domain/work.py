@@ -62,10 +62,9 @@ def follow_protection(contact: Contact, pack: Pack, start: datetime) -> None:
     """
     clocks = [clock for clock in contact.clocks if clock.kind is ClockKind.ALLOCATION]
     runs = any(clock.state is not ClockState.CANCELLED for clock in clocks)
-    wanted = contact.is_protection and not contact.has_worker
-    if wanted and not runs:
+    if contact.needs_worker and not runs:
         contact.clocks.append(pack.clock(ClockKind.ALLOCATION, contact.urgency, start))
-    elif runs and not wanted:
+    elif runs and not contact.needs_worker:
         contact.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=start)
 
 

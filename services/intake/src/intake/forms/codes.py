@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from intake.domain.consent import Consent
+from intake.domain.said import Consent
 from intake.forms.contact import RecordContact, RequestForm
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path

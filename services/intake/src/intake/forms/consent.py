@@ -1,6 +1,6 @@
 """What people say and decide of consent (D)."""
 
-from intake.domain.consent import Consent
+from intake.domain.said import Consent
 from intake.forms.form import Form
 from mash_shared.people import Prose, Short
 

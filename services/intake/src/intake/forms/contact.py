@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from intake.domain.circumstances import Circumstances
-from intake.domain.consent import Consent
 from intake.domain.facts import (
     Adult,
     AllegedPerpetrator,
@@ -18,6 +17,7 @@ from intake.domain.facts import (
 )
 from intake.domain.progress import CheckResult
 from intake.domain.reference import Reference
+from intake.domain.said import Consent
 from intake.forms.form import Form
 from mash_shared.messages import MOST_CHILDREN
 from mash_shared.people import Moment, Prose, ProseOrMissing, Short, ShortOrMissing

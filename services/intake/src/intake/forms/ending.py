@@ -31,9 +31,13 @@ class HandOver(Form):
 
 
 class Reroute(HandOver):
-    """The right place for a contact that came to the wrong one (E7, M11)."""
+    """The right place for a contact that came to the wrong one (E7, M11).
+
+    `service` is that of the policy that it goes to: early help asks for consent (D4).
+    """
 
     other_authority: bool = False
+    service: ShortOrMissing = None
 
 
 class Allocate(Form):

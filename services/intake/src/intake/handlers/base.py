@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.contact import Contact
-from intake.domain.protection import consent_rule, is_about_protection
+from intake.domain.protection import weigh
 from intake.domain.task import Done, TaskKind
 from intake.domain.work import call_off, follow_protection
 from intake.roles import RolesOf
@@ -36,8 +36,7 @@ class Handlers:
         says why that goes on. What agencies were to be asked by telephone is called off with it.
         """
         pack = self.packs.of(contact.council)
-        contact.is_protection = is_about_protection(contact, pack)
-        contact.consent.weigh(consent_rule(contact, pack), set(contact.child_ids))
+        weigh(contact, pack, at)
         first = contact.recorded_at == at and contact.received_at is not None
         follow_protection(contact, pack, contact.received_at or at if first else at)
         may_ask = contact.is_protection or contact.consent.position.lets_out

@@ -1,6 +1,6 @@
 """Consent after the first minute: news of it, overrides, withdrawal, a talk with the family (D)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from intake.domain.consent import Override, Position, Withdrawal
@@ -14,10 +14,12 @@ from intake.forms.codes import check_consent
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.form import Note
 from intake.handlers.base import Handlers
-from intake.roles import recorders, triage
+from intake.roles import or_on_duty, recorders, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.vocabulary import NotInPolicyError
+from mash_shared.policy import Pack
+from mash_shared.policy.front_door import NightAct
+from mash_shared.vocabulary import NotInPolicyError, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,10 @@ class ConsentHandlers(Handlers):
         self, contact: Contact, act: Act, form: OverrideConsent
     ) -> Iterator[Message]:
         """Go on without consent: a manager's rationale on each child's record (D7, D12, D13)."""
-        pack = self._opened(
-            contact, act, lambda pack: pack.consent.override_roles, "override consent"
-        )
+        roles = or_on_duty(_overriders, NightAct.OVERRIDE_CONSENT, act.at)
+        pack = self._opened(contact, act, roles, "override consent")
         if form.ground not in pack.consent.override_grounds:
             raise NotInPolicyError("ground", pack.consent.override_grounds)
-        if contact.stopped_at is not None:
-            raise AlreadyDoneError(
-                "This enquiry was stopped for want of consent: record a new contact to ask again."
-            )
         if contact.consent.is_overridden_for(set(contact.child_ids)):
             raise AlreadyDoneError("Consent has been overridden for every child.")
         overrides = [
@@ -67,6 +64,7 @@ class ConsentHandlers(Handlers):
         contact.consent.override(overrides, allowed=consent_rule(contact, pack).overridable)
         _wait_no_longer(contact, act)
         yield from self._weigh(contact, act.at, by=act.person.id)
+        yield from tell_of_work(contact, act.at)
 
     def withdraw_consent(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Note that consent was taken back; what is outstanding stops unless it is overridden."""
@@ -87,6 +85,10 @@ class ConsentHandlers(Handlers):
             raise AlreadyDoneError("This contact has been returned for a talk with the family.")
         contact.pauses.append(Pause(by=act.person.id, at=act.at, note=form.note))
         yield from ()
+
+
+def _overriders(pack: Pack) -> Collection[Role]:
+    return pack.consent.override_roles
 
 
 def _wait_no_longer(contact: Contact, act: Act) -> None:

@@ -8,6 +8,7 @@ from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.news import end, tell_of_referrer, tell_of_work
 from intake.domain.progress import Completion, DemographicCheck, FamilyTold, FollowUp
+from intake.domain.protection import weakens_consent
 from intake.domain.refusals import (
     AlreadyDoneError,
     RoutedError,
@@ -28,7 +29,7 @@ from intake.forms.contact import (
 from intake.handlers.alleged import tell_of_alleged_children
 from intake.handlers.base import Handlers
 from intake.handlers.contact import known_child
-from intake.roles import recorders
+from intake.roles import MANAGERS, recorders
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactJoined
@@ -46,6 +47,8 @@ class CorrectionHandlers(Handlers):
         check_attestations(pack, form.attestations)
         facts = _amended(contact, form)
         if facts != contact.facts:
+            if weakens_consent(contact, facts, pack):
+                act.person.must_be_one_of(MANAGERS, "let a weaker rule of consent hold")
             owed = _owed(contact)
             contact.amend(facts, by=act.person.id, at=act.at, why=form.why)
             open_circumstances(contact, act)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.domain.consent import Position
+from intake.domain.consent import WHY_NOT, NoConsentError, Position
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.match import Route
 from intake.domain.news import end
 from intake.domain.progress import Allocation, Oversight
+from intake.domain.protection import always_needs_consent
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
 from intake.domain.task import TaskKind
 from intake.domain.work import open_task
@@ -24,13 +25,20 @@ from intake.forms.ending import (
 )
 from intake.forms.form import Note
 from intake.handlers.base import Handlers
-from intake.roles import MANAGERS, recorders, triage
+from intake.roles import MANAGERS, or_on_duty, recorders, triage
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
-from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import Channel, ClockKind, ClockState, FieldRefusedError, NotKnownError
+from mash_shared.policy.front_door import NightAct, Path
+from mash_shared.vocabulary import (
+    Channel,
+    ClockKind,
+    ClockState,
+    FieldRefusedError,
+    NotInPolicyError,
+    NotKnownError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +95,21 @@ class EndingHandlers(Handlers):
         yield from self._end(contact, pack, ending)
 
     def reroute(self, contact: Contact, act: Act, form: Reroute) -> Iterator[Message]:
-        """Send a contact that came to the wrong place to the right one (E7, M11)."""
+        """Send a contact that came to the wrong place to the right one (E7, M11).
+
+        To a service that always needs consent none goes without it (D4).
+        """
         pack = self._opened(contact, act, triage, "reroute a contact")
         other = form.other_authority
+        if not other:
+            _must_have_consent(contact, pack, form.service)
         ended_as = Ended.TRANSFERRED_TO_OTHER_LA if other else Ended.REROUTED
         yield from self._end(contact, pack, _handed_over(ended_as, act, form))
 
     def sign_off_ending(self, contact: Contact, act: Act, form: SignOffEnding) -> Iterator[Message]:
         """Let a worry about harm end as somebody proposed, or send it back; a manager's act."""
-        pack = self._opened(contact, act, lambda _: MANAGERS, "sign off an ending")
+        roles = or_on_duty(lambda _: MANAGERS, NightAct.SIGN_OFF_ENDING, act.at)
+        pack = self._opened(contact, act, roles, "sign off an ending")
         proposed = contact.proposed_ending
         if proposed is None:
             raise NotKnownError("No ending waits for a sign-off.")
@@ -112,7 +126,11 @@ class EndingHandlers(Handlers):
             yield from end(contact, pack, replace(proposed, at=act.at, signed_off_by=act.person.id))
 
     def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
-        """Sign off an open case's contact, with dated actions; it is then complete (E1, E2)."""
+        """Sign off an open case's contact, with dated actions; it may then be completed (E1, E2).
+
+        It goes to the allocated worker so, unless it went another way before the case was known:
+        then the actions are added to it.
+        """
         pack = self._opened(contact, act, lambda _: MANAGERS, "sign off a contact of an open case")
         route = self._route(contact, overseen=True)
         if any(action.due_at < act.at for action in form.actions):
@@ -122,6 +140,8 @@ class EndingHandlers(Handlers):
             task = open_task(contact, act.at, TaskKind.ACTION, str(number), what=action.what)
             clock = pack.dated_clock(act.at, action.due_at, of=task.task_id)
             contact.clocks.append(clock)
+        if contact.has_gone:
+            return
         ending = Ending(
             ended_as=Ended.TO_ALLOCATED_WORKER,
             by=act.person.id,
@@ -142,6 +162,8 @@ class EndingHandlers(Handlers):
         Only a manager gives it to another.
         """
         self._opened(contact, act, triage, "allocate a contact")
+        if not contact.is_protection:
+            contact.must_go_on()
         if (earlier := contact.allocation) is not None:
             if earlier.social_worker != form.instead_of:
                 raise AlreadyDoneError(f"{earlier.social_worker} is allocated.")
@@ -163,7 +185,7 @@ class EndingHandlers(Handlers):
     @staticmethod
     def _end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
         """End it, or keep how it would end until a manager says: nobody ends protection alone."""
-        if contact.is_protection and ending.needs_a_manager:
+        if contact.is_protection and ending.closes_a_worry:
             contact.propose_ending(ending)
         else:
             yield from end(contact, pack, ending)
@@ -171,7 +193,8 @@ class EndingHandlers(Handlers):
     @staticmethod
     def _route(contact: Contact, *, overseen: bool) -> Route:
         """Give the route of a contact that goes to whoever knows the child."""
-        contact.must_go_on()
+        if not (overseen and contact.wants_oversight):
+            contact.must_go_on()
         if contact.route is None:
             raise RoutedError("The child is not known: this contact goes to nobody who knows them.")
         if contact.route.overseen and not overseen:
@@ -179,6 +202,18 @@ class EndingHandlers(Handlers):
         if overseen and not contact.route.overseen:
             raise RoutedError("This contact is handed over, not signed off.")
         return contact.route
+
+
+def _must_have_consent(contact: Contact, pack: Pack, named: str | None) -> None:
+    """Raise `NoConsentError` for a service that always needs the consent that is missing (D4).
+
+    Where none is named it is the one that was asked for, but for a worry about harm.
+    """
+    if named is not None and named not in pack.contact.services:
+        raise NotInPolicyError("service", pack.contact.services)
+    asked = "" if contact.is_protection else pack.service_of(contact.request_type)
+    if always_needs_consent(contact, pack, named or asked) and contact.without_consent_to_service:
+        raise NoConsentError(WHY_NOT[Position.MUST_RETURN])
 
 
 def _handed_over(ended_as: Ended, act: Act, form: HandOver) -> Ending:

@@ -10,12 +10,13 @@ from intake.domain.task import TaskKind
 from intake.domain.work import open_task
 from intake.forms.gate import AuthoriseEnquiry, SendForDecision
 from intake.handlers.base import Handlers
-from intake.roles import triage
+from intake.roles import gatekeepers, or_on_duty
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactReadyForDecision
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack
+from mash_shared.policy.front_door import NightAct
 from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, NotInPolicyError
 
 
@@ -26,12 +27,17 @@ class GateHandlers(Handlers):
     def authorise_enquiry(
         self, contact: Contact, act: Act, form: AuthoriseEnquiry
     ) -> Iterator[Message]:
-        """Let an enquiry go out by the role and for a reason that the policy names (F1-F4, F9)."""
-        pack = self._opened(contact, act, lambda pack: pack.gate.roles, "authorise an enquiry")
+        """Let an enquiry go out by the role and for a reason that the policy names (F1-F4, F9).
+
+        Consent is weighed by the policy of this moment, which is the one that its envelope names.
+        """
+        roles = or_on_duty(gatekeepers, NightAct.AUTHORISE_ENQUIRY, act.at)
+        pack = self._opened(contact, act, roles, "authorise an enquiry")
         if form.reason_code not in pack.gate.reasons:
             raise NotInPolicyError("reason_code", pack.gate.reasons)
         received_at = contact.received_at
         assert received_at is not None  # noqa: S101 - a recorded contact has it
+        yield from self._weigh(contact, act.at, by=act.person.id)
         asked = _asked(pack, form)
         authorised = Authorisation(
             by=act.person.id,
@@ -62,14 +68,15 @@ class GateHandlers(Handlers):
             family=contact.facts.family(),
             concern=contact.facts.concern,
         )
+        yield from tell_of_work(contact, act.at)
 
     def send_for_decision(
         self, contact: Contact, act: Act, form: SendForDecision
     ) -> Iterator[Message]:
         """Have it decided on what is known, without asking the agencies (F3)."""
-        self._opened(
-            contact, act, lambda pack: {*triage(pack), *pack.gate.roles}, "send for decision"
-        )
+        roles = or_on_duty(gatekeepers, NightAct.SEND_FOR_DECISION, act.at)
+        self._opened(contact, act, roles, "send for decision")
+        yield from self._weigh(contact, act.at, by=act.person.id)
         contact.send_for_decision(SentForDecision(by=act.person.id, at=act.at, reason=form.reason))
         assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
         yield ContactReadyForDecision(
