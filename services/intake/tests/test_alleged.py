@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from intake.api.parts import shown
+from intake.domain.consent import Position
 from intake.domain.contact import Contact
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.queue import Queue
@@ -14,8 +15,9 @@ from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
 from mash_shared.vocabulary import ClockKind
-from support.front_door import HANDLERS as H
+from support.consenting import overridden
 from support.front_door import (
+    GIVEN,
     MANAGER,
     RECEIVED,
     RECORDER,
@@ -25,6 +27,7 @@ from support.front_door import (
     indexed,
     recorded,
 )
+from support.front_door import HANDLERS as H
 
 CASPER = {"full_name": "Casper Lindqvist-Moor", "date_of_birth": "2010", "is_child": True}
 ADULT = {"full_name": "Barnaby Rook"}
@@ -36,8 +39,9 @@ def _alleged(**changes: Any) -> list[ChildAllegedToHarm]:
     return [message for message in said if isinstance(message, ChildAllegedToHarm)]
 
 
-def _opened() -> Desk[Contact]:
+def _opened(**changes: Any) -> Desk[Contact]:
     (alleged,) = _alleged(
+        **changes,
         alleged_perpetrators=[ADULT, CASPER],
         address="1 Sample Row, Romford",
         household=[{"full_name": "Maud Adair"}],
@@ -76,7 +80,8 @@ def test_where_the_child_is_and_that_the_hub_was_closed_are_kept() -> None:
     assert contact.out_of_hours
     assert Queue.OUT_OF_HOURS in contact.waiting
     desk.do(indexed())
-    (said,) = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    overridden(desk)
+    said, *_ = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     assert isinstance(said, EnquiryAuthorised)
     assert "aunt" not in said.model_dump_json()
 
@@ -92,7 +97,9 @@ def test_the_child_gets_a_contact_of_their_own_with_its_clock_from_the_first_rec
     assert [(clock.kind, clock.due_at) for clock in contact.clocks] == [
         (ClockKind.CONTACT_RECORD, RECEIVED + timedelta(hours=24))
     ]
-    assert {Queue.GATE, Queue.DEMOGRAPHIC_CHECKS, Queue.RECORD_COMPLETION} == set(contact.waiting)
+    assert {Queue.CONSENT, Queue.DEMOGRAPHIC_CHECKS, Queue.RECORD_COMPLETION} == set(
+        contact.waiting
+    )
 
 
 @pytest.mark.rule("N10", "N11")
@@ -111,9 +118,54 @@ def test_the_new_contact_holds_nothing_of_the_other_family() -> None:
 def test_the_child_is_answered_like_any_other() -> None:
     desk = _opened()
     desk.do(indexed())
-    (said,) = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    overridden(desk)
+    said, *_ = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     assert isinstance(said, EnquiryAuthorised)
     assert said.family.children[0].full_name == "Casper Lindqvist-Moor"
+
+
+@pytest.mark.rule("N10", "D1", "D8", "D12")
+@pytest.mark.parametrize(
+    ("kind", "consent", "stands", "status"),
+    [
+        ("professional", GIVEN, Position.MUST_OVERRIDE, "not_sought"),
+        ("professional", {"status": "refused"}, Position.MUST_OVERRIDE, "refused"),
+        ("public", {"status": "not_expected"}, Position.NOT_EXPECTED, "not_expected"),
+        ("public", {"status": "refused"}, Position.MUST_OVERRIDE, "refused"),
+        ("anonymous", {"status": "not_possible"}, Position.NOT_EXPECTED, "not_possible"),
+    ],
+)
+def test_the_contact_goes_by_the_consent_rule_of_whoever_spoke_of_the_child(
+    kind: str, consent: dict[str, Any], stands: Position, status: str
+) -> None:
+    said = consent | {"do_not_inform": "risk_to_a_person"}
+    desk = _opened(referrer={"kind": kind}, consent=said)
+    assert desk.aggregate.consent.position is stands
+    assert desk.aggregate.consent.said is not None
+    assert desk.aggregate.consent.said.status == status
+    assert desk.aggregate.consent.must_not_inform
+
+
+@pytest.mark.rule("N10")
+@pytest.mark.parametrize(
+    ("born", "young"),
+    [
+        ("2008-03-12", True),
+        ("2008-03-11", False),
+        ("2008-03", True),
+        ("2008-02", False),
+        ("2014", True),
+        ("2008", True),
+        ("2007", False),
+        ("2008-02-30", False),
+        (None, False),
+    ],
+)
+def test_whoever_may_be_under_eighteen_is_a_child_whether_or_not_it_was_ticked(
+    born: str | None, *, young: bool
+) -> None:
+    said = {"full_name": "Casper Lindqvist-Moor", "date_of_birth": born}
+    assert bool(_alleged(alleged_perpetrators=[said])) is young
 
 
 def test_nobody_is_told_how_such_a_contact_ended_for_nobody_referred_it() -> None:

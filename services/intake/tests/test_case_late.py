@@ -9,20 +9,26 @@ from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty
 from intake.domain.queue import Queue
-from intake.domain.refusals import MatchUndecidedError
+from intake.domain.refusals import (
+    AlreadyDoneError,
+    AlreadyEndedError,
+    MatchUndecidedError,
+    RoutedError,
+)
 from intake.domain.task import TaskKind
-from intake.forms.contact import AmendContact
-from intake.forms.ending import DatedAction, Oversee, Reroute
+from intake.forms.contact import AmendContact, CompleteRecord
+from intake.forms.ending import DatedAction, GiveAdvice, Oversee, Reroute
 from intake.forms.gate import SendForDecision
 from intake.forms.match import DecideMatch
 from mash_shared.messages.case import CaseStatusChanged
-from mash_shared.messages.contact import ContactRouted
+from mash_shared.messages.contact import ContactEnded, ContactRouted
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, heard, sample
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
     RECORDER,
+    SOCIAL_WORKER,
     Index,
     asking,
     found,
@@ -35,6 +41,8 @@ from support.front_door import (
 POSSIBLE = {"certainty": Certainty.POSSIBLE, "reasons": ("name",)}
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 REROUTED = acted(H.reroute, Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask them."), MANAGER)
+COMPLETED = acted(H.complete_record, CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 
 
@@ -63,7 +71,31 @@ def test_who_knows_the_child_is_told_even_after_a_contact_has_gone_its_way(gone:
     assert desk.do(indexed(found())) == ()
     assert _told(desk) == [TaskKind.TELL]
     assert Queue.TASKS in desk.aggregate.waiting
+    assert Queue.OVERSIGHT in desk.aggregate.waiting
+
+
+@pytest.mark.rule("E2", "J4")
+@pytest.mark.parametrize("gone", [AUTHORISED, ENOUGH, REROUTED, ADVISED])
+def test_a_contact_found_open_late_is_signed_off_with_its_actions_and_goes_on(
+    gone: Change,
+) -> None:
+    asked = "consultation" if gone is ADVISED else None
+    desk = recorded(request_type=asked)
+    desk.do(gone)
+    desk.do(indexed(found()))
+    state, ending = desk.aggregate.state, desk.aggregate.ending
+    with pytest.raises(RoutedError, match="manager has to sign off"):
+        desk.do(COMPLETED)
+    action = DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
+    signed = acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER)
+    assert not [one for one in desk.do(signed) if isinstance(one, ContactEnded)]
+    assert (desk.aggregate.state, desk.aggregate.ending) == (state, ending)
+    assert desk.aggregate.tasks[-1].what == "Visit."
     assert Queue.OVERSIGHT not in desk.aggregate.waiting
+    desk.do(COMPLETED)
+    assert desk.aggregate.completion is not None
+    with pytest.raises((AlreadyDoneError, AlreadyEndedError)):
+        desk.do(signed)
 
 
 @pytest.mark.rule("E1")

@@ -118,7 +118,7 @@ def test_another_referrer_is_weighed_anew_and_only_a_manager_makes_consent_matte
     for kind in ("public", "anonymous"):
         with pytest.raises(NotEntitledError, match="weaker rule of consent"):
             _amend(desk, referrer={"kind": kind})
-    contact = _amend(desk, MANAGER, referrer={"kind": "public"})
+    contact = _amend(desk, by=MANAGER, referrer={"kind": "public"})
     assert contact.consent.position is Position.NOT_EXPECTED
     contact = _amend(desk, referrer={"kind": "professional"})
     assert contact.consent.position is Position.MUST_OVERRIDE

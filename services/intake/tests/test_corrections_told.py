@@ -13,14 +13,14 @@ from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.messages.notice import NoticeFailed
 from mash_shared.testing import Desk, acted, heard, sample
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, recorded
+from support.front_door import MANAGER, recorded
 
 CASPER = {"full_name": "Casper Lindqvist-Moor"}
 
 
 def _corrected(desk: Desk[Contact], **said: Any) -> tuple[Message, ...]:
     form = AmendContact.model_validate({"why": "Learnt later."} | said)
-    return desk.do(acted(H.amend_contact, form, RECORDER))
+    return desk.do(acted(H.amend_contact, form, MANAGER))
 
 
 @pytest.mark.rule("J6", "K2")

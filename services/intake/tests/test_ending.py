@@ -20,6 +20,7 @@ from intake.forms.ending import (
     HandOver,
     Oversee,
     Reroute,
+    SignOffEnding,
     Signpost,
 )
 from intake.forms.form import Note
@@ -188,6 +189,8 @@ def test_of_a_child_who_is_said_to_do_harm_no_referrer_is_told() -> None:
     desk.do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm, contact_id="c1a1")))
     desk.do(indexed())
     assert _send(desk, "reroute") == ()
+    signed = SignOffEnding(agrees=True, reason="They have him.")
+    assert desk.do(acted(H.sign_off_ending, signed, staff(Role.HEAD_OF_MASH))) == ()
     assert desk.aggregate.ending is not None
 
 

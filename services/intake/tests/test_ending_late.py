@@ -49,6 +49,11 @@ SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
 ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask the parents."), MANAGER)
 RETURNED = acted(H.return_to_referrer, Note(note="Please ask."), MANAGER)
 REROUTED = acted(H.reroute, Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+TRANSFERRED = acted(
+    H.reroute,
+    Reroute(to="Kent", acknowledged_by="duty manager", other_authority=True),
+    MANAGER,
+)
 SIGNED_OFF = acted(
     H.sign_off_ending, SignOffEnding(agrees=True, reason="Seen."), staff(Role.HEAD_OF_MASH)
 )
@@ -156,7 +161,7 @@ def test_an_action_is_due_no_earlier_than_it_is_asked_for() -> None:
 
 
 @pytest.mark.rule("E1")
-@pytest.mark.parametrize("way", [SIGNPOSTED, RETURNED, REROUTED])
+@pytest.mark.parametrize("way", [SIGNPOSTED, RETURNED, TRANSFERRED])
 def test_a_contact_ends_no_other_way_before_the_index_was_asked(way: Change) -> None:
     desk = fresh(consent={"status": "refused"}, request_type="early_help")
     with pytest.raises(StillLookingError):

@@ -32,8 +32,6 @@ from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
     RECEIVED,
-    RECORDER,
-    SOCIAL_WORKER,
     asking,
     found,
     fresh,
@@ -44,9 +42,10 @@ from support.front_door import (
 
 COUNCILS = pytest.mark.parametrize("pack", tuple(packs()), ids=lambda pack: pack.council.id)
 FIVE = ["domestic-abuse", "education", "health", "police", "probation"]
+# where no gate is needed, whoever triages does both (F4)
 GATE = {
     "havering": {Role.MASH_MANAGER},
-    "lewisham": {Role.SOCIAL_WORKER, Role.MASH_MANAGER},
+    "lewisham": {Role.SOCIAL_WORKER, Role.MASH_MANAGER, Role.HEAD_OF_MASH},
     "redbridge": {Role.HEAD_OF_MASH},
     "waltham-forest": {Role.MASH_MANAGER},
 }
@@ -84,6 +83,19 @@ def test_only_the_roles_of_the_policy_let_an_enquiry_out(pack: Pack, role: Role)
         with pytest.raises(NotEntitledError, match="may authorise an enquiry"):
             desk.do(change)
         assert desk.aggregate.authorisation is None
+
+
+@pytest.mark.rule("F3", "F4", "O12")
+@COUNCILS
+@pytest.mark.parametrize("role", Role)
+def test_who_may_not_open_the_gate_sends_nothing_past_it(pack: Pack, role: Role) -> None:
+    council = pack.council.id
+    change = acted(H.send_for_decision, ENOUGH, staff(role, council=council))
+    if role in GATE[council]:
+        assert recorded(council).do(change)
+    else:
+        with pytest.raises(NotEntitledError, match="may send for decision"):
+            recorded(council).do(change)
 
 
 @pytest.mark.rule("O15")
@@ -184,7 +196,9 @@ def test_agencies_are_given_the_family_and_nothing_of_what_else_was_said() -> No
         alleged_perpetrators=[{"full_name": "secret", "whereabouts": "secret"}],
         address="4 Quarry Lane, Hornchurch",
         referrer={"kind": "professional", "full_name": "secret", "knowledge": "secret"},
-        consent=GIVEN | dict.fromkeys(("given_by_name", "explanation"), "secret"),
+        consent=GIVEN
+        | {"consent_to_service": "yes"}
+        | dict.fromkeys(("given_by_name", "explanation"), "secret"),
         circumstances={"young_carer": {"cared_for": "secret"}},
     )
     said = _authorise(desk)
@@ -209,15 +223,13 @@ def test_a_contact_goes_to_a_decision_once_by_an_enquiry_or_without() -> None:
 @pytest.mark.rule("F3")
 def test_what_is_known_can_be_enough_to_decide_on_at_once() -> None:
     desk = recorded()
-    (said,) = desk.do(acted(H.send_for_decision, ENOUGH, SOCIAL_WORKER))
+    (said,) = desk.do(acted(H.send_for_decision, ENOUGH, MANAGER))
     assert isinstance(said, ContactReadyForDecision)
     assert (said.received_at, said.child_ids) == (RECEIVED, ("c1-1", "c1-2"))
     sent = desk.aggregate.sent_for_decision
     assert sent is not None
-    assert (sent.by, sent.at, sent.reason) == (SOCIAL_WORKER.id, NOW, ENOUGH.reason)
+    assert (sent.by, sent.at, sent.reason) == (MANAGER.id, NOW, ENOUGH.reason)
     assert desk.aggregate.state is ContactState.SENT_FOR_DECISION
-    with pytest.raises(NotEntitledError):
-        recorded().do(acted(H.send_for_decision, ENOUGH, RECORDER))
 
 
 def _ended() -> Desk[Contact]:

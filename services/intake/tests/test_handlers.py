@@ -33,6 +33,7 @@ from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
 from intake.forms.task import AcceptTask, CallBack, CompleteTask
 from mash_shared.messages import contact as c
+from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
@@ -123,7 +124,7 @@ def test_withdraw_consent_twice_stops_the_enquiry_once() -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     said = send_twice(desk, acted(H.withdraw_consent, NOTE, RECORDER))
-    assert list(map(type, said)) == [ConsentWithdrawn]
+    assert list(map(type, said)) == [ConsentWithdrawn, ContactWorkOutstanding]
 
 
 @pytest.mark.rule("D5")

@@ -71,7 +71,7 @@ def test_an_override_stands_on_each_childs_record_with_who_when_and_why() -> Non
     for one in kept:
         assert (one.by, one.at) == (MANAGER.id, NOW)
         assert (one.rationale, one.evidence) == ("She is not safe.", "Bruises.")
-    (said,) = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    said, *_ = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     assert isinstance(said, EnquiryAuthorised)
     assert said.lawful_basis.consent_status is ConsentStatus.OVERRIDDEN
     assert said.lawful_basis.override_rationale_recorded

@@ -193,7 +193,9 @@ class EndingHandlers(Handlers):
     @staticmethod
     def _route(contact: Contact, *, overseen: bool) -> Route:
         """Give the route of a contact that goes to whoever knows the child."""
-        if not (overseen and contact.wants_oversight):
+        if overseen and contact.oversight is not None:
+            raise AlreadyDoneError("A manager has signed this contact off.")
+        if not overseen:
             contact.must_go_on()
         if contact.route is None:
             raise RoutedError("The child is not known: this contact goes to nobody who knows them.")
