@@ -37,7 +37,9 @@ def test_a_queue_is_the_work_of_whoever_may_do_what_it_waits_for(pack: Pack) -> 
     assert workers(pack, Queue.GATE) == {*pack.gate.roles, *free}
     assert workers(pack, Queue.OVERSIGHT) == {Role.MASH_MANAGER, Role.HEAD_OF_MASH}
     assert workers(pack, Queue.RECORD_COMPLETION) == {Role.SOCIAL_WORKER}
-    assert workers(pack, Queue.OUT_OF_HOURS) == {Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+    managers = {Role.MASH_MANAGER, Role.HEAD_OF_MASH}
+    duty = {Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+    assert workers(pack, Queue.OUT_OF_HOURS) == {*pack.contact.triage_roles, *managers, *duty}
     assert workers(pack, Queue.CONSENT) >= set(pack.consent.override_roles)
     triage = set(pack.contact.triage_roles)
     for queue in Queue:

@@ -40,16 +40,12 @@ AT_REST: Sequence[Check] = (
 )
 EXPECTED: Mapping[str, str] = MappingProxyType(
     {
-        "ended-alone": "a contact about protection is ended by somebody who is no manager",
-        "stopped": "a contact about protection is stopped for want of consent",
-        "unseen": "a contact about protection stands in no queue though nobody has the child",
         "match-undone": "one person's verdict undoes a certain match with an open case",
         "join-open": "a contact with an open case is ended by a join, without a sign-off",
         "corrected-away": "a correction wipes what a certain match with an open case rested on",
         "told-before": "agencies keep what a correction has replaced",
         "address-after": "a correction after the end does not reach the letter",
         "prompt": "a third referral of a child raises no prompt, or more than one",
-        "early-help": "early help is decided for a professional's contact without consent",
         "crossed": "what crossed a withdrawal, a correction or a second form is parked",
     }
 )

@@ -29,4 +29,7 @@ def the_case(changed: CaseStatusChanged) -> tuple[str, ...]:
 
 def due(handlers: IntakeHandlers) -> tuple[Due, ...]:
     """Give the clock table; the other clocks of intake only run out."""
-    return (Due(ClockKind.ALLOCATION, handlers.raise_allocation_alarm),)
+    return (
+        Due(ClockKind.ALLOCATION, handlers.raise_allocation_alarm),
+        Due(ClockKind.CLOSING, handlers.pass_to_duty_team),
+    )

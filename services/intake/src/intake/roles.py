@@ -36,7 +36,7 @@ def everybody(_: Pack) -> Collection[Role]:
 
 def triage(pack: Pack) -> set[Role]:
     """Who sorts what came in (O12): the pack's triage roles, managers, the duty social worker."""
-    return {*pack.contact.triage_roles, *MANAGERS, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
+    return {*by_day(pack), Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
 
 
 def gatekeepers(pack: Pack) -> set[Role]:
@@ -47,13 +47,17 @@ def gatekeepers(pack: Pack) -> set[Role]:
     """
     if pack.gate.needed:
         return set(pack.gate.roles)
-    by_day = triage(pack) - {Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER}
-    return {*pack.gate.roles, *by_day}
+    return {*pack.gate.roles, *by_day(pack)}
 
 
 def or_on_duty(roles: RolesOf, act: NightAct, at: datetime) -> RolesOf:
     """Give whose act it is by day, and whose besides while the hub is closed (O9, O10)."""
     return lambda pack: {*roles(pack), *pack.on_duty(act, at)}
+
+
+def by_day(pack: Pack) -> set[Role]:
+    """Who sorts what came in while the hub is open."""
+    return {*pack.contact.triage_roles, *MANAGERS}
 
 
 def recorders(pack: Pack) -> set[Role]:
@@ -80,7 +84,11 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
         Queue.GATE: {*gatekeepers(pack), *_at_night(pack, NightAct.AUTHORISE_ENQUIRY)},
         Queue.CONSENT: {*pack.consent.override_roles, *triage(pack)},
         Queue.RECORD_COMPLETION: set(pack.contact.record_completed_by),
-        Queue.OUT_OF_HOURS: {pack.out_of_hours.role, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER},
+        Queue.OUT_OF_HOURS: {
+            pack.out_of_hours.role,
+            Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER,
+            *by_day(pack),
+        },
     }
     return named.get(queue, {*triage(pack), Role.SOCIAL_WORKER})
 

@@ -46,12 +46,12 @@ class RiskLevel(Section):
 class Gate(Section):
     """Who lets an enquiry go out (F2, F4).
 
-    Where `needed` is false there is no act of authorising: whoever holds one of the roles triages
-    the contact and the enquiry follows from that. `reasons` are the coded criteria, one of which
+    Where it is `needed`, only its roles let an enquiry out or send a contact straight for decision;
+    where it is not, whoever triages does both. `reasons` are the coded criteria, one of which
     is recorded with every enquiry.
     """
 
-    needed: Annotated[StrictBool, NOT_YET_READ]
+    needed: StrictBool
     roles: Roles
     reasons: dict[Code, Text] = Field(min_length=1)
     coordinator_roles: Annotated[Roles, NOT_YET_READ]

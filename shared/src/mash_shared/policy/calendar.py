@@ -104,6 +104,10 @@ class Calendar:
         now = _in_utc(moment)
         return max(now, next(self._shifts(now)).opens)
 
+    def next_closing(self, moment: datetime) -> datetime:
+        """Give when the hub closes next after the moment (UTC), whether it is open then or not."""
+        return next(self._shifts(_in_utc(moment))).closes
+
     def working_time(self, start: datetime, end: datetime) -> timedelta:
         """Give how long the hub is open between two moments."""
         begin, finish = _in_utc(start), _in_utc(end)

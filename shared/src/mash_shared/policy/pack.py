@@ -138,6 +138,17 @@ class Pack(Section):
         """Start the clock of one task; `limits` are one of the pack's own, a call-back's say."""
         return self._clock(ClockKind.TASK, limits.lasting(urgency), start, of=of)
 
+    def closing_clock(self, start: datetime) -> Clock:
+        """Start the clock that rings, and promises nothing, when the hub closes next (O9)."""
+        return Clock(
+            kind=ClockKind.CLOSING,
+            started_at=start,
+            due_at=self.calendar.next_closing(start),
+            policy_version=self.version,
+            calendar_version=self.calendar.version,
+            part=1.0,
+        )
+
     def dated_clock(self, start: datetime, due_at: datetime, *, of: str) -> Clock:
         """Start the clock of a task whose time a person has set (J11)."""
         return Clock(
@@ -173,6 +184,8 @@ class Pack(Section):
 
     def due_now(self, clock: Clock) -> datetime:
         """Give when a clock is due by today's calendar; a time that a person set stays."""
+        if clock.kind is ClockKind.CLOSING:
+            return self.calendar.next_closing(clock.started_at)
         if clock.lasts is None:
             return clock.due_at
         length = Duration.written(clock.lasts)

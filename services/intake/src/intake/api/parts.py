@@ -26,6 +26,7 @@ from intake.domain.facts import (
 from intake.domain.match import Flag, Match, Prompt, Route
 from intake.domain.progress import (
     Allocation,
+    By,
     Completion,
     ContactState,
     DemographicCheck,
@@ -124,6 +125,7 @@ class ContactShown(BaseModel):
     clocks: list[Clock]
     waiting: dict[Queue, datetime]
     out_of_hours: bool
+    accepted_by_day: list[By]
     advice: str | None
     doubts: tuple[Doubt, ...]
     withheld: tuple[str, ...]

@@ -164,6 +164,7 @@ class Contact(ContactRecord):
         self.proposed_ending = None
         if not self.needs_worker:
             self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
+        self.end_clock(ClockKind.CLOSING, state=ClockState.CANCELLED, at=ending.at)
         self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
         if ending.needs_no_full_record and not self.is_protection:
             self.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.CANCELLED, at=ending.at)
@@ -230,6 +231,7 @@ class Contact(ContactRecord):
     def _set_out(self, at: datetime) -> None:
         """Leave what is overtaken by its going to a decision: a wait, a proposed end."""
         self.proposed_ending = None
+        self.end_clock(ClockKind.CLOSING, state=ClockState.CANCELLED, at=at)
         if self.pause is not None:
             self.pause.ended_at = at
 

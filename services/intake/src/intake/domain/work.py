@@ -7,7 +7,7 @@ from intake.domain.progress import FollowUp, HubRequest
 from intake.domain.task import Done, Task, TaskKind
 from mash_shared.act import Act
 from mash_shared.policy import Pack
-from mash_shared.vocabulary import Channel, ClockKind, ClockState, Urgency
+from mash_shared.vocabulary import Channel, ClockKind, ClockState
 
 
 def open_task(  # noqa: PLR0913 - what a task is
@@ -39,9 +39,8 @@ def call_off(contact: Contact, task: Task, done: Done) -> None:
     contact.end_clock(ClockKind.TASK, task.task_id, state=ClockState.CANCELLED, at=done.at)
 
 
-def start_record(contact: Contact, pack: Pack, *, received: datetime, now: datetime) -> None:
-    """Start the time for the record; red is marked that comes to a closed hub (J4, O9)."""
-    contact.out_of_hours = contact.urgency is Urgency.RED and not pack.calendar.is_open(now)
+def start_record(contact: Contact, pack: Pack, received: datetime) -> None:
+    """Start the time for the record (J4)."""
     contact.clocks.append(pack.clock(ClockKind.CONTACT_RECORD, contact.urgency, received))
 
 

@@ -8,6 +8,7 @@ from intake.handlers.contact import ContactHandlers
 from intake.handlers.correction import CorrectionHandlers
 from intake.handlers.ending import EndingHandlers
 from intake.handlers.gate import GateHandlers
+from intake.handlers.hours import HoursHandlers
 from intake.handlers.match import MatchHandlers
 from intake.handlers.outcome import OutcomeHandlers
 from intake.handlers.task import TaskHandlers
@@ -24,6 +25,7 @@ class IntakeHandlers(
     MatchHandlers,
     EndingHandlers,
     GateHandlers,
+    HoursHandlers,
     TaskHandlers,
     OutcomeHandlers,
 ):

@@ -51,7 +51,7 @@ class AllegedHandlers(Handlers):
         said = Consent(status=alleged.consent_status, do_not_inform=alleged.do_not_inform)
         contact.consent.say(said, by=alleged.recorded_by, at=at)
         yield from self._weigh(contact, at, by=alleged.recorded_by)
-        start_record(contact, pack, received=alleged.received_at, now=at)
+        start_record(contact, pack, alleged.received_at)
         yield recorded(contact, Referrer(kind=ReferrerKind.ANONYMOUS), at)
 
 

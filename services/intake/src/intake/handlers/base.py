@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.domain.contact import Contact
+from intake.domain.hours import follow_hours
 from intake.domain.protection import weigh
 from intake.domain.task import Done, TaskKind
 from intake.domain.work import call_off, follow_protection
@@ -39,6 +40,7 @@ class Handlers:
         weigh(contact, pack, at)
         first = contact.recorded_at == at and contact.received_at is not None
         follow_protection(contact, pack, contact.received_at or at if first else at)
+        follow_hours(contact, pack, at)
         may_ask = contact.is_protection or contact.consent.position.lets_out
         if contact.authorisation is not None and contact.stopped_at is None and not may_ask:
             contact.stopped_at = at

@@ -60,7 +60,7 @@ def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
     """Start the clocks and open the work that this contact brings (A9, E6, J4, M, N)."""
     received = contact.received_at
     assert received is not None  # noqa: S101 - it has just been recorded
-    start_record(contact, pack, received=received, now=act.at)
+    start_record(contact, pack, received)
     await_form(contact, pack, received, announced=form.written_part_follows)
     if contact.path is Path.CHILD_CONCERN:
         open_first_talks(contact, pack, received)
