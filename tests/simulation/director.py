@@ -22,6 +22,7 @@ OFTEN = {
     "authorise_enquiry": 8, "decide": 10, "recommend": 8, "override_consent": 4, "say_consent": 3,
     "withdraw_consent": 3, "amend_contact": 4, "decide_match": 4, "send_for_decision": 3,
     "oversee": 3, "complete_record": 2, "allocate": 2, "told_by_person": 3, "join_contact": 3,
+    "sign_off_ending": 3,
 }  # fmt: skip
 """What makes a story go on is done oftener; every other act has the weight one."""
 WAITS = (5, 60, 600, 1800, 3600, 3 * 3600, 4 * 3600, 24 * 3600, 72 * 3600)

@@ -88,7 +88,8 @@ class Draw:
         if "full_name" in fields and "nhs_number" in fields:
             return self._child(fields, defs)
         if "given_by" in fields and self.rng.random() < 0.6:
-            return {"status": "given", "given_by": "parent", "given_by_name": ADULTS[0]}
+            service = {"consent_to_service": self.rng.choice(("yes", "yes", "no"))}
+            return service | {"status": "given", "given_by": "parent", "given_by_name": ADULTS[0]}
         wanted = set(node.get("required", ()))
         often = 0.9 if len(fields) <= 4 else 0.35
         drawn = {

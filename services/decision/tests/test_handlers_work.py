@@ -1,16 +1,18 @@
 """What the law has somebody do comes first, whichever way the contact came to its decision."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from decision.domain import Decision, WorkComesFirstError
+from decision.domain import Decision, NoConsentToServiceError, WorkComesFirstError
 from decision.forms import JudgementForm
 from decision.handlers import DecisionHandlers
 from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOutstanding
 from mash_shared.plumbing.arrival import Change
+from mash_shared.policy.front_door import NightAct
 from mash_shared.testing import Desk, acted, heard, packs, person, sample, send_twice
-from mash_shared.vocabulary import Role
+from mash_shared.vocabulary import NotEntitledError, Role
 
 HANDLERS = DecisionHandlers(packs())
 READY = sample(ContactReadyForDecision)
@@ -55,6 +57,59 @@ def test_nothing_is_ended_while_an_assessment_is_outstanding(outcome: str) -> No
     with pytest.raises(WorkComesFirstError, match="young carer assessment"):
         _decide(desk, outcome)
     assert desk.aggregate.decision is None
+
+
+@pytest.mark.rule("D4", "T9", "X15")
+@pytest.mark.parametrize(
+    ("outcome", "barred"),
+    [
+        ("early_help", True),
+        ("localities", True),
+        ("childrens_centres", True),
+        ("community_service", True),
+        ("section_47_enquiry", False),
+        ("child_and_family_assessment", False),
+        ("child_in_need", False),
+        ("no_further_action", False),
+    ],
+)
+def test_want_of_consent_bars_what_rests_on_it_and_no_assessment(
+    outcome: str, *, barred: bool
+) -> None:
+    said = {"outstanding": (), "without_consent_to_service": True}
+    desk = _open(WORK.model_copy(update=said))
+    if not barred:
+        _decide(desk, outcome)
+        assert desk.aggregate.decision is not None
+        return
+    with pytest.raises(NoConsentToServiceError, match="has not consented to this service"):
+        _decide(desk, outcome)
+    given = said | {"without_consent_to_service": False, "edition": WORK.edition + 1}
+    desk.do(_told(WORK.model_copy(update=given)))
+    _decide(desk, outcome)
+    assert desk.aggregate.decision is not None
+
+
+@pytest.mark.rule("O9", "O10")
+def test_at_night_the_duty_team_decides_where_the_pack_lets_it() -> None:
+    pack = packs().of("havering")
+    acts = (NightAct.RECOMMEND, NightAct.DECIDE)
+    out = pack.out_of_hours.model_copy(update={"acts": acts})
+    by_night = pack.model_copy(update={"out_of_hours": out})
+    able = DecisionHandlers(replace(packs(), packs={"havering": by_night}))
+    night = READY.occurred_at.replace(hour=2)
+    duty, head = (
+        person(Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER, id=id_) for id_ in ("p-duty", "p-head")
+    )
+    form = JudgementForm(outcome="section_47_enquiry", rationale="He is in danger.")
+    for handlers, at in ((HANDLERS, night), (able, night.replace(hour=12))):
+        for act in (handlers.recommend, handlers.decide):
+            with pytest.raises(NotEntitledError):
+                _open().do(acted(act, form, duty, at))
+    desk = _open()
+    desk.do(acted(able.recommend, form, duty, night))
+    desk.do(acted(able.decide, form, head, night))
+    assert desk.aggregate.decision is not None
 
 
 @pytest.mark.rule("N6")

@@ -37,7 +37,7 @@ TABLE: dict[str, tuple[dict[str, Any], Person, int]] = {
     "match-decisions": ({"record_id": "c0", "same": True, "reason": "Seen."}, SORTING, 404),
     "assessment-prompt": ({"assess": True, "reason": "The third."}, SORTING, 404),
     "ending-sign-off": ({"agrees": True, "reason": "Seen."}, SOCIAL_WORKER, 404),
-    "day-acceptance": ({}, NOBODY, 409),
+    "day-acceptance": (NOTE, NOBODY, 409),
     "oversight": ({"note": "Seen.", "actions": [ACTION]}, SOCIAL_WORKER, 409),
     "hand-over": (TEAM, SORTING, 409),
     "rerouting": (TEAM, SORTING, 200),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mash_shared.vocabulary import ReferrerKind
+from simulation.checks.protection import is_about_protection
 from simulation.news import News, Raw
 
 REFUSED = ("refused",)
@@ -29,7 +30,8 @@ def early_help_needs_consent(news: News) -> Iterator[str]:
     """3: Havering, professional, early help, no consent: no enquiry, no early help."""
     for change in news.of("intake"):
         state = change.now
-        if change.newly("authorisation") and _never_without_consent(news, state):
+        lacks = _never_without_consent(news, state)
+        if change.newly("authorisation") and lacks and not is_about_protection(news, state):
             yield f"3 contact {change.id} was authorised without the consent it needs"
         new = {child for child in state["outcomes"] if child not in change.was.get("outcomes", {})}
         helped = any(state["outcomes"][child] == "early_help" for child in new)
@@ -46,7 +48,7 @@ def _never_without_consent(news: News, state: Raw) -> bool:
     if referrer.get("kind") != ReferrerKind.PROFESSIONAL:
         return False
     said = state["consent"]["said"] or {}
-    given = said.get("status") == "given" and said.get("given_by")
+    given = said.get("status") == "given" and said.get("given_by") and said.get("given_by_name")
     return not given or state["consent"]["is_withdrawn"]
 
 

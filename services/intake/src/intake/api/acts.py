@@ -26,7 +26,7 @@ from intake.forms.ending import (
     SignOffEnding,
     Signpost,
 )
-from intake.forms.form import Form, Note
+from intake.forms.form import Note
 from intake.forms.gate import AuthoriseEnquiry, SendForDecision
 from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.forms.task import AcceptTask, CallBack, CompleteTask
@@ -55,7 +55,7 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
         ("match-decisions", handlers.decide_match, DecideMatch),
         ("assessment-prompt", handlers.answer_prompt, AnswerPrompt),
         ("ending-sign-off", handlers.sign_off_ending, SignOffEnding),
-        ("day-acceptance", handlers.accept_by_day, Form),
+        ("day-acceptance", handlers.accept_by_day, Note),
         ("oversight", handlers.oversee, Oversee),
         ("hand-over", handlers.hand_over, HandOver),
         ("rerouting", handlers.reroute, Reroute),

@@ -26,9 +26,9 @@ from intake.domain.facts import (
 from intake.domain.match import Flag, Match, Prompt, Route
 from intake.domain.progress import (
     Allocation,
-    By,
     Completion,
     ContactState,
+    DayAcceptance,
     DemographicCheck,
     FamilyTold,
     FollowUp,
@@ -125,7 +125,7 @@ class ContactShown(BaseModel):
     clocks: list[Clock]
     waiting: dict[Queue, datetime]
     out_of_hours: bool
-    accepted_by_day: list[By]
+    accepted_by_day: list[DayAcceptance]
     advice: str | None
     doubts: tuple[Doubt, ...]
     withheld: tuple[str, ...]

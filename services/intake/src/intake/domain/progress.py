@@ -113,6 +113,13 @@ class FamilyTold(By):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayAcceptance(By):
+    """That somebody of the day took over what stood with the duty team (O9, O10)."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentForDecision(By):
     """Who sent the contact straight to a decision, and why that is enough (F3)."""
 

@@ -12,9 +12,9 @@ from intake.domain.match import Matching, Route
 from intake.domain.progress import (
     Allocation,
     Authorisation,
-    By,
     Completion,
     ContactState,
+    DayAcceptance,
     DemographicCheck,
     EarlierFacts,
     FamilyTold,
@@ -66,7 +66,7 @@ class ContactRecord(Aggregate):
     is_protection: bool = False
     without_consent_to_service: bool = False
     out_of_hours: bool = False
-    accepted_by_day: list[By] = field(default_factory=list)
+    accepted_by_day: list[DayAcceptance] = field(default_factory=list)
     alleged_in: str | None = None
     referred_by: ReferrerKind = ReferrerKind.ANONYMOUS
     alleged_contacts: list[str] = field(default_factory=list)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.hours import cannot_wait, follow_hours
-from intake.domain.progress import By
+from intake.domain.progress import DayAcceptance
 from intake.domain.refusals import AlreadyDoneError
-from intake.forms.form import Form
+from intake.forms.form import Note
 from intake.handlers.base import Handlers
 from intake.roles import by_day
 from mash_shared.act import Act
@@ -26,7 +26,7 @@ class HoursHandlers(Handlers):
         contact.out_of_hours = cannot_wait(contact)
         yield from ()
 
-    def accept_by_day(self, contact: Contact, act: Act, _: Form) -> Iterator[Message]:
+    def accept_by_day(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Take over in the morning what stood with the duty team; it comes back at the next close.
 
         Raises `NotYetError` while the hub is closed.
@@ -37,6 +37,6 @@ class HoursHandlers(Handlers):
         if not pack.calendar.is_open(act.at):
             raise NotYetError("The hub is closed: the duty team keeps it until the hub opens.")
         contact.out_of_hours = False
-        contact.accepted_by_day.append(By(by=act.person.id, at=act.at))
+        contact.accepted_by_day.append(DayAcceptance(by=act.person.id, at=act.at, note=form.note))
         follow_hours(contact, pack, act.at)
         yield from ()
