@@ -2,6 +2,7 @@
 
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.messages.agency_check import (
+    AgencyCheckAmended,
     AgencyCheckCancelled,
     AgencyCheckRequested,
     AgencyReply,
@@ -14,6 +15,7 @@ def subscriptions(handlers: GatewayHandlers, agency: str) -> tuple[Subscription,
     parts = {"agency": agency}
     return (
         Subscription(AgencyCheckRequested, handlers.hand_over, document="request_id", parts=parts),
+        Subscription(AgencyCheckAmended, handlers.amend, document="request_id", parts=parts),
         Subscription(AgencyCheckCancelled, handlers.take_back, document="request_id", parts=parts),
         Subscription(
             AgencyReply, handlers.take_reply, document="request_id", parts=parts, timed=True

@@ -67,15 +67,23 @@ class Request(Aggregate):
     reply_by: datetime | None = None
     asked_by: str = ""
     request_hash: str = ""
-    asked: dict[str, str] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
+    edition: int = 0
+    amended_at: datetime | None = None
     child_ids: tuple[str, ...] = ()
     disclosures: list[Disclosure] = field(default_factory=list)
 
     def hand_over(self, asked: Mapping[str, str], asked_at: datetime) -> None:
-        """Note that the request was handed to the agency; `asked` is what replies repeat of it."""
-        self.asked = dict(asked)
-        self.request_hash = self.asked["request_hash"]
-        self.asked_at = asked_at
+        """Note that the request, or what it says now, was handed to the agency.
+
+        `asked` is what replies repeat of it; they may repeat any form in which it was handed over.
+        """
+        self.asked.append(dict(asked))
+        self.request_hash = asked["request_hash"]
+        if self.asked_at is None:
+            self.asked_at = asked_at
+        else:
+            self.amended_at = asked_at
 
     def disclose(self, answer: Answer, *, copied: Mapping[str, str], at: datetime) -> bool:
         """Check a reply and write the ledger; say whether it is new.
@@ -88,8 +96,10 @@ class Request(Aggregate):
             raise NeverAskedError("The reply names a request that this agency was never sent.")
         if self.taken_back_at is not None and not self.disclosures:
             raise TakenBackError("The request was taken back before it was answered.")
-        if wrong := [name for name, asked in self.asked.items() if copied.get(name) != asked]:
-            raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
+        differ = [_differences(asked, copied) for asked in self.asked]
+        if all(differ):
+            named = ", ".join(differ[-1])
+            raise OtherRequestError(f"The reply and its request differ in {named}.")
         reply_hash = hash_of(asdict(answer))
         known = [line for line in self.disclosures if line.reply_id == answer.reply_id]
         if any(line.reply_hash != reply_hash for line in known):
@@ -108,6 +118,10 @@ class Request(Aggregate):
             )
         )
         return True
+
+
+def _differences(asked: Mapping[str, str], copied: Mapping[str, str]) -> list[str]:
+    return [name for name, value in asked.items() if copied.get(name) != value]
 
 
 def check_envelope(basis: LawfulBasis) -> None:

@@ -8,12 +8,15 @@ from agency_gateway.domain import Request, check_envelope
 from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
+    AgencyAmendment,
     AgencyCancellation,
+    AgencyCheckAmended,
     AgencyCheckAnswered,
     AgencyCheckCancelled,
     AgencyCheckRequested,
     AgencyReply,
     AgencyRequest,
+    Asked,
 )
 from mash_shared.people import Answer
 
@@ -26,20 +29,32 @@ class GatewayHandlers:
         """Check the lawful basis and hand the request to the agency, once (I3)."""
         if request.asked_at is not None or request.taken_back_at is not None:
             return
-        check_envelope(requested.lawful_basis)
-        request.contact_id = requested.contact_id
-        request.council = requested.council
-        request.urgency = requested.urgency
-        request.enquiry_id = requested.enquiry_id
-        request.agency = requested.agency
-        request.reply_by = requested.reply_by
-        request.asked_by = requested.coordinating_social_worker
-        request.child_ids = tuple(child.child_id for child in requested.family.children)
-        asked = AgencyRequest(**dict(requested), request_hash="unsigned")
-        fields = asked.model_dump(mode="json", exclude={"request_hash"}, exclude_none=True)
-        signed = asked.model_copy(update={"request_hash": hash_of(fields)})
-        request.hand_over(signed.copied(), requested.occurred_at)
-        yield signed
+        yield self._give(request, requested, AgencyRequest)
+
+    def amend(self, request: Request, amended: AgencyCheckAmended) -> Iterator[Message]:
+        """Tell the agency what its request says now; one it does not have yet it is handed so."""
+        if amended.edition <= request.edition or request.taken_back_at is not None:
+            return
+        first = request.asked_at is None
+        yield self._give(request, amended, AgencyRequest if first else AgencyAmendment)
+
+    @staticmethod
+    def _give(request: Request, asked: Asked, kind: type[AgencyRequest]) -> Message:
+        check_envelope(asked.lawful_basis)
+        request.contact_id = asked.contact_id
+        request.council = asked.council
+        request.urgency = asked.urgency
+        request.enquiry_id = asked.enquiry_id
+        request.agency = asked.agency
+        request.edition = asked.edition
+        request.reply_by = asked.reply_by
+        request.asked_by = asked.coordinating_social_worker
+        request.child_ids = tuple(child.child_id for child in asked.family.children)
+        given = kind(**dict(asked), request_hash="unsigned")
+        fields = given.model_dump(mode="json", exclude={"request_hash"}, exclude_none=True)
+        signed = given.model_copy(update={"request_hash": hash_of(fields)})
+        request.hand_over(signed.copied(), asked.occurred_at)
+        return signed
 
     def take_back(self, request: Request, cancelled: AgencyCheckCancelled) -> Iterator[Message]:
         """Take a request back, and tell the agency if it has it already (D15)."""

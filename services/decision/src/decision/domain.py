@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mash_shared.clocks import Aggregate
+from mash_shared.messages.enquiry import EnquiryCollated
 from mash_shared.vocabulary import (
     AgencyId,
     ClockKind,
@@ -83,6 +84,7 @@ class Decision(Aggregate):
 
     enquiry_id: EnquiryId = EnquiryId("")
     opened_at: datetime | None = None
+    record: int = 0
     slots: dict[AgencyId, ReplyState] = field(default_factory=dict)
     gaps: tuple[AgencyId, ...] = ()
     reply_ids: tuple[str, ...] = ()
@@ -116,6 +118,17 @@ class Decision(Aggregate):
         self._check_work(judgement)
         self.decision = judgement
         self.end_clock(ClockKind.DECISION, state=ClockState.MET, at=judgement.at)
+
+    def take_record(self, collated: EnquiryCollated) -> None:
+        """Go by the newest record of the enquiry; one that follows a decision asks for a review."""
+        if collated.record <= self.record:
+            return
+        self.record = collated.record
+        self.enquiry_id = collated.enquiry_id
+        self.slots = dict(collated.slots)
+        self.gaps = collated.gaps
+        self.reply_ids = collated.reply_ids
+        self.review_needed = self.review_needed or self.decision is not None
 
     def note_late_information(self, reply_id: str) -> None:
         """Keep a late reply; after the decision it asks for a review, and changes nothing (I6)."""

@@ -22,18 +22,18 @@ class DecisionHandlers:
     packs: PolicyPacks
 
     def open_decision(self, decision: Decision, collated: EnquiryCollated) -> Iterator[Message]:
-        """Open the decision for one child; its clock runs from the contact's receipt."""
+        """Open the decision for one child; its clock runs from the contact's receipt.
+
+        A further record of the same enquiry, whose agencies were asked anew, holds from then on.
+        """
+        decision.take_record(collated)
         if decision.opened_at is not None:
             return
         pack = self.packs.of(collated.council)
         decision.contact_id = collated.contact_id
         decision.council = collated.council
         decision.urgency = collated.urgency
-        decision.enquiry_id = collated.enquiry_id
         decision.opened_at = collated.occurred_at
-        decision.slots = dict(collated.slots)
-        decision.gaps = collated.gaps
-        decision.reply_ids = collated.reply_ids
         decision.clocks.append(
             pack.clock(ClockKind.DECISION, collated.urgency, collated.received_at)
         )

@@ -2,7 +2,7 @@
 
 from enquiry.handlers import EnquiryHandlers
 from mash_shared.messages.agency_check import AgencyCheckAnswered
-from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
+from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.plumbing.subscription import Due, Subscription
 from mash_shared.vocabulary import ClockKind
 
@@ -11,7 +11,7 @@ def subscriptions(handlers: EnquiryHandlers) -> tuple[Subscription, ...]:
     """Give the subscription table."""
     return (
         Subscription(EnquiryAuthorised, handlers.open_enquiry, document="enquiry_id"),
-        Subscription(ConsentWithdrawn, handlers.stop_enquiry, document="enquiry_id"),
+        Subscription(EnquiryAmended, handlers.amend_enquiry, document="enquiry_id"),
         Subscription(AgencyCheckAnswered, handlers.record_reply, document="enquiry_id"),
     )
 

@@ -4,23 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from enquiry.domain import Enquiry
+from enquiry.domain import Enquiry, Slot
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
+    AgencyCheckAmended,
     AgencyCheckAnswered,
     AgencyCheckCancelled,
     AgencyCheckRequested,
     CheckMessage,
 )
 from mash_shared.messages.enquiry import (
-    ConsentWithdrawn,
+    EnquiryAmended,
     EnquiryAuthorised,
     EnquiryCollated,
     LateInformationReceived,
 )
 from mash_shared.policy import PolicyPacks
-from mash_shared.vocabulary import AgencyId, ClockKind
+from mash_shared.vocabulary import AgencyId, ClockKind, ClockState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +31,77 @@ class EnquiryHandlers:
     packs: PolicyPacks
 
     def open_enquiry(self, enquiry: Enquiry, authorised: EnquiryAuthorised) -> Iterator[Message]:
-        """Open the enquiry, start its time and its agencies', and ask them at once (F8, J1, J2)."""
+        """Open the enquiry, start its time and its agencies', and ask them at once (F8, J1, J2).
+
+        What was amended meanwhile holds already, though it be heard first.
+        """
         if enquiry.authorised_at is not None:
             return
-        pack = self.packs.of(authorised.council)
-        enquiry.contact_id = authorised.contact_id
-        enquiry.council = authorised.council
-        enquiry.urgency = authorised.urgency
-        enquiry.enquiry_id = authorised.enquiry_id
-        enquiry.authorised_at = enquiry.promised_from = authorised.occurred_at
-        enquiry.received_at = authorised.received_at
-        enquiry.coordinating_social_worker = authorised.coordinating_social_worker
-        enquiry.lawful_basis = authorised.lawful_basis
-        enquiry.family = authorised.family
-        enquiry.concern = authorised.concern
+        enquiry.take(authorised)
+        enquiry.authorised_at = authorised.occurred_at
         enquiry.open(authorised.agencies)
-        whole = pack.clock(ClockKind.ENQUIRY, authorised.urgency, authorised.received_at)
-        enquiry.clocks.append(whole)
+        self._promise(enquiry, authorised.occurred_at)
         if enquiry.withdrawn_at is not None:
             yield from self._stop(enquiry, authorised.occurred_at)
             return
         for slot in enquiry.slots.values():
-            clock = pack.clock(
-                ClockKind.AGENCY_CHECK, authorised.urgency, authorised.occurred_at, of=slot.agency
-            )
-            enquiry.start_check(clock, within=whole)
-            yield AgencyCheckRequested(
-                **enquiry.check_of(slot),
-                urgency=enquiry.urgency,
-                occurred_at=authorised.occurred_at,
-                reply_by=clock.due_at,
-                coordinating_social_worker=authorised.coordinating_social_worker,
-                lawful_basis=authorised.lawful_basis,
-                family=authorised.family,
-                concern=authorised.concern,
-            )
+            yield self._ask(enquiry, slot, authorised.occurred_at)
 
-    def stop_enquiry(self, enquiry: Enquiry, withdrawn: ConsentWithdrawn) -> Iterator[Message]:
-        """Ask nobody further once consent is taken back; early news is kept (D15).
+    def amend_enquiry(self, enquiry: Enquiry, amended: EnquiryAmended) -> Iterator[Message]:
+        """Go by what has changed, and tell whoever was asked by what no longer holds.
 
-        Agencies that were asked and have not answered are told so.
+        A level raised or lowered makes promises anew: the enquiry's count from receipt, agencies'
+        from now. Lost consent stops what is outstanding (D15); consent found again asks anew.
         """
+        level = (enquiry.urgency, enquiry.received_at)
+        if not enquiry.take(amended):
+            return
+        at = amended.occurred_at
+        if not amended.may_ask:
+            yield from self._take_back(enquiry, at)
+            return
+        anew = enquiry.asked_anew()
+        if enquiry.authorised_at is None:
+            return
+        regraded = level != (enquiry.urgency, enquiry.received_at)
+        if anew or (regraded and enquiry.collated_at is None):
+            self._promise(enquiry, at)
+        for slot in anew:
+            yield self._ask(enquiry, slot, at)
+        for slot in enquiry.slots.values():
+            if slot not in anew:
+                yield self._amend(enquiry, slot, at, regraded=regraded)
+
+    def _promise(self, enquiry: Enquiry, at: datetime) -> None:
+        assert enquiry.received_at is not None  # noqa: S101 - what was taken in has it
+        pack = self.packs.of(enquiry.council)
+        enquiry.promise(pack.clock(ClockKind.ENQUIRY, enquiry.urgency, enquiry.received_at), at)
+
+    def _start_check(self, enquiry: Enquiry, slot: Slot, at: datetime) -> None:
+        pack, of = self.packs.of(enquiry.council), slot.agency
+        whole = enquiry.clock(ClockKind.ENQUIRY)
+        assert whole is not None  # noqa: S101 - promised before anybody is asked
+        enquiry.end_clock(ClockKind.AGENCY_CHECK, of, state=ClockState.CANCELLED, at=at)
+        clock = pack.clock(ClockKind.AGENCY_CHECK, enquiry.urgency, at, of=of)
+        enquiry.start_check(clock, within=whole)
+
+    def _ask(self, enquiry: Enquiry, slot: Slot, at: datetime) -> Message:
+        self._start_check(enquiry, slot, at)
+        return AgencyCheckRequested(**enquiry.asked_of(slot), occurred_at=at)
+
+    def _amend(self, enquiry: Enquiry, slot: Slot, at: datetime, *, regraded: bool) -> Message:
+        if regraded and not slot.is_terminal:
+            self._start_check(enquiry, slot, at)
+        slot.amended_at = at
+        return AgencyCheckAmended(**enquiry.asked_of(slot), occurred_at=at)
+
+    def _take_back(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
+        """Ask nobody further; agencies that were asked and have not answered are told so (D15)."""
         asked = [enquiry.slots[agency] for agency in enquiry.outstanding]
-        yield from self._stop(enquiry, withdrawn.occurred_at)
+        yield from self._stop(enquiry, at)
         for slot in asked:
             yield AgencyCheckCancelled(
-                **enquiry.check_of(slot),
-                urgency=enquiry.urgency,
-                occurred_at=withdrawn.occurred_at,
+                **enquiry.check_of(slot), urgency=enquiry.urgency, occurred_at=at
             )
 
     def _stop(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
@@ -128,6 +152,7 @@ class EnquiryHandlers:
             occurred_at=at,
             enquiry_id=enquiry.enquiry_id,
             child_ids=enquiry.child_ids,
+            record=enquiry.record,
             received_at=enquiry.received_at,
             slots={slot.agency: slot.state for slot in enquiry.slots.values() if slot.state},
             reply_ids=tuple(enquiry.collated_replies),

@@ -22,6 +22,10 @@ MOST_CHILDREN = 30
 ChildIds = Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_CHILDREN)]
 
 
+Edition = Annotated[int, Field(ge=1)]
+"""Counts what is said of one thing, whatever the clocks of its owner's copies show."""
+
+
 class PersonalData(StrEnum):
     """What a topic carries about people: `none` is ids, states and times only."""
 

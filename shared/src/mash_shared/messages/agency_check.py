@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime
 
-from mash_shared.messages import LIMITS, Id, Message, PersonalData
+from mash_shared.messages import LIMITS, Edition, Id, Message, PersonalData
 from mash_shared.people import Answer, Answered, Fact, Family, LawfulBasis, Prose, Short
 from mash_shared.vocabulary import AgencyId, EnquiryId
 
@@ -26,19 +26,34 @@ class CheckMessage(Message):
         return {name: str(getattr(self, name)) for name in names}
 
 
-class AgencyCheckRequested(CheckMessage):
-    """The hub asks one agency what it already knows (F8, G6); only its own gateway hears it."""
+class Asked(CheckMessage):
+    """What one agency is asked, on what basis, and until when: the whole of it, by its edition."""
 
-    topic: ClassVar = "agency-check.requested.{agency}.v1"
     owner: ClassVar = "enquiry"
     consumers: ClassVar = ("agency-gateway",)
     personal_data: ClassVar = PersonalData.FAMILY
 
+    edition: Edition
     reply_by: AwareDatetime
     coordinating_social_worker: Short
     lawful_basis: LawfulBasis
     family: Family
     concern: Prose
+
+
+class AgencyCheckRequested(Asked):
+    """The hub asks one agency what it already knows (F8, G6); only its own gateway hears it."""
+
+    topic: ClassVar = "agency-check.requested.{agency}.v1"
+
+
+class AgencyCheckAmended(Asked):
+    """What an agency was asked has changed: a fact, the level and with it the time, the basis.
+
+    It holds the whole of the request as it stands now; of two editions the higher holds.
+    """
+
+    topic: ClassVar = "agency-check.amended.{agency}.v1"
 
 
 class AgencyCheckCancelled(CheckMessage):
@@ -64,12 +79,22 @@ class AgencyRequest(CheckMessage):
     personal_data: ClassVar = PersonalData.FAMILY
 
     purpose: Literal["initial_referral_decision"] = "initial_referral_decision"
+    edition: Edition
     reply_by: AwareDatetime
     coordinating_social_worker: Short
     lawful_basis: LawfulBasis
     family: Family
     concern: Prose
     request_hash: Short
+
+
+class AgencyAmendment(AgencyRequest):
+    """A request as it stands now, under the id it has: the published contract.
+
+    A reply may quote the hash of any of them; the newest says what holds and by when to reply.
+    """
+
+    topic: ClassVar = "agency.{agency}.amendment.v1"
 
 
 class AgencyCancellation(CheckMessage):

@@ -4,12 +4,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from mash_shared.messages import MOST_CHILDREN, ChildIds, Id, Message, PersonalData
+from mash_shared.messages import MOST_CHILDREN, ChildIds, Edition, Id, Message, PersonalData
 from mash_shared.people import Prose, Referrer, Short
 from mash_shared.vocabulary import ConsentStatus, ReferrerKind
 
-Edition = Annotated[int, Field(ge=1)]
-"""Counts what intake says of one contact, whatever its copies' clocks show."""
 JOINED = "joined"
 """How a contact ended that turned out to be the written part of an earlier one (A9, A10)."""
 

@@ -4,37 +4,45 @@ from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from mash_shared.messages import LIMITS, ChildIds, Id, Message, PersonalData
+from mash_shared.messages import LIMITS, ChildIds, Edition, Id, Message, PersonalData
 from mash_shared.people import Family, LawfulBasis, Prose, Short
 from mash_shared.vocabulary import AgencyId, EnquiryId, ReplyState
 
 
-class EnquiryAuthorised(Message):
-    """The person named by the policy let an enquiry go out (F1-F4); carries what may be shared."""
+class WhatMayBeAsked(Message):
+    """Base of what intake says of an enquiry: the whole of it as it stands by this edition."""
 
-    topic: ClassVar = "enquiry.authorised.v1"
     owner: ClassVar = "intake"
     consumers: ClassVar = ("enquiry",)
     personal_data: ClassVar = PersonalData.FAMILY
 
     enquiry_id: Annotated[EnquiryId, LIMITS]
+    edition: Edition
     received_at: AwareDatetime
-    agencies: Annotated[tuple[AgencyId, ...], Field(min_length=1, max_length=50)]
     coordinating_social_worker: Short
     lawful_basis: LawfulBasis
     family: Family
     concern: Prose
 
 
-class ConsentWithdrawn(Message):
-    """Consent was taken back, or was not there after all: what is outstanding stops (D15)."""
+class EnquiryAuthorised(WhatMayBeAsked):
+    """The person named by the policy let an enquiry go out (F1-F4); carries what may be shared."""
 
-    topic: ClassVar = "consent.withdrawn.v1"
-    owner: ClassVar = "intake"
-    consumers: ClassVar = ("enquiry",)
-    personal_data: ClassVar = PersonalData.NONE
+    topic: ClassVar = "enquiry.authorised.v1"
 
-    enquiry_id: Annotated[EnquiryId, LIMITS]
+    agencies: Annotated[tuple[AgencyId, ...], Field(min_length=1, max_length=50)]
+
+
+class EnquiryAmended(WhatMayBeAsked):
+    """What an enquiry goes by has changed: its level, facts, lawful basis or coordinator.
+
+    Where nobody `may_ask` any more, consent is lost and what is outstanding stops (D15); where
+    somebody may again, what was stopped is asked anew. Of two editions the higher holds.
+    """
+
+    topic: ClassVar = "enquiry.amended.v1"
+
+    may_ask: bool
 
 
 class CollatedReply(Message):
@@ -47,12 +55,16 @@ class CollatedReply(Message):
 
 
 class EnquiryCollated(CollatedReply):
-    """All slots ended or the clock ran out; `gaps` are the agencies without an answer (H7)."""
+    """All slots ended or the clock ran out; `gaps` are the agencies without an answer (H7).
+
+    Its records are numbered: agencies that are asked anew make a further one, which then holds.
+    """
 
     topic: ClassVar = "enquiry.collated.v1"
     owner: ClassVar = "enquiry"
     consumers: ClassVar = ("decision",)
 
+    record: Edition
     received_at: AwareDatetime
     slots: dict[AgencyId, ReplyState]
     reply_ids: tuple[Id, ...]

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from intake.domain.circumstances import BEFORE_ANY_DECISION
 from intake.domain.contact import Contact
 from intake.domain.ending import Ending
 from intake.domain.progress import ANONYMOUS, NOT_OWED
+from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactWorkOutstanding
+from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.people import Referrer
 from mash_shared.policy import Pack
 from mash_shared.policy.telling import TellWhat
+from mash_shared.vocabulary import AgencyId
 
 
 def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Message]:
@@ -41,6 +45,53 @@ def recorded(contact: Contact, referrer: Referrer, at: datetime) -> ContactRecor
         is_referral=contact.is_referral,
         edition=contact.next_edition(),
     )
+
+
+def authorised(contact: Contact, agencies: tuple[AgencyId, ...], at: datetime) -> EnquiryAuthorised:
+    """Say that an enquiry is let out, and the whole of what it may ask (F1-F4)."""
+    asked = _may_be_asked(contact)
+    contact.enquiry_told = _fingerprint(contact, asked)
+    edition = contact.next_edition()
+    return EnquiryAuthorised(**asked, edition=edition, occurred_at=at, agencies=agencies)
+
+
+def tell_of_enquiry(contact: Contact, at: datetime) -> Iterator[Message]:
+    """Tell whoever runs the enquiry what it goes by now, whenever any of that has changed."""
+    if contact.authorisation is None:
+        return
+    asked = _may_be_asked(contact)
+    now = _fingerprint(contact, asked)
+    if now != contact.enquiry_told:
+        contact.enquiry_told = now
+        contact.amendments += 1
+        yield EnquiryAmended(
+            **asked,
+            edition=contact.next_edition(),
+            occurred_at=at,
+            may_ask=contact.stopped_at is None,
+        )
+
+
+def _may_be_asked(contact: Contact) -> dict[str, Any]:
+    let_out = contact.authorisation
+    assert let_out is not None  # noqa: S101 - asked of what has been let out
+    return {
+        "contact_id": contact.contact_id,
+        "council": contact.council,
+        "urgency": contact.urgency,
+        "enquiry_id": let_out.enquiry_id,
+        "received_at": contact.received_at,
+        "coordinating_social_worker": let_out.coordinating_social_worker,
+        "lawful_basis": contact.consent.lawful_basis(let_out.lawful_basis.policy_version),
+        "family": contact.facts.family(),
+        "concern": contact.facts.concern,
+    }
+
+
+def _fingerprint(contact: Contact, asked: dict[str, Any]) -> str:
+    """Give what is compared with what was told last."""
+    parts = {name: repr(value) for name, value in asked.items()}
+    return hash_of(parts | {"stopped": contact.stopped_at is not None})
 
 
 def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:

@@ -89,6 +89,8 @@ class ContactRecord(Aggregate):
     tasks: list[Task] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
     edition: int = 0
+    enquiry_told: str = ""
+    amendments: int = 0
     work_told: WorkTold = ((), (), ())
     service_barred_told: bool = False
     told: list[FamilyTold] = field(default_factory=list)

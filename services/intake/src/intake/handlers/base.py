@@ -6,13 +6,13 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.hours import follow_hours
+from intake.domain.news import tell_of_enquiry
 from intake.domain.protection import weigh
 from intake.domain.task import Done, TaskKind
 from intake.domain.work import call_off, follow_protection
 from intake.roles import RolesOf
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.enquiry import ConsentWithdrawn
 from mash_shared.policy import Pack, PolicyPacks
 
 
@@ -34,23 +34,31 @@ class Handlers:
         """Find whether it is about protection, and where it stands with consent.
 
         An enquiry that lost its consent is stopped (D15), but for one about protection: a manager
-        says why that goes on. What agencies were to be asked by telephone is called off with it.
+        says why that goes on. Once consent is given again, or overridden, what was stopped is asked
+        anew. What agencies were to be asked by telephone is called off, and on again, with it.
         """
         pack = self.packs.of(contact.council)
         weigh(contact, pack, at)
         first = contact.recorded_at == at and contact.received_at is not None
         follow_protection(contact, pack, contact.received_at or at if first else at)
         follow_hours(contact, pack, at)
+        self._follow_consent(contact, pack, at, by=by)
+        yield from tell_of_enquiry(contact, at)
+
+    @staticmethod
+    def _follow_consent(contact: Contact, pack: Pack, at: datetime, *, by: str) -> None:
+        """Stop an enquiry that may not ask any more, let one go on that may again (D15)."""
         may_ask = contact.is_protection or contact.consent.position.lets_out
-        if contact.authorisation is not None and contact.stopped_at is None and not may_ask:
-            contact.stopped_at = at
-            for task in contact.tasks:
-                if task.kind is TaskKind.ASK and task.is_open:
-                    call_off(contact, task, Done(by=by, at=at, note="Consent was lost."))
-            yield ConsentWithdrawn(
-                contact_id=contact.contact_id,
-                council=contact.council,
-                urgency=contact.urgency,
-                occurred_at=at,
-                enquiry_id=contact.authorisation.enquiry_id,
-            )
+        if contact.authorisation is None or may_ask is (contact.stopped_at is None):
+            return
+        contact.stopped_at = None if may_ask else at
+        for task in contact.tasks:
+            if task.kind is not TaskKind.ASK:
+                continue
+            if not may_ask and task.is_open:
+                call_off(contact, task, Done(by=by, at=at, note="Consent was lost."))
+            elif may_ask and task.is_called_off:
+                task.reopen(at)
+                limits = pack.clocks.agency_check
+                clock = pack.task_clock(limits, contact.urgency, at, of=task.task_id)
+                contact.clocks.append(clock)

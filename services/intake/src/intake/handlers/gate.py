@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.domain.contact import Contact
-from intake.domain.news import tell_of_work
+from intake.domain.news import authorised, tell_of_work
 from intake.domain.progress import Authorisation, SentForDecision, enquiry_of
 from intake.domain.task import TaskKind
 from intake.domain.work import open_task
@@ -14,7 +14,6 @@ from intake.roles import gatekeepers, or_on_duty
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactReadyForDecision
-from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct
 from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, NotInPolicyError
@@ -35,39 +34,26 @@ class GateHandlers(Handlers):
         pack = self._opened(contact, act, roles, "authorise an enquiry")
         if form.reason_code not in pack.gate.reasons:
             raise NotInPolicyError("reason_code", pack.gate.reasons)
-        received_at = contact.received_at
-        assert received_at is not None  # noqa: S101 - a recorded contact has it
         yield from self._weigh(contact, act.at, by=act.person.id)
         asked = _asked(pack, form)
-        authorised = Authorisation(
+        agencies = tuple(AgencyId(a) for a in asked if pack.agencies[a].has_gateway)
+        let_out = Authorisation(
             by=act.person.id,
             at=act.at,
             reason_code=form.reason_code,
             reason=form.reason,
             enquiry_id=enquiry_of(contact.contact_id),
-            agencies=tuple(AgencyId(a) for a in asked if pack.agencies[a].has_gateway),
+            agencies=agencies,
             extra_reasons={extra.agency: extra.reason for extra in form.extra_agencies},
             coordinating_social_worker=form.coordinating_social_worker,
             lawful_basis=contact.consent.lawful_basis(pack.version),
         )
-        contact.authorise_enquiry(authorised)
+        contact.authorise_enquiry(let_out)
         contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
         for agency in asked:
             if not pack.agencies[agency].has_gateway:
                 _ask_by_telephone(contact, pack, act, agency)
-        yield EnquiryAuthorised(
-            contact_id=contact.contact_id,
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=act.at,
-            enquiry_id=authorised.enquiry_id,
-            received_at=received_at,
-            agencies=authorised.agencies,
-            coordinating_social_worker=authorised.coordinating_social_worker,
-            lawful_basis=authorised.lawful_basis,
-            family=contact.facts.family(),
-            concern=contact.facts.concern,
-        )
+        yield authorised(contact, agencies, act.at)
         yield from tell_of_work(contact, act.at)
 
     def send_for_decision(

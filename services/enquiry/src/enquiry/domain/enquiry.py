@@ -1,12 +1,13 @@
 """An enquiry: one slot for each agency, collated when all have ended or the time has run out."""
 
-from collections.abc import Container, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
+from enquiry.domain.slot import SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Crossed, Slot
 from mash_shared.clocks import Aggregate, Clock, Recomputed
-from mash_shared.keeping import hash_of, newest_within, size_of
+from mash_shared.messages.enquiry import WhatMayBeAsked
 from mash_shared.people import Answer, Family, LawfulBasis
 from mash_shared.vocabulary import (
     AgencyId,
@@ -22,98 +23,17 @@ class AgencyNotAskedError(Refusal):
     """A reply came that nobody asked for; it is never attached (I5)."""
 
 
-class ConsentWithdrawnError(Refusal):
-    """A reply came after the family took consent back; it is never attached."""
-
-
-MOST_SUPERSEDED = 10
-"""Texts of superseded replies that are kept of one agency at the most."""
-SUPERSEDED_ROOM = 1024 * 1024
-"""Bytes of them, of one agency."""
-SUPERSEDED_ROOM_IN_ALL = 4 * 1024 * 1024
-"""Bytes of them, of all agencies of an enquiry."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Filed:
-    """One line of the ledger of replies, kept for ever; the hash is the gateway ledger's own.
-
-    `answer` is the text; None once so much has superseded it that only this line is left. `size`
-    is that of the text, in bytes.
-    """
-
-    reply_id: str
-    state: ReplyState
-    reply_hash: str
-    size: int
-    filed_at: datetime
-    answer: Answer | None
-
-    @classmethod
-    def of(cls, answer: Answer, at: datetime) -> Self:
-        """Write the line of a reply."""
-        said = asdict(answer)
-        return cls(
-            reply_id=answer.reply_id,
-            state=ReplyState(answer.state),
-            reply_hash=hash_of(said),
-            size=size_of(said),
-            filed_at=at,
-            answer=answer,
-        )
-
-
-@dataclass(slots=True, kw_only=True)
-class Slot:
-    """What one agency was asked and has said; of its `replies` the last supersedes others (I4)."""
-
-    agency: AgencyId
-    request_id: str
-    state: ReplyState | None = None
-    replies: list[Filed] = field(default_factory=list)
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether nothing more is waited for."""
-        return self.state is not None
-
-    @property
-    def answer(self) -> Answer | None:
-        """What the agency says now."""
-        return self.replies[-1].answer if self.replies else None
-
-    @property
-    def superseded(self) -> list[Answer]:
-        """Earlier replies of the agency's own whose texts are kept."""
-        return [line.answer for line in self.replies[:-1] if line.answer]
-
-    def knows(self, reply_id: str) -> bool:
-        """Whether this reply was filed before."""
-        return any(line.reply_id == reply_id for line in self.replies)
-
-    def file(self, answer: Answer, at: datetime, *, room: int, relied_on: Container[str]) -> None:
-        """File a reply; an earlier one of the same agency is superseded, never added to.
-
-        Superseded texts are kept while they fit into the room, in bytes, the newest first; of
-        older ones the line is left. What is `relied_on` is kept whole.
-        """
-        self.replies.append(Filed.of(answer, at))
-        self.state = ReplyState(answer.state)
-        free = [line for line in self.replies[:-1] if line.reply_id not in relied_on]
-        sizes = [line.size for line in free]
-        fit = newest_within(sizes, room=room, most=MOST_SUPERSEDED)
-        for line in free[: len(free) - fit]:
-            line.answer = None
-
-
 @dataclass(slots=True, kw_only=True)
 class Enquiry(Aggregate):
     """What the agencies of one council know of one contact's children (F5, H7).
 
-    Its promises count from `received_at`; they were made, by its level, at `promised_from`.
+    Its promises count from `received_at`; they were made, by its level, at `promised_from`. What it
+    goes by is of intake's `edition`; it has been collated `record` times.
     """
 
     enquiry_id: EnquiryId = EnquiryId("")
+    edition: int = 0
+    record: int = 0
     authorised_at: datetime | None = None
     promised_from: datetime | None = None
     received_at: datetime | None = None
@@ -174,6 +94,40 @@ class Enquiry(Aggregate):
             if clock.is_open and clock.kind is ClockKind.AGENCY_CHECK:
                 clock.due_at = min(clock.due_at, whole.due_at)
 
+    def take(self, asked: WhatMayBeAsked) -> bool:
+        """Go by what intake says now; say whether it is newer than what is known."""
+        if asked.edition <= self.edition:
+            return False
+        self.edition = asked.edition
+        self.contact_id = asked.contact_id
+        self.council = asked.council
+        self.urgency = asked.urgency
+        self.enquiry_id = asked.enquiry_id
+        self.received_at = asked.received_at
+        self.coordinating_social_worker = asked.coordinating_social_worker
+        self.lawful_basis = asked.lawful_basis
+        self.family = asked.family
+        self.concern = asked.concern
+        return True
+
+    def promise(self, whole: Clock, at: datetime) -> None:
+        """Take the enquiry's own promise in place of any before, made at this moment (J1)."""
+        self.end_clock(ClockKind.ENQUIRY, state=ClockState.CANCELLED, at=at)
+        self.promised_from = at
+        self.clocks.append(whole)
+
+    def asked_anew(self) -> list[Slot]:
+        """Let what was stopped go on; give the slots of those to be asked once more."""
+        if self.withdrawn_at is None:
+            return []
+        self.withdrawn_at = None
+        stopped = [slot for slot in self.slots.values() if slot.state is ReplyState.CANCELLED]
+        for slot in stopped:
+            slot.ask_anew()
+        if stopped:
+            self.collated_at = None
+        return stopped
+
     def check_of(self, slot: Slot) -> dict[str, Any]:
         """Give what every message about one agency's check names, but for urgency and time."""
         return {
@@ -184,10 +138,26 @@ class Enquiry(Aggregate):
             "agency": slot.agency,
         }
 
+    def asked_of(self, slot: Slot) -> dict[str, Any]:
+        """Give what one agency is asked, the whole of it, but for the time."""
+        clocks = [one for one in self.clocks if one.kind is ClockKind.AGENCY_CHECK]
+        reply_by = next(one.due_at for one in reversed(clocks) if one.of == slot.agency)
+        return self.check_of(slot) | {
+            "urgency": self.urgency,
+            "edition": self.edition,
+            "reply_by": reply_by,
+            "coordinating_social_worker": self.coordinating_social_worker,
+            "lawful_basis": self.lawful_basis,
+            "family": self.family,
+            "concern": self.concern,
+        }
+
     def check_is_ours(self, said: Mapping[str, Any]) -> None:
         """Raise `AgencyNotAskedError` unless all that a reply names is what was asked (I5)."""
         slot = self.slots.get(said["agency"])
         asked = self.check_of(slot) if slot else said
+        if slot and said["request_id"] in slot.earlier_requests:
+            asked = {**asked, "request_id": said["request_id"]}
         if wrong := [name for name, value in asked.items() if said[name] != value]:
             raise AgencyNotAskedError(f"The reply and its request differ in {', '.join(wrong)}.")
 
@@ -199,12 +169,13 @@ class Enquiry(Aggregate):
         Raises `AgencyNotAskedError` where the reply answers no request of this enquiry.
         """
         slot = self.slots.get(agency)
-        if slot is None or slot.request_id != request_id:
+        if slot is None or request_id not in (slot.request_id, *slot.earlier_requests):
             raise AgencyNotAskedError("The reply answers no request of this enquiry.")
         if slot.knows(answer.reply_id):
             return False
-        if self.withdrawn_at is not None and slot.answer is None:
-            raise ConsentWithdrawnError("Consent was withdrawn before this reply came.")
+        if self.withdrawn_at is not None or request_id != slot.request_id:
+            slot.crossed.append(Crossed.of(answer, at))
+            return False
         was_waiting = bool(self.outstanding)
         room = min(SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL // len(self.slots))
         slot.file(answer, at, room=room, relied_on=self.collated_replies)
@@ -241,6 +212,7 @@ class Enquiry(Aggregate):
                 slot.state = ReplyState.NO_REPLY_BY_DEADLINE
                 self.end_clock(ClockKind.AGENCY_CHECK, slot.agency, state=ClockState.MISSED, at=at)
         self.collated_at = at
+        self.record += 1
         self.collated_replies = [
             slot.answer.reply_id for slot in self.slots.values() if slot.answer
         ]
