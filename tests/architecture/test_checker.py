@@ -65,7 +65,7 @@ WAYS: dict[str, tuple[Change, ...]] = {
         indexed(),
         acted(HANDLERS.authorise_enquiry, asking(), MANAGER),
     ),
-    "consent.withdrawn.v1": (
+    "enquiry.amended.v1": (
         RECORD,
         indexed(),
         acted(HANDLERS.authorise_enquiry, asking(), MANAGER),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mash_local.services import AGENCIES
-from support.messages import ANSWERED, nobody_was_asked
+from support.messages import ANSWERED, rounds_of
 from support.outside import World
 
 Raw = dict[str, Any]
@@ -15,22 +15,24 @@ MAIL_DOMAIN = "mash.example"
 
 
 def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
-    """I3: one processed request per enquiry and selected agency; repeats are the same."""
+    """I3: one processed request per enquiry, selected agency and round; repeats are the same."""
     for agency in AGENCIES:
-        selected = {
-            raw["_id"]: raw["state"]["slots"][agency]["state"]
+        slots = [
+            raw["state"]["slots"][agency]
             for raw in world.of("enquiry", contacts)
-            if agency in raw["state"]["slots"] and not nobody_was_asked(raw["state"])
-        }
+            if agency in raw["state"]["slots"]
+        ]
+        rounds = {request: slot for slot in slots for request in rounds_of(slot)}
         lines = [line for line in world.ledgers[agency] if line["enquiry_id"][4:] in contacts]
-        processed = Counter(line["enquiry_id"] for line in lines if line["action"] != "repeat")
-        for enquiry in sorted(selected.keys() | processed.keys()):
-            if enquiry not in selected:
-                yield f"I3 {agency} was asked for {enquiry}, which did not select it"
-            elif selected[enquiry] == "cancelled" and not processed[enquiry]:
-                continue  # taken back before it was handed over
-            elif processed[enquiry] != 1:
-                yield f"I3 {agency} processed {enquiry} {processed[enquiry]} times"
+        processed = Counter(line["request_id"] for line in lines if line["action"] != "repeat")
+        for request in sorted(rounds.keys() | processed.keys()):
+            slot = rounds.get(request)
+            if slot is None:
+                yield f"I3 {agency} was asked for {request}, which did not select it"
+            elif not processed[request] and _was_taken_back(slot, request):
+                continue  # before it was handed over
+            elif processed[request] != 1:
+                yield f"I3 {agency} processed {request} {processed[request]} times"
         wordings: dict[str, tuple[str, str]] = {}
         for line in lines:
             wording = (line["ce_id"], line["body_sha256"])
@@ -38,21 +40,24 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
                 yield f"I3 {agency} was handed {line['request_id']} in two wordings"
 
 
+def _was_taken_back(slot: Raw, request: str) -> bool:
+    return request in slot["earlier_requests"] or slot["state"] == "cancelled"
+
+
 def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
     """I4: each reply is filed once, as accepted, and the collated set is what was there by then."""
     disclosed = _disclosed(world, contacts)
-    collated = {
-        seen.body["enquiry_id"]: seen.body["reply_ids"]
-        for seen in world.records(contacts)
-        if seen.kind == "enquiry.collated.v1"
-    }
+    told = [seen.body for seen in world.records(contacts) if seen.kind == "enquiry.collated.v1"]
+    told.sort(key=lambda body: int(body["record"]))
+    collated = {body["enquiry_id"]: body["reply_ids"] for body in told}
     for raw in world.of("enquiry", contacts):
         state, id_ = raw["state"], raw["_id"]
         lines = _filed(state)
         filed = [reply_id for reply_id, _ in lines]
         if len(filed) != len(set(filed)):
             yield f"I4 {id_} has filed a reply twice"
-        if sorted(lines) != sorted(disclosed.get(id_, ())):
+        crossed = [_line(line) for slot in state["slots"].values() for line in slot["crossed"]]
+        if sorted([*lines, *crossed]) != sorted(disclosed.get(id_, ())):
             yield f"I4 {id_} has filed {len(filed)} replies, accepted {len(disclosed.get(id_, ()))}"
         if state["collated_at"] and not set(state["collated_replies"]) <= set(filed):
             yield f"I4 {id_} has collated a reply that it did not file"
@@ -104,9 +109,10 @@ def never_attached(world: World, contacts: set[str]) -> Iterator[str]:
     }
     for agency in AGENCIES:
         for raw in world.of(f"agency-gateway.{agency}", contacts):
+            forms = {(raw["_id"], asked["request_hash"]) for asked in raw["state"]["asked"]}
             for line in raw["state"]["disclosures"]:
                 reply = line["reply_id"]
-                if (raw["_id"], raw["state"]["request_hash"]) not in said.get(reply, set()):
+                if forms.isdisjoint(said.get(reply, set())):
                     yield f"I5 {raw['_id']} took reply {reply}, which nobody said about it"
                 if passed_on.get(reply) != raw["_id"]:
                     yield f"I2 reply {reply} of {raw['_id']} was not passed on as its own"

@@ -37,16 +37,16 @@ def _reply_of(body: Raw) -> Iterable[str]:
     return [answer["reply_id"]] if "reply_id" in answer else []
 
 
-def nobody_was_asked(enquiry: Raw) -> bool:
-    """Whether consent was taken back before the enquiry was opened, so that no time was given."""
-    checks = [clock for clock in enquiry["clocks"] if clock["kind"] == "agency_check"]
-    return enquiry["withdrawn_at"] is not None and not checks
+def rounds_of(slot: Raw) -> list[str]:
+    """Give every request that an agency had, the newest last."""
+    now = [slot["request_id"]] if slot["asked_at"] else []
+    return [*slot["earlier_requests"], *now]
 
 
 def _slot_of(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
-        asked = [] if nobody_was_asked(state) else state["slots"].values()
-        return [slot["request_id"] for slot in asked if slot["agency"] == agency]
+        slots = [slot for slot in state["slots"].values() if slot["agency"] == agency]
+        return [request for slot in slots for request in rounds_of(slot)]
 
     return kept
 
@@ -84,9 +84,9 @@ def _joined(state: Raw) -> bool:
     return bool(state["ending"]) and state["ending"]["ended_as"] == JOINED
 
 
-def _stopped(state: Raw) -> Iterable[str]:
-    """Name the enquiry that was out when consent was lost."""
-    return [state["authorisation"]["enquiry_id"]] if state["stopped_at"] else []
+def _amended(state: Raw) -> Iterable[str]:
+    """Name the enquiry that something was told of after it was let out."""
+    return [state["authorisation"]["enquiry_id"]] if state["amendments"] else []
 
 
 def _told_of_work(state: Raw) -> bool:
@@ -96,9 +96,17 @@ def _told_of_work(state: Raw) -> bool:
 
 def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
-        slots = [] if nobody_was_asked(state) else state["slots"].values()
-        ours = [slot for slot in slots if slot["agency"] == agency]
-        return [slot["request_id"] for slot in ours if slot["state"] == "cancelled"]
+        ours = [slot for slot in state["slots"].values() if slot["agency"] == agency]
+        last = [rounds_of(one)[-1:] for one in ours if one["state"] == "cancelled"]
+        return [request for slot in ours for request in slot["earlier_requests"]] + sum(last, [])
+
+    return kept
+
+
+def _amended_at(agency: str) -> Callable[[Raw], Iterable[str]]:
+    def kept(state: Raw) -> Iterable[str]:
+        ours = [slot for slot in state["slots"].values() if slot["agency"] == agency]
+        return [one["request_id"] for one in ours if one["amended_at"]]
 
     return kept
 
@@ -124,6 +132,12 @@ def _of_agency(agency: str) -> dict[str, Produced]:
         f"agency-check.cancelled.{agency}.v1": Produced(
             "enquiry", _field("request_id"), _cancelled_at(agency)
         ),
+        f"agency-check.amended.{agency}.v1": Produced(
+            "enquiry", _field("request_id"), _amended_at(agency)
+        ),
+        f"agency.{agency}.amendment.v1": Produced(
+            gateway, _field("request_id"), _when(lambda state: state["amended_at"])
+        ),
         f"agency.{agency}.request.v1": Produced(
             gateway, _field("request_id"), _when(lambda state: state["asked_at"])
         ),
@@ -146,7 +160,7 @@ PRODUCED: dict[str, Produced] = {
     ),
     "contact.joined.v1": Produced("intake", _field("joining"), _when(_joined)),
     "child.alleged-to-harm.v1": Produced("intake", _field("contact_id"), alleged),
-    "consent.withdrawn.v1": Produced("intake", _field("enquiry_id"), _stopped),
+    "enquiry.amended.v1": Produced("intake", _field("enquiry_id"), _amended),
     "contact.work-outstanding.v1": Produced("intake", _field("contact_id"), _when(_told_of_work)),
     "enquiry.authorised.v1": Produced("intake", _field("enquiry_id"), _authorised),
     "enquiry.collated.v1": Produced(
@@ -173,7 +187,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     "contact.joined.v1": ("intake",),
     "child.alleged-to-harm.v1": ("intake",),
     CASES: ("intake",),
-    "consent.withdrawn.v1": ("enquiry",),
+    "enquiry.amended.v1": ("enquiry",),
     "enquiry.authorised.v1": ("enquiry",),
     ANSWERED: ("enquiry",),
     "enquiry.collated.v1": ("decision",),
@@ -186,6 +200,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
         for agency in AGENCIES
         for kind in (
             f"agency-check.requested.{agency}.v1",
+            f"agency-check.amended.{agency}.v1",
             f"agency-check.cancelled.{agency}.v1",
             f"agency.{agency}.reply.v1",
         )

@@ -29,6 +29,8 @@ def test_no_agency_hears_what_is_meant_for_another() -> None:
     assert tables["police"] == {
         "agency-check.requested.police.v1",
         "agency-check.requested.police.red.v1",
+        "agency-check.amended.police.v1",
+        "agency-check.amended.police.red.v1",
         "agency-check.cancelled.police.v1",
         "agency.police.reply.v1",
         "agency.police.reply.red.v1",

@@ -25,7 +25,7 @@ def test_every_line_is_about_one_enquiry() -> None:
 def test_red_messages_have_lanes_of_their_own() -> None:
     assert {topic for line in TABLE for topic in line.topics(Urgency.RED)} == {
         "enquiry.authorised.red.v1",
-        "consent.withdrawn.red.v1",
+        "enquiry.amended.red.v1",
         "agency-check.answered.red.v1",
     }
 

@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from enquiry.domain import ConsentWithdrawnError, Enquiry
+from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckCancelled
-from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised, EnquiryCollated
+from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised, EnquiryCollated
 from mash_shared.people import Answer
 from mash_shared.testing import Desk, heard, packs, ran_out, sample, send_twice
 from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, ReplyState
 
 HANDLERS = EnquiryHandlers(packs())
 AUTHORISED = sample(EnquiryAuthorised)
-WITHDRAWN = sample(ConsentWithdrawn, occurred_at=AUTHORISED.occurred_at + timedelta(minutes=30))
+WITHDRAWN = sample(
+    EnquiryAmended, may_ask=False, occurred_at=AUTHORISED.occurred_at + timedelta(minutes=30)
+)
 POLICE, HEALTH = AgencyId("police"), AgencyId("health")
 OTHERS = tuple(agency for agency in AUTHORISED.agencies if agency != POLICE)
 
@@ -46,10 +48,10 @@ def _time_runs_out(desk: Desk[Enquiry]) -> None:
 
 
 @pytest.mark.rule("D15", "H7")
-def test_stop_enquiry_twice_cancels_what_is_outstanding_and_collates_once_with_gaps() -> None:
+def test_amend_enquiry_twice_cancels_what_is_outstanding_and_collates_once_with_gaps() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    collated, *cancelled = send_twice(desk, heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    collated, *cancelled = send_twice(desk, heard(HANDLERS.amend_enquiry, WITHDRAWN))
     assert isinstance(collated, EnquiryCollated)
     assert all(isinstance(one, AgencyCheckCancelled) for one in cancelled)
     assert collated.slots == dict.fromkeys(OTHERS, ReplyState.CANCELLED) | {
@@ -64,7 +66,7 @@ def test_stop_enquiry_twice_cancels_what_is_outstanding_and_collates_once_with_g
 def test_every_agency_that_was_asked_and_has_not_answered_is_told() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    said = desk.do(heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    said = desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
     told = [one for one in said if isinstance(one, AgencyCheckCancelled)]
     assert [one.agency for one in told] == list(OTHERS)
     assert {one.request_id for one in told} == {f"{AUTHORISED.enquiry_id}.{a}" for a in OTHERS}
@@ -75,54 +77,53 @@ def test_every_agency_that_was_asked_and_has_not_answered_is_told() -> None:
 def test_the_clocks_of_what_was_cancelled_are_cancelled_too() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    desk.do(heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
     checks = {c.of: c.state for c in desk.aggregate.clocks if c.kind is ClockKind.AGENCY_CHECK}
     assert checks == dict.fromkeys(OTHERS, ClockState.CANCELLED) | {POLICE: ClockState.MET}
     assert not any(clock.is_open for clock in desk.aggregate.clocks)
 
 
 @pytest.mark.rule("D15", "I5")
-def test_a_reply_after_the_withdrawal_is_refused_and_never_attached() -> None:
+def test_a_reply_after_the_withdrawal_is_noted_and_never_attached() -> None:
     desk = _opened()
-    desk.do(heard(HANDLERS.stop_enquiry, WITHDRAWN))
-    before = desk.raw
-    with pytest.raises(ConsentWithdrawnError):
-        desk.do(heard(HANDLERS.record_reply, _reply(HEALTH, 5)))
-    assert desk.raw == before
-    assert desk.aggregate.slots[HEALTH].answer is None
+    desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
+    assert not send_twice(desk, heard(HANDLERS.record_reply, _reply(HEALTH, 5)))
+    slot = desk.aggregate.slots[HEALTH]
+    assert (slot.answer, slot.state) == (None, ReplyState.CANCELLED)
+    assert [line.reply_id for line in slot.crossed] == ["health-5"]
 
 
 @pytest.mark.rule("D15", "I4")
 def test_a_reply_that_was_filed_before_the_withdrawal_may_come_again() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    desk.do(heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
     before = desk.aggregate
     assert not desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
     assert desk.aggregate == before
 
 
 @pytest.mark.rule("D15")
-def test_stop_enquiry_twice_before_it_is_opened_lets_nobody_be_asked() -> None:
+def test_amend_enquiry_twice_before_it_is_opened_lets_nobody_be_asked() -> None:
     desk = _blank()
-    assert not send_twice(desk, heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    assert not send_twice(desk, heard(HANDLERS.amend_enquiry, WITHDRAWN))
     (collated,) = desk.do(heard(HANDLERS.open_enquiry, AUTHORISED))
     assert isinstance(collated, EnquiryCollated)
     assert set(collated.slots.values()) == {ReplyState.CANCELLED}
     assert collated.gaps == AUTHORISED.agencies
     assert collated.contact_id == AUTHORISED.contact_id
     assert not any(clock.is_open for clock in desk.aggregate.clocks)
-    with pytest.raises(ConsentWithdrawnError):
-        desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
+    assert not desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
+    assert desk.aggregate.slots[POLICE].answer is None
 
 
 @pytest.mark.rule("D15", "I6")
-def test_stop_enquiry_twice_after_it_was_collated_changes_nothing_of_what_was_collated() -> None:
+def test_amend_enquiry_twice_after_it_was_collated_changes_nothing_of_what_was_collated() -> None:
     desk = _opened()
     for agency in AUTHORISED.agencies:
         desk.do(heard(HANDLERS.record_reply, _reply(agency)))
     before = desk.aggregate
-    assert not send_twice(desk, heard(HANDLERS.stop_enquiry, WITHDRAWN))
+    assert not send_twice(desk, heard(HANDLERS.amend_enquiry, WITHDRAWN))
     after = desk.aggregate
     assert after.withdrawn_at == WITHDRAWN.occurred_at
     assert (after.slots, after.clocks) == (before.slots, before.clocks)
@@ -134,8 +135,7 @@ def test_stop_enquiry_twice_after_it_was_collated_changes_nothing_of_what_was_co
 def test_after_a_withdrawal_no_late_reply_is_attached_either() -> None:
     desk = _opened()
     _time_runs_out(desk)
-    assert not desk.do(heard(HANDLERS.stop_enquiry, WITHDRAWN))
-    with pytest.raises(ConsentWithdrawnError):
-        desk.do(heard(HANDLERS.record_reply, _reply(HEALTH, 40)))
+    assert not desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
+    assert not desk.do(heard(HANDLERS.record_reply, _reply(HEALTH, 40)))
     assert desk.aggregate.slots[HEALTH].state is ReplyState.NO_REPLY_BY_DEADLINE
     assert desk.aggregate.late_replies == []

@@ -43,10 +43,8 @@ EXPECTED: Mapping[str, str] = MappingProxyType(
         "match-undone": "one person's verdict undoes a certain match with an open case",
         "join-open": "a contact with an open case is ended by a join, without a sign-off",
         "corrected-away": "a correction wipes what a certain match with an open case rested on",
-        "told-before": "agencies keep what a correction has replaced",
         "address-after": "a correction after the end does not reach the letter",
         "prompt": "a third referral of a child raises no prompt, or more than one",
-        "crossed": "what crossed a withdrawal, a correction or a second form is parked",
     }
 )
 

@@ -17,7 +17,10 @@ from support.outside import Seen, World
 
 ORDER = ("recorded", "enquiry_authorised", "sent_for_decision", "decided", "ended", "closed")
 SAID_ANEW = (
-    "consent.withdrawn.",
+    "agency-check.amended.",
+    "agency.",
+    "enquiry.amended.",
+    "enquiry.collated.",
     "contact.recorded.",
     "contact.work-outstanding.",
     "contact.routed.",

@@ -61,7 +61,7 @@ def told_what_holds(news: News) -> Iterator[str]:
         if record.topic.startswith("contact.routed."):
             body = Body(record).fields
             routed[body["contact_id"]] = body.get("case_ref")
-        if ".request." in record.topic:
+        if ".request." in record.topic or ".amendment." in record.topic:
             body = Body(record).fields
             family[body["contact_id"]] = {
                 (child["child_id"], child.get("full_name")) for child in body["family"]["children"]
@@ -73,7 +73,7 @@ def told_what_holds(news: News) -> Iterator[str]:
         if routed.get(id_) != (state["route"] or {}).get("record_id"):
             yield f"I2 the case system was last told of another route of {id_}"
         now = {(child["child_id"], child["full_name"]) for child in state["facts"]["children"]}
-        if family.get(id_, now) != now:
+        if family.get(id_, now) != now and not state["stopped_at"]:
             yield f"told-before the agencies were told other names about {id_}"
         yield from _notify_knows(news, id_)
 

@@ -96,10 +96,10 @@ class Request(Aggregate):
             raise NeverAskedError("The reply names a request that this agency was never sent.")
         if self.taken_back_at is not None and not self.disclosures:
             raise TakenBackError("The request was taken back before it was answered.")
-        differ = [_differences(asked, copied) for asked in self.asked]
-        if all(differ):
-            named = ", ".join(differ[-1])
-            raise OtherRequestError(f"The reply and its request differ in {named}.")
+        quoted = copied.get("request_hash")
+        asked = next((one for one in self.asked if one["request_hash"] == quoted), self.asked[-1])
+        if wrong := [name for name, value in asked.items() if copied.get(name) != value]:
+            raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
         reply_hash = hash_of(asdict(answer))
         known = [line for line in self.disclosures if line.reply_id == answer.reply_id]
         if any(line.reply_hash != reply_hash for line in known):
@@ -118,10 +118,6 @@ class Request(Aggregate):
             )
         )
         return True
-
-
-def _differences(asked: Mapping[str, str], copied: Mapping[str, str]) -> list[str]:
-    return [name for name, value in asked.items() if copied.get(name) != value]
 
 
 def check_envelope(basis: LawfulBasis) -> None:

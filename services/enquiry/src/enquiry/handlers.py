@@ -69,7 +69,7 @@ class EnquiryHandlers:
         for slot in anew:
             yield self._ask(enquiry, slot, at)
         for slot in enquiry.slots.values():
-            if slot not in anew:
+            if slot not in anew and slot.asked_at is not None:
                 yield self._amend(enquiry, slot, at, regraded=regraded)
 
     def _promise(self, enquiry: Enquiry, at: datetime) -> None:
@@ -87,6 +87,7 @@ class EnquiryHandlers:
 
     def _ask(self, enquiry: Enquiry, slot: Slot, at: datetime) -> Message:
         self._start_check(enquiry, slot, at)
+        slot.asked_at = at
         return AgencyCheckRequested(**enquiry.asked_of(slot), occurred_at=at)
 
     def _amend(self, enquiry: Enquiry, slot: Slot, at: datetime, *, regraded: bool) -> Message:

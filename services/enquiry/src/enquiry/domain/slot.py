@@ -77,6 +77,7 @@ class Slot:
     replies: list[Filed] = field(default_factory=list)
     earlier_requests: list[str] = field(default_factory=list)
     crossed: list[Crossed] = field(default_factory=list)
+    asked_at: datetime | None = None
     amended_at: datetime | None = None
 
     @property
@@ -100,11 +101,15 @@ class Slot:
         return filed or any(line.reply_id == reply_id for line in self.crossed)
 
     def ask_anew(self) -> None:
-        """Ask what was taken back once more, as the next round, under a request id of its own."""
-        self.earlier_requests.append(self.request_id)
-        first = self.earlier_requests[0]
-        self.request_id = f"{first}.{len(self.earlier_requests) + 1}"
+        """Ask what was taken back once more, as the next round, under a request id of its own.
+
+        What was stopped before it was ever asked still has its first one.
+        """
         self.state = None
+        if self.asked_at is not None:
+            self.earlier_requests.append(self.request_id)
+            first = self.earlier_requests[0]
+            self.request_id = f"{first}.{len(self.earlier_requests) + 1}"
 
     def file(self, answer: Answer, at: datetime, *, room: int, relied_on: Container[str]) -> None:
         """File a reply; an earlier one of the same agency is superseded, never added to.

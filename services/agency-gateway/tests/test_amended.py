@@ -1,0 +1,75 @@
+"""A request that changed: the agency is told once, and may answer any form of it."""
+
+from typing import Any
+
+import pytest
+
+from agency_gateway.domain import OtherRequestError, Request
+from agency_gateway.handlers import GatewayHandlers
+from mash_shared.messages.agency_check import (
+    AgencyAmendment,
+    AgencyCheckAmended,
+    AgencyCheckAnswered,
+    AgencyCheckCancelled,
+    AgencyCheckRequested,
+    AgencyReply,
+    AgencyRequest,
+)
+from mash_shared.testing import NOW, Desk, heard, sample, send_twice
+from mash_shared.vocabulary import Urgency
+
+HANDLERS = GatewayHandlers()
+REQUESTED = sample(AgencyCheckRequested, urgency=Urgency.AMBER)
+AMENDED = sample(AgencyCheckAmended, urgency=Urgency.RED)
+
+
+def _asked() -> tuple[Desk[Request], AgencyRequest]:
+    desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
+    (asked,) = desk.do(heard(HANDLERS.hand_over, REQUESTED))
+    assert isinstance(asked, AgencyRequest)
+    return desk, asked
+
+
+def _reply(asked: AgencyRequest, **changes: Any) -> AgencyReply:
+    quoted = {"request_hash": asked.request_hash, "urgency": asked.urgency}
+    return sample(AgencyReply, **(quoted | changes))
+
+
+def test_amend_twice_tells_the_agency_once_under_the_id_it_knows() -> None:
+    desk, asked = _asked()
+    (told,) = send_twice(desk, heard(HANDLERS.amend, AMENDED))
+    assert isinstance(told, AgencyAmendment)
+    assert told.request_id == asked.request_id
+    assert told.request_hash != asked.request_hash
+    assert told.topic_name == "agency.police.amendment.red.v1"
+    assert desk.aggregate.reply_by == AMENDED.reply_by
+
+
+@pytest.mark.rule("I5")
+def test_a_reply_may_quote_any_form_and_none_in_part() -> None:
+    for which in (0, 1):
+        desk, asked = _asked()
+        (told,) = desk.do(heard(HANDLERS.amend, AMENDED))
+        assert isinstance(told, AgencyRequest)
+        forms = (asked, told)
+        (answered,) = desk.do(heard(HANDLERS.take_reply, _reply(forms[which]), at=NOW))
+        assert isinstance(answered, AgencyCheckAnswered)
+        assert answered.urgency is Urgency.RED
+        mixed = _reply(forms[which], urgency=forms[1 - which].urgency, reply_id="mixed")
+        with pytest.raises(OtherRequestError, match="urgency"):
+            desk.do(heard(HANDLERS.take_reply, mixed, at=NOW))
+
+
+def test_what_comes_before_the_request_is_handed_over_as_the_request() -> None:
+    desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
+    (asked,) = desk.do(heard(HANDLERS.amend, AMENDED))
+    assert type(asked) is AgencyRequest
+    assert not desk.do(heard(HANDLERS.hand_over, REQUESTED))
+
+
+def test_older_news_and_news_of_what_was_taken_back_tell_nobody() -> None:
+    desk, _ = _asked()
+    desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 9})))
+    assert not desk.do(heard(HANDLERS.amend, AMENDED))
+    desk.do(heard(HANDLERS.take_back, sample(AgencyCheckCancelled)))
+    assert not desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 10})))
