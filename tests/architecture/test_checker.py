@@ -26,7 +26,6 @@ from support.front_door import (
     HANDLERS,
     MANAGER,
     RECORDER,
-    SOCIAL_WORKER,
     asking,
     form,
     found,
@@ -40,7 +39,7 @@ STARTING_CLOCKS = ("intake", "enquiry", "decision", "notify")
 NOTE = Note(note="The mother rang.")
 EARLIER = found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True)
 RECORD = acted(HANDLERS.record_contact, form(), RECORDER)
-SENT = acted(HANDLERS.send_for_decision, SendForDecision(reason="All is known."), SOCIAL_WORKER)
+SENT = acted(HANDLERS.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
 SIGNPOST = acted(HANDLERS.signpost, Signpost(to="A children's centre"), MANAGER)
 HARMING = [{"full_name": "Casper Lindqvist-Moor", "is_child": True}, {}, {"is_child": True}]
 

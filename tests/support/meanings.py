@@ -235,4 +235,6 @@ MEANINGS = {
     "X9": "Whether early help needs consent is each council's rule for each service",
     "X10": "A referrer is told within 24 hours where a page is silent",
     "X11": "Red and amber, and no level that no page names",
+    "X13": "A no that is known asks for an override, whoever referred, and never ends protection",
+    "X15": "What is said of the child outweighs the form it came on",
 }

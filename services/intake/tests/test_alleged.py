@@ -157,7 +157,10 @@ def test_the_contact_goes_by_the_consent_rule_of_whoever_spoke_of_the_child(
         ("2014", True),
         ("2008", True),
         ("2007", False),
-        ("2008-02-30", False),
+        ("2008-02-30", True),
+        ("2007-02-30", False),
+        ("9990000018", False),
+        ("young", False),
         (None, False),
     ],
 )

@@ -45,5 +45,5 @@ def test_red_news_has_lanes_of_its_own_and_cases_have_none() -> None:
 def test_two_clocks_do_something_when_they_ring_that_of_allocation_and_the_hubs_own() -> None:
     assert [(line.kind, line.handler) for line in due(HANDLERS)] == [
         (ClockKind.ALLOCATION, HANDLERS.raise_allocation_alarm),
-        (ClockKind.CLOSING, HANDLERS.pass_to_duty_team),
+        (ClockKind.CHASE, HANDLERS.pass_to_duty_team),
     ]

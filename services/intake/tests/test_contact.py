@@ -7,7 +7,6 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.progress import ANONYMOUS, NOT_OWED
-from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyRecordedError
 from intake.domain.task import TaskKind
 from mash_shared.messages.contact import ContactRecorded
@@ -230,25 +229,3 @@ def test_agency_and_family_are_spoken_to_unless_the_family_must_not_know(
     assert [task.kind for task in desk.aggregate.tasks] == kinds
     for task in desk.aggregate.tasks:
         assert _due(desk, ClockKind.TASK, task.task_id) == RECEIVED + timedelta(hours=2)
-
-
-@pytest.mark.rule("O7", "O9", "X5")
-@pytest.mark.parametrize(
-    ("council", "hour", "closed"),
-    [
-        ("havering", (16, 59), False),
-        ("havering", (17, 0), True),
-        ("waltham-forest", (17, 14), False),
-        ("waltham-forest", (17, 15), True),
-    ],
-)
-def test_what_cannot_wait_while_the_hub_is_closed_is_for_the_duty_team(
-    council: str, hour: tuple[int, int], *, closed: bool
-) -> None:
-    received = datetime(2026, 3, 10, *hour, tzinfo=UTC)
-    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
-    for urgency, waits in (("red", closed), ("amber", False)):
-        desk, said = Desk(Contact, "c1"), form(received_at=received, urgency=urgency)
-        desk.do(acted(H.record_contact, said, by, received))
-        contact = desk.aggregate
-        assert contact.out_of_hours is (Queue.OUT_OF_HOURS in contact.waiting) is waits

@@ -15,9 +15,10 @@ from intake.forms.ending import Allocate, SignOffEnding, Signpost
 from intake.forms.gate import SendForDecision
 from intake.forms.match import DecideMatch
 from intake.handlers import IntakeHandlers
+from mash_shared.clocks import CLOSING
 from mash_shared.policy import load_packs
 from mash_shared.policy.front_door import NightAct
-from mash_shared.testing import Desk, acted, ran_out
+from mash_shared.testing import Desk, acted, ran_out, send_twice
 from mash_shared.vocabulary import (
     ClockKind,
     ClockState,
@@ -48,7 +49,7 @@ def _at(at: datetime, handlers: IntakeHandlers = H, **said: Any) -> Desk[Contact
 
 
 def _closes(desk: Desk[Contact]) -> None:
-    clock = desk.aggregate.clock(ClockKind.CLOSING)
+    clock = desk.aggregate.clock(ClockKind.CHASE, CLOSING)
     assert clock is not None
     desk.do(ran_out(H.pass_to_duty_team, clock, clock.due_at))
 
@@ -73,13 +74,35 @@ def test_what_cannot_wait_is_the_duty_teams_at_night_and_from_closing_time_on(
     assert _stands(_at(NIGHT, **said))
     desk = _at(AFTERNOON, **said)
     assert not _stands(desk)
-    clock = desk.aggregate.clock(ClockKind.CLOSING)
+    clock = desk.aggregate.clock(ClockKind.CHASE, CLOSING)
     assert clock is not None
     assert clock.due_at == CLOSES
     _closes(desk)
     assert _stands(desk)
-    (rung,) = (one for one in desk.aggregate.clocks if one.kind is ClockKind.CLOSING)
+    (rung,) = (one for one in desk.aggregate.clocks if one.of == CLOSING)
     assert rung.state is ClockState.RUNG
+
+
+@pytest.mark.rule("O7", "O9", "X5")
+@pytest.mark.parametrize(
+    ("council", "hour", "closed"),
+    [
+        ("havering", (16, 59), False),
+        ("havering", (17, 0), True),
+        ("waltham-forest", (17, 14), False),
+        ("waltham-forest", (17, 15), True),
+    ],
+)
+def test_what_cannot_wait_while_the_hub_is_closed_is_for_the_duty_team(
+    council: str, hour: tuple[int, int], *, closed: bool
+) -> None:
+    received = datetime(2026, 3, 10, *hour, tzinfo=UTC)
+    by = staff(Role.BUSINESS_SUPPORT_OFFICER, council=council)
+    for urgency, waits in (("red", closed), ("amber", False)):
+        desk, said = Desk(Contact, "c1"), form(received_at=received, urgency=urgency)
+        desk.do(acted(H.record_contact, said, by, received))
+        contact = desk.aggregate
+        assert contact.out_of_hours is (Queue.OUT_OF_HOURS in contact.waiting) is waits
 
 
 @pytest.mark.rule("O9", "X5")
@@ -87,7 +110,7 @@ def test_what_can_wait_waits_for_the_morning() -> None:
     for at in (AFTERNOON, NIGHT):
         desk = _at(at)
         assert not _stands(desk)
-        assert desk.aggregate.clock(ClockKind.CLOSING) is None
+        assert desk.aggregate.clock(ClockKind.CHASE, CLOSING) is None
 
 
 @pytest.mark.rule("O9")
@@ -99,9 +122,9 @@ def test_harm_learnt_at_night_or_in_the_afternoon_cannot_wait_and_what_is_none_c
     by_day.do(acted(H.amend_contact, harm, RECORDER, AFTERNOON))
     by_day.do(acted(H.amend_contact, harm, RECORDER, AFTERNOON))
     assert _stands(at_night)
-    assert [one.kind for one in by_day.aggregate.clocks].count(ClockKind.CLOSING) == 1
+    assert [one.of for one in by_day.aggregate.clocks].count(CLOSING) == 1
     by_day.do(acted(H.amend_contact, none, RECORDER, AFTERNOON))
-    assert by_day.aggregate.clock(ClockKind.CLOSING) is None
+    assert by_day.aggregate.clock(ClockKind.CHASE, CLOSING) is None
     at_night.do(acted(H.amend_contact, none, RECORDER, NIGHT))
     assert not _stands(at_night)
 
@@ -117,7 +140,7 @@ def test_harm_learnt_at_night_or_in_the_afternoon_cannot_wait_and_what_is_none_c
 def test_what_has_gone_its_way_by_closing_time_is_nobodys_at_night(way: Any) -> None:
     desk = _at(AFTERNOON, urgency="red")
     desk.do(way)
-    assert desk.aggregate.clock(ClockKind.CLOSING) is None
+    assert desk.aggregate.clock(ClockKind.CHASE, CLOSING) is None
     assert not _stands(desk)
 
 
@@ -125,10 +148,10 @@ def test_what_has_gone_its_way_by_closing_time_is_nobodys_at_night(way: Any) -> 
 def test_an_ending_that_was_signed_off_before_closing_time_rings_nobody() -> None:
     desk = _at(AFTERNOON, urgency="red")
     desk.do(acted(H.signpost, Signpost(to="Library"), SOCIAL_WORKER, AFTERNOON))
-    assert desk.aggregate.clock(ClockKind.CLOSING) is not None
+    assert desk.aggregate.clock(ClockKind.CHASE, CLOSING) is not None
     signed = SignOffEnding(agrees=True, reason="Seen.")
     desk.do(acted(H.sign_off_ending, signed, MANAGER, AFTERNOON))
-    assert desk.aggregate.clock(ClockKind.CLOSING) is None
+    assert desk.aggregate.clock(ClockKind.CHASE, CLOSING) is None
 
 
 @pytest.mark.rule("O9", "O10")
@@ -146,6 +169,16 @@ def test_in_the_morning_it_stands_until_somebody_of_the_day_takes_it_over() -> N
         desk.do(ACCEPTED)
     _closes(desk)
     assert _stands(desk)
+
+
+@pytest.mark.rule("O9")
+def test_pass_to_duty_team_twice_and_accept_by_day_twice_pass_it_once() -> None:
+    desk = _at(AFTERNOON, urgency="red")
+    clock = desk.aggregate.clock(ClockKind.CHASE, CLOSING)
+    assert clock is not None
+    assert not send_twice(desk, ran_out(H.pass_to_duty_team, clock, clock.due_at))
+    assert not send_twice(desk, ACCEPTED)
+    assert len(desk.aggregate.accepted_by_day) == 1
 
 
 @pytest.mark.rule("O9", "O10", "D12", "F2")

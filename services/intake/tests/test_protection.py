@@ -1,12 +1,10 @@
-"""Protection first: never stopped by consent, ended by nobody alone, allocated whatever its way."""
+"""Protection first: ended by nobody alone, allocated whatever its way."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from intake.domain.consent import CannotBeOverriddenError, NoConsentError, Position
-from intake.domain.contact import Contact
+from intake.domain.consent import CannotBeOverriddenError, Position
 from intake.domain.ending import Ended
 from intake.domain.queue import Queue
 from intake.domain.refusals import SignOffMissingError, StillLookingError
@@ -15,24 +13,20 @@ from intake.forms.contact import AmendContact
 from intake.forms.ending import Allocate, GiveAdvice, Reroute, SignOffEnding, Signpost
 from intake.forms.gate import SendForDecision
 from intake.forms.task import CompleteTask
-from intake.handlers import IntakeHandlers
 from mash_shared.messages.contact import ContactEnded, ContactReadyForDecision
-from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
-from mash_shared.policy import PolicyPacks
+from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy.consent import Expectation, WithoutConsent
-from mash_shared.testing import Desk, acted, packs
+from mash_shared.testing import acted, packs, send_twice
 from mash_shared.vocabulary import (
     ClockKind,
     ClockState,
     NotEntitledError,
-    NotInPolicyError,
     NotKnownError,
-    NotYetError,
     Role,
 )
-from support.consenting import NOTE, overridden, override, position, says, withdraw
+from support.consenting import NOTE, overridden, override, position
+from support.front_door import HANDLERS as H
 from support.front_door import (
-    GIVEN,
     MANAGER,
     RECORDER,
     SOCIAL_WORKER,
@@ -43,7 +37,6 @@ from support.front_door import (
     recorded,
     staff,
 )
-from support.front_door import HANDLERS as H
 
 REFUSED = {"status": "refused"}
 MILD = {"consent": Expectation.NOT_EXPECTED, "without": WithoutConsent.PROCEED}
@@ -232,98 +225,8 @@ def test_an_answered_request_that_speaks_of_harm_waits_for_a_worker() -> None:
     assert desk.aggregate.clock(ClockKind.ALLOCATION) is not None
 
 
-@pytest.mark.rule("D12", "D15")
-def test_loss_of_consent_stops_no_enquiry_about_protection_and_asks_for_an_override() -> None:
+@pytest.mark.rule("C8")
+def test_sign_off_ending_twice_ends_it_once() -> None:
     desk = recorded(urgency="red")
-    desk.do(AUTHORISED)
-    assert not [one for one in withdraw(desk) if isinstance(one, ConsentWithdrawn)]
-    assert desk.aggregate.stopped_at is None
-    assert Queue.CONSENT in desk.aggregate.waiting
-    overridden(desk)
-    assert Queue.CONSENT not in desk.aggregate.waiting
-
-
-@pytest.mark.rule("D8", "D9", "D11")
-def test_agencies_learn_that_the_family_must_not_know_and_nobody_is_sent_to_talk_to_it() -> None:
-    secret = {"status": "not_possible", "do_not_inform": "risk_to_a_person"}
-    desk = overridden(recorded(urgency="red", consent=secret))
-    said, *_ = desk.do(AUTHORISED)
-    assert isinstance(said, EnquiryAuthorised)
-    assert said.lawful_basis.do_not_inform == "risk_to_a_person"
-    asked = recorded(request_type="child_in_need", consent=secret)
-    with pytest.raises(Exception, match="nobody talks to it first"):
-        asked.do(PAUSED)
-
-
-@pytest.mark.rule("D5")
-def test_what_waits_for_a_talk_with_the_family_is_not_sent_for_decision_meanwhile() -> None:
-    desk = recorded(request_type="child_in_need", consent=REFUSED)
-    desk.do(PAUSED)
-    with pytest.raises(NotYetError, match="talking to the family"):
-        desk.do(ENOUGH)
-    amended = AmendContact.model_validate({"why": "He said so.", "significant_harm": "yes"})
-    desk.do(acted(H.amend_contact, amended, RECORDER))
-    desk.do(indexed())
-    assert desk.do(ENOUGH)
-    assert desk.aggregate.pause is None
-
-
-@pytest.mark.rule("D19")
-def test_nothing_but_protection_is_decided_on_without_a_word_of_explanation() -> None:
-    by = staff(Role.MASH_MANAGER, council="lewisham")
-    sent = acted(H.send_for_decision, SendForDecision(reason="Clear."), by)
-    unasked = {"status": "not_sought"}
-    desk = recorded("lewisham", consent=unasked)
-    with pytest.raises(NoConsentError, match="nobody has explained why"):
-        desk.do(sent)
-    says(desk, "lewisham", **unasked, explanation="They were on holiday.")
-    assert desk.do(sent)
-    assert recorded("lewisham", consent=unasked, urgency="red").do(sent)
-
-
-@pytest.mark.rule("D4", "E7")
-@pytest.mark.parametrize(
-    ("consent", "goes"),
-    [
-        (REFUSED, False),
-        (GIVEN | {"consent_to_service": "no"}, False),
-        (GIVEN | {"consent_to_service": "unknown"}, False),
-        (GIVEN, True),
-    ],
-)
-def test_nothing_is_rerouted_to_early_help_without_consent_to_it(
-    consent: dict[str, str], *, goes: bool
-) -> None:
-    to_early_help = acted(H.reroute, Reroute(**TEAM, service="early_help"), SOCIAL_WORKER)
-    unnamed = acted(H.reroute, Reroute(**TEAM), SOCIAL_WORKER)
-    for asked, change in (("child_in_need", to_early_help), ("early_help", unnamed)):
-        desk = recorded(request_type=asked, consent=consent)
-        if goes:
-            assert desk.do(change)
-            continue
-        with pytest.raises(NoConsentError, match="always needs consent"):
-            desk.do(change)
-    assert recorded(request_type="child_in_need", consent=consent).do(unnamed)
-    public = {"referrer": {"kind": "public"}, "consent": {"status": "not_expected"}}
-    assert recorded(request_type="early_help", **public).do(unnamed)
-    with pytest.raises(NotInPolicyError, match="service"):
-        desk.do(acted(H.reroute, Reroute(**TEAM, service="tea"), SOCIAL_WORKER))
-
-
-@pytest.mark.rule("D12", "O11", "T10")
-def test_consent_is_weighed_at_the_gate_by_the_policy_that_the_envelope_names() -> None:
-    """What was recorded under a milder policy does not pass under a stricter one."""
-    strict = packs().of("havering")
-    mild_rules = tuple(rule.model_copy(update=MILD) for rule in strict.consent.rules)
-    consent = strict.consent.model_copy(update={"rules": mild_rules})
-    mild = strict.model_copy(update={"consent": consent})
-    before = IntakeHandlers(replace(packs(), packs={"havering": mild}))
-    desk: Desk[Contact] = recorded(consent={"status": "not_sought"}, handlers=before)
-    assert position(desk) is Position.NOT_EXPECTED
-    with pytest.raises(NoConsentError):
-        desk.do(AUTHORISED)
-    overridden(desk)
-    said, *_ = desk.do(AUTHORISED)
-    assert isinstance(said, EnquiryAuthorised)
-    assert said.lawful_basis.policy_version == strict.version
-    assert isinstance(before.packs, PolicyPacks)
+    desk.do(SIGNPOSTED)
+    assert [type(one) for one in send_twice(desk, _signed())] == [ContactEnded]

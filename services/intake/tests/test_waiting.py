@@ -86,10 +86,14 @@ def _paused() -> Desk[Contact]:
     return desk
 
 
-def _done_so_far(change: Change, **changes: Any) -> Desk[Contact]:
-    desk = recorded(**changes)
+def _red(change: Change) -> Desk[Contact]:
+    desk = recorded(urgency="red")
     desk.do(change)
     return desk
+
+
+def _alarmed() -> Desk[Contact]:
+    return _ran_out(H.raise_allocation_alarm, ClockKind.ALLOCATION, urgency="red")
 
 
 def _called_back() -> Desk[Contact]:
@@ -184,43 +188,12 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         acted(H.answer_prompt, AnswerPrompt(assess=False, reason="In hand."), MANAGER),
     ),
     "E6": (Queue.ALLOCATION, lambda: recorded(urgency="red"), HALF_AN_HOUR, ALLOCATED),
-    "E6 decided": (
-        Queue.ALLOCATION,
-        lambda: _done_so_far(ENOUGH, urgency="red"),
-        HALF_AN_HOUR,
-        ALLOCATED,
-    ),
-    "E6 proposed": (
-        Queue.ALLOCATION,
-        lambda: _done_so_far(SIGNPOSTED, urgency="red"),
-        HALF_AN_HOUR,
-        SIGNED_OFF,
-    ),
-    "C8": (
-        Queue.SIGN_OFFS,
-        lambda: _done_so_far(SIGNPOSTED, significant_harm="yes"),
-        RECORD_DUE,
-        SIGNED_OFF,
-    ),
-    "E6 alarm": (
-        Queue.ALLOCATION,
-        lambda: _ran_out(
-            H.raise_allocation_alarm, ClockKind.ALLOCATION, urgency="red"
-        ),
-        HALF_AN_HOUR,
-        ALLOCATED,
-    ),
-    "E6 coordinator": (
-        Queue.ALLOCATION,
-        lambda: _ran_out(
-            H.raise_allocation_alarm, ClockKind.ALLOCATION, urgency="red"
-        ),
-        HALF_AN_HOUR,
-        AUTHORISED,
-    ),
-    "A18": (
-        Queue.CALL_BACKS, _called_back, NOW + timedelta(hours=1), _complete("call_back.1")
-    ),
+    "E6 decided": (Queue.ALLOCATION, lambda: _red(ENOUGH), HALF_AN_HOUR, ALLOCATED),
+    "E6 proposed": (Queue.ALLOCATION, lambda: _red(SIGNPOSTED), HALF_AN_HOUR, SIGNED_OFF),
+    "C8": (Queue.SIGN_OFFS, lambda: _red(SIGNPOSTED), RECORD_DUE, SIGNED_OFF),
+    "E6 alarm": (Queue.ALLOCATION, _alarmed, HALF_AN_HOUR, ALLOCATED),
+    "E6 coordinator": (Queue.ALLOCATION, _alarmed, HALF_AN_HOUR, AUTHORISED),
+    "A18": (Queue.CALL_BACKS, _called_back, NOW + timedelta(hours=1), _complete("call_back.1") ),
     "A9": (
         Queue.WRITTEN_FOLLOW_UPS,
         lambda: recorded(written_part_follows=True),
@@ -251,12 +224,7 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         datetime(2026, 3, 18, 9, 20, tzinfo=UTC),
         _complete("duty.record_shared_information"),
     ),
-    "O9": (
-        Queue.OUT_OF_HOURS,
-        _at_night,
-        AT_NIGHT + timedelta(hours=24),
-        AUTHORISED,
-    ),
+    "O9": (Queue.OUT_OF_HOURS, _at_night, AT_NIGHT + timedelta(hours=24), AUTHORISED),
 }  # fmt: skip
 
 

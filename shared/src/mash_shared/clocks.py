@@ -10,6 +10,8 @@ from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, 
 
 MOST_EARLIER = 20
 """Due times by earlier calendars that one clock keeps."""
+CLOSING = "closing"
+"""`of` of the reminder that rings when the hub closes next (O9)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

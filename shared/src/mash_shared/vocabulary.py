@@ -129,7 +129,6 @@ class ClockKind(StrEnum):
     REFERRER_TOLD = "referrer_told"
     ALLOCATION = "allocation"
     CHASE = "chase"
-    CLOSING = "closing"
     WRITTEN_FOLLOW_UP = "written_follow_up"
     TASK = "task"
     ANSWER_TO_REQUEST = "answer_to_request"

@@ -31,5 +31,5 @@ def due(handlers: IntakeHandlers) -> tuple[Due, ...]:
     """Give the clock table; the other clocks of intake only run out."""
     return (
         Due(ClockKind.ALLOCATION, handlers.raise_allocation_alarm),
-        Due(ClockKind.CLOSING, handlers.pass_to_duty_team),
+        Due(ClockKind.CHASE, handlers.pass_to_duty_team),
     )

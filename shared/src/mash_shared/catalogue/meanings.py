@@ -49,6 +49,8 @@ MEANINGS = {
     "recorded_by": "The member of staff who recorded that contact, by their id.",
     "outstanding": "Work that is still to be done, by its code.",
     "before_any_decision": "What comes before anything is decided to be done for the children.",
+    "without_consent_to_service": "Whether help that rests on consent may not be decided on.",
+    "referred_by": "Which kind of referrer spoke of the child; decides what consent is asked for.",
     "whereabouts": "Where the child is said to be.",
     "CaseStatusChanged.contact_id": "The case's number, which keeps news of one case in order.",
     "CaseStatusChanged.status": "Whether somebody works with the child now.",
@@ -116,5 +118,6 @@ MEANINGS = {
     "telephone": "Where they can be told by telephone.",
     "basis": "The ground in law on which the information is asked for.",
     "consent_status": "What is known of the family's consent to share information.",
+    "do_not_inform": "The ground on which the family must not learn of it; absent where it may.",
     "override_rationale_recorded": "Whether a manager's reason for overriding is on record.",
 }

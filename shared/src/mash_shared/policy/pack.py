@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mash_shared.clocks import Clock
+from mash_shared.clocks import CLOSING, Clock
 from mash_shared.policy.acts import (
     AgencyPolicy,
     Deciding,
@@ -139,9 +139,10 @@ class Pack(Section):
         return self._clock(ClockKind.TASK, limits.lasting(urgency), start, of=of)
 
     def closing_clock(self, start: datetime) -> Clock:
-        """Start the clock that rings, and promises nothing, when the hub closes next (O9)."""
+        """Start the reminder that rings when the hub closes next (O9)."""
         return Clock(
-            kind=ClockKind.CLOSING,
+            kind=ClockKind.CHASE,
+            of=CLOSING,
             started_at=start,
             due_at=self.calendar.next_closing(start),
             policy_version=self.version,
@@ -184,7 +185,7 @@ class Pack(Section):
 
     def due_now(self, clock: Clock) -> datetime:
         """Give when a clock is due by today's calendar; a time that a person set stays."""
-        if clock.kind is ClockKind.CLOSING:
+        if clock.kind is ClockKind.CHASE and clock.of == CLOSING:
             return self.calendar.next_closing(clock.started_at)
         if clock.lasts is None:
             return clock.due_at

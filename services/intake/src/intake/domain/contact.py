@@ -29,6 +29,7 @@ from intake.domain.refusals import (
     WorkOutstandingError,
 )
 from intake.domain.waiting import waits
+from mash_shared.clocks import CLOSING
 from mash_shared.messages import MOST_CHILDREN
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
@@ -164,7 +165,7 @@ class Contact(ContactRecord):
         self.proposed_ending = None
         if not self.needs_worker:
             self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
-        self.end_clock(ClockKind.CLOSING, state=ClockState.CANCELLED, at=ending.at)
+        self.end_clock(ClockKind.CHASE, CLOSING, state=ClockState.CANCELLED, at=ending.at)
         self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
         if ending.needs_no_full_record and not self.is_protection:
             self.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.CANCELLED, at=ending.at)
@@ -231,7 +232,7 @@ class Contact(ContactRecord):
     def _set_out(self, at: datetime) -> None:
         """Leave what is overtaken by its going to a decision: a wait, a proposed end."""
         self.proposed_ending = None
-        self.end_clock(ClockKind.CLOSING, state=ClockState.CANCELLED, at=at)
+        self.end_clock(ClockKind.CHASE, CLOSING, state=ClockState.CANCELLED, at=at)
         if self.pause is not None:
             self.pause.ended_at = at
 

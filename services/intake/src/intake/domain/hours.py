@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from intake.domain.contact import Contact
+from mash_shared.clocks import CLOSING
 from mash_shared.policy import Pack
 from mash_shared.vocabulary import ClockKind, ClockState, Urgency
 
@@ -14,10 +15,10 @@ def follow_hours(contact: Contact, pack: Pack, at: datetime) -> None:
     """
     if not cannot_wait(contact):
         contact.out_of_hours = False
-        contact.end_clock(ClockKind.CLOSING, state=ClockState.CANCELLED, at=at)
+        contact.end_clock(ClockKind.CHASE, CLOSING, state=ClockState.CANCELLED, at=at)
     elif not pack.calendar.is_open(at):
         contact.out_of_hours = True
-    elif not contact.out_of_hours and contact.clock(ClockKind.CLOSING) is None:
+    elif not contact.out_of_hours and contact.clock(ClockKind.CHASE, CLOSING) is None:
         contact.clocks.append(pack.closing_clock(at))
 
 

@@ -17,9 +17,9 @@ def weigh(contact: ContactRecord, pack: Pack, at: datetime) -> None:
     How old a child is counts on the day of receipt.
     """
     contact.is_protection = is_about_protection(contact, pack)
-    day, age = (contact.received_at or at).date(), pack.consent.child_from_age
+    then, age = contact.received_at or at, pack.consent.child_from_age
     contact.consent.child_may_give = bool(contact.children) and all(
-        not child.unborn and surely_reached(age, child.date_of_birth, day)
+        not child.unborn and surely_reached(age, child.date_of_birth, then)
         for child in contact.children
     )
     contact.consent.weigh(consent_rule(contact, pack), set(contact.child_ids))

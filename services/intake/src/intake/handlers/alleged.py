@@ -63,7 +63,7 @@ def tell_of_alleged_children(contact: Contact, act: Act) -> Iterator[Message]:
         who = (person.full_name, person.date_of_birth)
         nth = seen[who] = seen.get(who, 0) + 1
         id_ = alleged_contact(contact.id, *who, nth)
-        young = may_be_under(ADULT_FROM, person.date_of_birth, received.date())
+        young = may_be_under(ADULT_FROM, person.date_of_birth, received)
         if not (person.is_child or young) or id_ in contact.alleged_contacts:
             continue
         contact.alleged_contacts.append(id_)
