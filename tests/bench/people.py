@@ -61,7 +61,12 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
             "email": "office@example-primary.example",
             "telephone": "020 7946 0123",
         },
-        "consent": {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"},
+        "consent": {
+            "status": "given",
+            "given_by": "parent",
+            "given_by_name": "Orla Fenwick",
+            "consent_to_service": "yes",
+        },
     }
 
 

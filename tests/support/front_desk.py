@@ -10,6 +10,7 @@ from mash_local.stack import Stack
 from support.hub import Hub
 
 GIVEN = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
+GIVEN |= {"consent_to_service": "yes"}
 
 
 class FrontDesk:

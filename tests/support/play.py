@@ -20,6 +20,10 @@ class Upto(IntEnum):
     CLOSED = 4
 
 
+GIVEN = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
+GIVEN |= {"consent_to_service": "yes"}
+
+
 @dataclass(slots=True, kw_only=True)
 class Play:
     """One contact as people take it through the hub, and what the hub has accepted so far.
@@ -59,5 +63,5 @@ class Play:
             "concern": "An invented worry about an invented child.",
             "children": [{"full_name": f"Robin {self.key[:8]}-{n}"} for n in range(self.children)],
             "referrer": {"kind": kind, **how},
-            "consent": {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"},
+            "consent": GIVEN,
         }
