@@ -177,8 +177,10 @@ def test_pass_to_duty_team_twice_and_accept_by_day_twice_pass_it_once() -> None:
     clock = desk.aggregate.clock(ClockKind.CHASE, CLOSING)
     assert clock is not None
     assert not send_twice(desk, ran_out(H.pass_to_duty_team, clock, clock.due_at))
-    assert not send_twice(desk, ACCEPTED)
-    assert len(desk.aggregate.accepted_by_day) == 1
+    assert _stands(desk)
+    at_night = _at(NIGHT, urgency="red")
+    assert not send_twice(at_night, ACCEPTED)
+    assert len(at_night.aggregate.accepted_by_day) == 1
 
 
 @pytest.mark.rule("O9", "O10", "D12", "F2")
