@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from intake.domain.consent import CannotBeOverriddenError, Position
-from intake.domain.ending import Ended
+from intake.domain.ending import Ended, Ending
 from intake.domain.queue import Queue
 from intake.domain.refusals import SignOffMissingError, StillLookingError
 from intake.domain.task import TaskKind
@@ -16,7 +16,7 @@ from intake.forms.task import CompleteTask
 from mash_shared.messages.contact import ContactEnded, ContactReadyForDecision
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.policy.consent import Expectation, WithoutConsent
-from mash_shared.testing import acted, packs, send_twice
+from mash_shared.testing import NOW, acted, packs, send_twice
 from mash_shared.vocabulary import (
     ClockKind,
     ClockState,
@@ -97,6 +97,13 @@ def test_nobody_ends_it_alone_whatever_way_it_came(worry: dict[str, Any]) -> Non
     assert not {Queue.SIGN_OFFS, Queue.ALLOCATION} & desk.aggregate.waiting.keys()
     (signed,) = desk.aggregate.sign_offs
     assert (signed.agrees, signed.reason) == (True, "I rang them.")
+
+
+@pytest.mark.rule("C8")
+def test_no_code_of_ours_ends_it_without_a_sign_off_either() -> None:
+    contact = recorded(urgency="red").aggregate
+    with pytest.raises(SignOffMissingError, match="has to sign off"):
+        contact.end(Ending(ended_as=Ended.ADVICE_GIVEN, by=MANAGER.id, at=NOW))
 
 
 @pytest.mark.rule("C8")
