@@ -97,8 +97,9 @@ def _told_of_work(state: Raw) -> bool:
 def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
         ours = [slot for slot in state["slots"].values() if slot["agency"] == agency]
-        last = [rounds_of(one)[-1:] for one in ours if one["state"] == "cancelled"]
-        return [request for slot in ours for request in slot["earlier_requests"]] + sum(last, [])
+        earlier = [request for slot in ours for request in slot["earlier_requests"]]
+        stopped = [rounds_of(slot)[-1:] for slot in ours if slot["state"] == "cancelled"]
+        return [*earlier, *(request for last in stopped for request in last)]
 
     return kept
 

@@ -35,7 +35,7 @@ from intake.forms.task import AcceptTask, CallBack, CompleteTask
 from mash_shared.messages import contact as c
 from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
-from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
+from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.testing import NOW, Desk, acted, heard, ran_out, sample, send_twice
 from mash_shared.vocabulary import ClockKind
@@ -124,7 +124,7 @@ def test_withdraw_consent_twice_stops_the_enquiry_once() -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     said = send_twice(desk, acted(H.withdraw_consent, NOTE, RECORDER))
-    assert list(map(type, said)) == [ConsentWithdrawn, ContactWorkOutstanding]
+    assert list(map(type, said)) == [EnquiryAmended, ContactWorkOutstanding]
 
 
 @pytest.mark.rule("D5")

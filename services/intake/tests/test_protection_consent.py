@@ -12,7 +12,7 @@ from intake.forms.contact import AmendContact
 from intake.forms.ending import Reroute, Signpost
 from intake.forms.gate import SendForDecision
 from intake.handlers import IntakeHandlers
-from mash_shared.messages.enquiry import ConsentWithdrawn, EnquiryAuthorised
+from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.consent import Expectation, WithoutConsent
 from mash_shared.testing import Desk, acted, packs
@@ -57,7 +57,7 @@ PAUSED = acted(H.return_for_discussion, NOTE, SOCIAL_WORKER)
 def test_loss_of_consent_stops_no_enquiry_about_protection_and_asks_for_an_override() -> None:
     desk = recorded(urgency="red")
     desk.do(AUTHORISED)
-    assert not [one for one in withdraw(desk) if isinstance(one, ConsentWithdrawn)]
+    assert all(one.may_ask for one in withdraw(desk) if isinstance(one, EnquiryAmended))
     assert desk.aggregate.stopped_at is None
     assert Queue.CONSENT in desk.aggregate.waiting
     overridden(desk)

@@ -10,7 +10,7 @@ from intake.domain.contact import Contact
 from intake.forms.contact import AmendContact
 from intake.forms.gate import SendForDecision
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactWorkOutstanding
-from mash_shared.messages.enquiry import ConsentWithdrawn
+from mash_shared.messages.enquiry import EnquiryAmended
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
 from mash_shared.vocabulary import ClockKind, ClockState
 from support.consenting import NOTE, overridden, position, says, withdraw
@@ -23,11 +23,12 @@ def test_consent_taken_back_stops_an_enquiry_that_is_out_unless_it_is_overridden
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     said, *_ = withdraw(desk)
-    assert isinstance(said, ConsentWithdrawn)
+    assert isinstance(said, EnquiryAmended)
+    assert not said.may_ask
     assert said.enquiry_id == "enq-c1"
     by_manager = overridden(recorded())
     by_manager.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    assert not [one for one in withdraw(by_manager) if isinstance(one, ConsentWithdrawn)]
+    assert all(one.may_ask for one in withdraw(by_manager) if isinstance(one, EnquiryAmended))
     assert position(by_manager) is Position.OVERRIDDEN
     assert withdraw(recorded()) == ()
 
@@ -38,7 +39,8 @@ def test_to_record_that_there_is_no_consent_stops_an_enquiry_too(status: str) ->
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     said, *_ = says(desk, status=status)
-    assert isinstance(said, ConsentWithdrawn)
+    assert isinstance(said, EnquiryAmended)
+    assert not said.may_ask
     assert says(desk, status=status) == ()
     assert says(recorded(), status=status) == ()
 
@@ -51,7 +53,7 @@ def test_a_correction_of_who_referred_may_stop_an_enquiry() -> None:
         {"why": "A teacher rang.", "referrer": {"kind": "professional"}}
     )
     said = desk.do(acted(H.amend_contact, amended, RECORDER))
-    assert any(isinstance(one, ConsentWithdrawn) for one in said)
+    assert any(isinstance(one, EnquiryAmended) and not one.may_ask for one in said)
 
 
 @pytest.mark.rule("D8", "J5")

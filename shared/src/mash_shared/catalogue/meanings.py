@@ -48,6 +48,8 @@ MEANINGS = {
     "arising_from": "The contact in which the child was named.",
     "recorded_by": "The member of staff who recorded that contact, by their id.",
     "outstanding": "Work that is still to be done, by its code.",
+    "may_ask": "Whether agencies may be asked; where not, what is outstanding stops.",
+    "record": "Counts how often the enquiry was put together; the highest holds.",
     "before_any_decision": "What comes before anything is decided to be done for the children.",
     "without_consent_to_service": "Whether help that rests on consent may not be decided on.",
     "referred_by": "Which kind of referrer spoke of the child; decides what consent is asked for.",
