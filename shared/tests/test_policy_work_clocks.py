@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mash_shared.policy import Duration, Pack, load_packs
+from mash_shared.policy.front_door import NightAct
 from mash_shared.policy.hours import Limits
 from mash_shared.policy.pack import Origin
 from mash_shared.vocabulary import ClockKind, ClockState, Urgency
@@ -65,3 +66,40 @@ def test_each_request_to_the_hub_has_its_own_time_to_answer(pack: Pack) -> None:
         assert clock.kind is ClockKind.ANSWER_TO_REQUEST
         assert clock.lasts == str(request.answer_within)
         assert clock.due_at > LATE
+
+
+@pytest.mark.rule("O7", "O9", "X5")
+@every_council
+def test_the_reminder_of_closing_time_promises_nothing_and_follows_the_calendar(pack: Pack) -> None:
+    clock = pack.closing_clock(LATE)
+    assert pack.calendar.is_open(clock.due_at - timedelta(seconds=1))
+    assert not pack.calendar.is_open(clock.due_at)
+    said = pack.model_dump()
+    said["hours"]["closures"] = {LATE.date(): "The roof leaks."}
+    shut = Pack.model_validate(said)
+    monday = shut.due_now(clock)
+    assert monday == shut.calendar.next_closing(LATE + timedelta(days=3))
+    assert monday > clock.due_at
+    clock.run_out(clock.due_at)
+    assert clock.state is ClockState.RUNG
+
+
+@pytest.mark.rule("O9", "O10")
+@every_council
+def test_by_default_the_duty_team_has_no_act_of_the_day(pack: Pack) -> None:
+    assert pack.out_of_hours.acts == ()
+    assert pack.origin("out_of_hours.acts") is Origin.STATED_DEFAULT
+    night, day = LATE + timedelta(hours=9), LATE - timedelta(hours=2)
+    able = pack.out_of_hours.model_copy(update={"acts": (NightAct.DECIDE,)})
+    at_night = pack.model_copy(update={"out_of_hours": able})
+    assert pack.on_duty(NightAct.DECIDE, night) == set()
+    assert at_night.on_duty(NightAct.DECIDE, night) == {pack.out_of_hours.role}
+    assert at_night.on_duty(NightAct.OVERRIDE_CONSENT, night) == set()
+    assert at_night.on_duty(NightAct.DECIDE, day) == set()
+
+
+@pytest.mark.rule("D3")
+@every_council
+def test_where_pages_are_silent_a_child_consents_from_twelve_on(pack: Pack) -> None:
+    assert pack.consent.child_from_age == 12
+    assert pack.origin("consent.child_from_age") is Origin.STATED_DEFAULT
