@@ -36,7 +36,8 @@ def asked_of_what_holds(news: News) -> Iterator[str]:
             yield f"held the enquiry about {id_} names a family that was corrected before"
         if body["concern"] != state["facts"]["concern"]:
             yield f"held the enquiry about {id_} tells a concern that was corrected before"
-        if body["lawful_basis"] != state["authorisation"]["lawful_basis"]:
+        basis = state["authorisation"]["lawful_basis"]
+        if body["lawful_basis"] != {name: said for name, said in basis.items() if said is not None}:
             yield f"held the enquiry about {id_} goes out on another basis than is on record"
 
 
