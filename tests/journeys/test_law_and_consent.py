@@ -80,6 +80,7 @@ def test_a_child_on_remand_is_visited_before_anything_is_decided(stack: Stack, h
     refused = judge("mash_manager", "outcome")
     assert refused.status_code == httpx.codes.CONFLICT
     assert "remand visit" in refused.json()["detail"]
-    visit = {"task_id": "circumstance.remand_visit", "note": "Seen on Tuesday."}
+    seen = {"done_on": "2026-03-10", "needs": "A bed of her own."}
+    visit = {"task_id": "circumstance.remand_visit", "note": "Seen on Tuesday.", "answers": seen}
     assert desk.act("social_worker", contact, "task-completion", visit).is_success
     until(lambda: judge("mash_manager", "outcome").is_success, "decided")

@@ -154,10 +154,11 @@ class Draw:
 
 ANSWERS = (
     "support_needed", "appropriate_to_provide_care", "care_is", "cared_for", "wishes",
-    "needs_met_on_remand", "needs_met_at_transition",
+    "needs_met_on_remand", "needs_met_at_transition", "done_on", "needs", "findings",
 )  # fmt: skip
 YES_NO = ("yes", "no")
 POOLS: Mapping[str, Sequence[str]] = {
+    "done_on": ("2026-03-01", "2026-03-01", "2027-03-01"),
     "support_needed": YES_NO,
     "appropriate_to_provide_care": YES_NO,
     "care_is": ("appropriate", "excessive"),

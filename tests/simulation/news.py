@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -132,3 +133,9 @@ class Body:
     def is_ours(self) -> bool:
         """Whether a service of the hub said it."""
         return self.headers.get("ce_source", "").startswith("/mash/")
+
+
+def receipts(contact: Raw) -> set[datetime]:
+    """Give when a contact was received: as it holds now, and as it held before corrections."""
+    before = (one["standing"]["received_at"] for one in contact["superseded"])
+    return {datetime.fromisoformat(moment) for moment in (contact["received_at"], *before)}

@@ -9,8 +9,11 @@ from intake.domain.case import KNOWN_PREFIX, CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty
 from intake.domain.match import Found, RecordKind, Tie
-from intake.forms.contact import RecordContact
+from intake.domain.progress import CheckResult
+from intake.domain.task import TALKS
+from intake.forms.contact import CheckDemographics, CompleteRecord, RecordContact
 from intake.forms.gate import AuthoriseEnquiry
+from intake.forms.task import CompleteTask
 from intake.handlers import IntakeHandlers
 from intake.matcher import Matcher
 from mash_shared.act import Person
@@ -88,6 +91,18 @@ def recorded(council: str = "havering", **changes: Any) -> Desk[Contact]:
     handlers = changes.get("handlers", HANDLERS)
     desk.do(indexed(handlers=handlers))
     return desk
+
+
+def made_whole(desk: Desk[Contact]) -> None:
+    """Do the talks, check the details and complete the record."""
+    by = person(Role.SOCIAL_WORKER, Role.MASH_MANAGER, council=desk.aggregate.council)
+    for task in [one for one in desk.aggregate.tasks if one.is_open and one.kind in TALKS]:
+        form = CompleteTask(task_id=task.task_id, note="Spoken to.")
+        desk.do(acted(HANDLERS.complete_task, form, by))
+    check = CheckDemographics(result=CheckResult.CONFIRMED)
+    desk.do(acted(HANDLERS.check_demographics, check, by))
+    complete = CompleteRecord(registration_number="SW99900")
+    desk.do(acted(HANDLERS.complete_record, complete, by))
 
 
 def found(**changes: Any) -> Found:

@@ -115,7 +115,7 @@ class _Way:
         answer = await self._act(_Step("intake", "/contacts", recorder, "record", form))
         play.contact_id = answer["contact_id"]
         play.accepted.add("recorded")
-        await self._complete(pack)
+        await self._complete(pack, answer["tasks"])
         if play.upto < Upto.AUTHORISED:
             return
         reason = {
@@ -131,13 +131,17 @@ class _Way:
         if play.upto >= Upto.CLOSED:
             await self._see_closed(manager)
 
-    async def _complete(self, pack: Pack) -> None:
-        """Complete the record, as its social worker does (J4)."""
-        path = f"/contacts/{self.play.contact_id}/completion"
-        form = {"registration_number": "SW100001"}
-        await self._act(
-            _Step("intake", path, pack.contact.record_completed_by[0], "complete", form)
-        )
+    async def _complete(self, pack: Pack, tasks: Iterable[dict[str, Any]]) -> None:
+        """Speak to people, check the details, complete the record (B2, J4, J5)."""
+        path, role = f"/contacts/{self.play.contact_id}", pack.contact.record_completed_by[0]
+        for task in tasks:
+            form = {"task_id": task["task_id"], "note": "Spoken to."}
+            act = f"talk.{task['task_id']}"
+            await self._act(_Step("intake", f"{path}/task-completion", role, act, form))
+        check = {"result": "confirmed"}
+        await self._act(_Step("intake", f"{path}/demographic-check", role, "check", check))
+        number = {"registration_number": "SW100001"}
+        await self._act(_Step("intake", f"{path}/completion", role, "complete", number))
 
     async def _decide(self, pack: Pack) -> None:
         judgement = {"outcome": next(iter(pack.outcomes)), "rationale": "All was considered."}

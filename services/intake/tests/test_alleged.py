@@ -25,6 +25,7 @@ from support.front_door import (
     asking,
     form,
     indexed,
+    made_whole,
     recorded,
 )
 from support.front_door import HANDLERS as H
@@ -176,6 +177,8 @@ def test_nobody_is_told_how_such_a_contact_ended_for_nobody_referred_it() -> Non
     desk.do(indexed())
     to = Reroute(to="Youth justice", acknowledged_by="J. Tregear")
     assert not desk.do(acted(H.reroute, to, SOCIAL_WORKER))
+    assert desk.aggregate.state is ContactState.ENDED
+    made_whole(desk)
     assert desk.aggregate.state is ContactState.CLOSED
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.domain.facts import FactGroup, Knowledge, YesNo
-from intake.forms.contact import RecordContact, Said
+from intake.forms.contact import RecordContact, SaidInFull
 from mash_shared.testing import packs
 from mash_shared.vocabulary import Channel, Urgency
 from support.front_door import MANAGER
@@ -144,7 +144,7 @@ async def _record_and_read(intake: Face, said: dict[str, Any]) -> dict[str, Any]
 
 
 def test_every_fact_of_the_form_may_be_there_or_not() -> None:
-    assert FACTS.keys() == Said.model_fields.keys() | {"children"}
+    assert FACTS.keys() == SaidInFull.model_fields.keys() | {"children"}
 
 
 @pytest.mark.rule("B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "B12")

@@ -76,7 +76,7 @@ async def test_each_child_of_a_group_has_a_contact_and_all_share_group_and_conte
     assert len({one["group_id"] for one in contacts}) == 1
     for one in contacts:
         assert one["group_id"]
-        assert one["circumstances"]["extra_familial_harm"] == {"context": CONTEXT}
+        assert one["circumstances"]["extra_familial_harm"] == {"context": CONTEXT, "child_ids": []}
         assert one["referrer"]["organisation"] == "Marlpit Lane School"
 
 

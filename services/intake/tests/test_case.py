@@ -9,7 +9,8 @@ import pytest
 from intake.domain.case import CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty, Identity
-from intake.domain.match import MatchDecidedError, Matching, RecordKind, Route, RouteKind
+from intake.domain.match import MatchDecidedError, RecordKind, Route, RouteKind
+from intake.domain.matching import Matching
 from intake.domain.search import MOST, found_for
 from intake.forms.match import DecideMatch
 from intake.handlers import IntakeHandlers
@@ -174,13 +175,13 @@ def test_a_certain_match_needs_no_verdict_but_can_be_wrong() -> None:
     desk = known(found())
     with pytest.raises(MatchDecidedError):
         _decide(desk, same=True)
-    assert _routed(_decide(desk, same=False)).route is None
+    assert _routed(_decide(desk, same=False, by=MANAGER)).route is None
     assert desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
 
 
 def test_verdicts_stay_with_their_record_when_the_index_is_asked_again() -> None:
     desk = known(found())
-    _decide(desk, same=False)
+    _decide(desk, same=False, by=MANAGER)
     assert desk.do(indexed(found(), found(record_id="LCS-2", **POSSIBLE))) == ()
     assert [match.holds for match in desk.aggregate.matching.matches] == [False, False]
     assert desk.aggregate.route is None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from intake.domain.circumstances import ANSWERS, Circumstances, Duty
+from intake.domain.circumstances import ANSWERS, DONE_ON, Circumstances, Duty
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended
 from intake.domain.queue import Queue
@@ -89,7 +89,8 @@ def test_whoever_analyses_is_reminded_of_what_these_families_face() -> None:
 
 
 def _answers(asked: tuple[str, ...]) -> dict[str, str]:
-    return {name: CHOICES.get(name, ("As they said.",))[0] for name in asked}
+    said = {name: CHOICES.get(name, ("As they said.",))[0] for name in asked}
+    return said | {name: "2026-03-10" for name in asked if name == DONE_ON}
 
 
 @pytest.mark.rule("N2", "N5", "N6", "N7")
@@ -117,8 +118,8 @@ def test_a_young_carer_may_go_to_where_the_work_is_done() -> None:
 @pytest.mark.rule("N3", "N4", "N8", "N13")
 def test_what_an_assessment_has_to_say_is_the_laws() -> None:
     assert ANSWERS[Duty.PARENT_CARER_SUPPORT] == ("support_needed",)
-    assert ANSWERS[Duty.PARENT_CARER_ASSESSMENT] == ("appropriate_to_provide_care",)
-    assert ANSWERS[Duty.YOUNG_CARER_ASSESSMENT] == ("care_is", "cared_for", "wishes")
+    assert ANSWERS[Duty.PARENT_CARER_ASSESSMENT] == (DONE_ON, "appropriate_to_provide_care")
+    assert ANSWERS[Duty.YOUNG_CARER_ASSESSMENT] == (DONE_ON, "care_is", "cared_for", "wishes")
     assert len(ANSWERS[Duty.REMAND_CARE_PLAN]) == 2
 
 
@@ -127,8 +128,10 @@ def test_what_an_assessment_has_to_say_is_the_laws() -> None:
 def test_a_duty_is_done_when_all_it_asks_is_answered(duty: str) -> None:
     asked = ANSWERS[duty]
     task_id = f"circumstance.{duty}"
-    bringing = ("disabled_child", "parent_carer", "young_carer", "remand")
-    desk = recorded(circumstances={circumstance: {} for circumstance in bringing})
+    bringing: dict[str, Any] = {name: {} for name in ("parent_carer", "young_carer", "remand")}
+    asked_for = {"assessment_requested_by_parent": True}
+    bringing |= {"disabled_child": asked_for, "mother_and_baby_unit": UNIT}
+    desk = recorded(circumstances=bringing)
     for given in range(len(asked)):
         answers = _answers(asked[:given])
         with pytest.raises(AnswerMissingError, match=" and ".join(asked[given:])):
@@ -143,6 +146,7 @@ def test_a_duty_is_done_when_all_it_asks_is_answered(duty: str) -> None:
 def test_what_can_only_be_one_of_a_few_is_one_of_them() -> None:
     desk = recorded(circumstances=CARER)
     answers = {"care_is": "heavy", "cared_for": "Her brother.", "wishes": "To go on."}
+    answers |= {DONE_ON: "2026-03-10"}
     with pytest.raises(NotInPolicyError, match=r"answers.care_is must be one of appropriate"):
         _done(desk, "circumstance.young_carer_assessment", **answers)
     assert find(desk.aggregate.tasks, "circumstance.young_carer_assessment").is_open

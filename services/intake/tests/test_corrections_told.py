@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.progress import ANONYMOUS
-from intake.forms.contact import AmendContact
+from intake.domain.match import RecordKind
+from intake.domain.progress import ANONYMOUS, NOT_OWED
+from intake.forms.contact import AmendContact, JoinContact
 from intake.forms.ending import Reroute
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
-from mash_shared.messages.notice import NoticeFailed
+from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.testing import Desk, acted, heard, sample
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, recorded
+from support.front_door import MANAGER, RECORDER, found, known, recorded
 
 CASPER = {"full_name": "Casper Lindqvist-Moor"}
 
@@ -45,11 +46,25 @@ def test_an_anonymous_caller_who_gives_a_name_later_is_owed_an_answer() -> None:
 
 
 @pytest.mark.rule("J6")
-def test_a_correction_after_the_end_makes_nobody_expect_a_second_notice() -> None:
+def test_a_corrected_address_reaches_notify_until_the_referrer_is_told_after_the_end_too() -> None:
     desk = recorded()
     to = Reroute(to="Team 4", acknowledged_by="duty manager")
     desk.do(acted(H.reroute, to, MANAGER))
-    assert _corrected(desk, referrer={"kind": "public"}) == ()
+    (said,) = _corrected(desk, referrer={"email": "imogen@marlpit-lane.example"})
+    assert isinstance(said, ContactRecorded)
+    assert said.referrer.email == "imogen@marlpit-lane.example"
+    desk.do(heard(H.note_referrer_told, sample(NoticeDelivered, contact_id="c1")))
+    assert _corrected(desk, referrer={"email": "i.saltmarsh@marlpit-lane.example"}) == ()
+
+
+@pytest.mark.rule("J6", "A9")
+def test_of_a_contact_that_was_joined_and_owes_nothing_notify_hears_no_more() -> None:
+    desk = known(
+        found(record_id="c0", kind=RecordKind.CONTACT, awaits_form=True, same_referrer=True)
+    )
+    desk.do(acted(H.join_contact, JoinContact(earlier="c0"), RECORDER))
+    assert _corrected(desk, referrer={"email": "imogen@marlpit-lane.example"}) == ()
+    assert desk.aggregate.not_told_because == NOT_OWED
 
 
 @pytest.mark.rule("N10")

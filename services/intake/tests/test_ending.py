@@ -34,7 +34,6 @@ from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
     RECORDER,
-    SOCIAL_WORKER,
     found,
     indexed,
     known,
@@ -230,7 +229,7 @@ def test_a_known_childs_contact_ends_no_other_way_until_the_match_is_undone(
     with pytest.raises(RoutedError, match="goes to whoever knows them"):
         _send(desk, way)
     other = DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
-    desk.do(acted(H.decide_match, other, SOCIAL_WORKER))
+    desk.do(acted(H.decide_match, other, MANAGER))
     assert _send(desk, way)
 
 

@@ -81,7 +81,8 @@ def test_what_is_decided_waits_for_no_triage_but_a_prompt_stays_until_it_is_answ
         decided = sample(DecisionRecorded, contact_id="c1", child_id=child)
         desk.do(heard(HANDLERS.note_decision, decided))
     waiting = desk.aggregate.waiting
-    assert Queue.DEMOGRAPHIC_CHECKS not in waiting
+    assert Queue.GATE not in waiting
+    assert Queue.DEMOGRAPHIC_CHECKS in waiting
     assert Queue.ASSESSMENT_PROMPTS in waiting
     answer = AnswerPrompt(assess=False, reason="One has just been done.")
     desk.do(acted(HANDLERS.answer_prompt, answer, SOCIAL_WORKER))

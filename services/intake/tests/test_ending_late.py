@@ -73,10 +73,15 @@ def _clock(desk: Desk[Contact]) -> Any:
 @pytest.mark.parametrize(
     ("circumstances", "answers"),
     [
-        ({"parent_carer": {}}, {"appropriate_to_provide_care": "yes"}),
+        ({"parent_carer": {}}, {"done_on": "2026-03-10", "appropriate_to_provide_care": "yes"}),
         (
             {"young_carer": {}},
-            {"care_is": "appropriate", "cared_for": "Her brother.", "wishes": "To go on."},
+            {
+                "done_on": "2026-03-10",
+                "care_is": "appropriate",
+                "cared_for": "Her brother.",
+                "wishes": "To go on.",
+            },
         ),
     ],
 )

@@ -233,4 +233,4 @@ def test_pressures_of_a_disability_are_kept_as_they_were_said() -> None:
     assert circumstances == Circumstances(
         disabled_child=DisabledChild(pressures="Nobody has slept through for a year.")
     )
-    assert list(circumstances.duties()) == [Duty.PARENT_CARER_SUPPORT]
+    assert list(circumstances.duties()) == [(Duty.PARENT_CARER_SUPPORT, ())]

@@ -67,6 +67,8 @@ def test_two_referrals_are_not_three_and_a_third_may_be_a_persons_verdict() -> N
     assert desk.aggregate.matching.prompt is None
     same = DecideMatch(record_id="b", same=True, reason="The mother says so.")
     desk.do(acted(H.decide_match, same, MANAGER))
+    assert desk.aggregate.matching.prompt is None
+    desk.do(indexed(_earlier("a"), _earlier("b", certainty=Certainty.POSSIBLE)))
     prompt = desk.aggregate.matching.prompt
     assert prompt is not None
     assert (prompt.raised_at, prompt.referrals) == (NOW, 3)
@@ -206,9 +208,11 @@ def test_a_prompt_goes_again_with_the_match_it_came_from_unless_it_was_answered(
     no = acted(H.decide_match, DecideMatch(record_id="a", same=False, reason="No."), MANAGER)
     unanswered, answered = known(_earlier("a"), _earlier("b")), known(_earlier("a"), _earlier("b"))
     unanswered.do(no)
+    unanswered.do(indexed(_earlier("a"), _earlier("b")))
     assert unanswered.aggregate.matching.prompt is None
     answered.do(acted(H.answer_prompt, ANSWER, MANAGER))
     answered.do(no)
+    answered.do(indexed(_earlier("a"), _earlier("b")))
     assert answered.aggregate.matching.prompt is not None
     still = known(_earlier("a"), _earlier("b"))
     still.do(indexed(_earlier("a"), _earlier("b"), _earlier("c")))

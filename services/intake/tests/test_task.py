@@ -169,7 +169,7 @@ def test_a_manager_takes_a_task_over_from_who_cannot_do_it_any_more() -> None:
 @pytest.mark.rule("N6", "N12")
 def test_a_circumstance_that_was_a_mistake_holds_nothing_up_and_comes_back() -> None:
     desk = recorded(circumstances={"remand": {}})
-    said = _corrected(desk, {})
+    said = _corrected(desk, {"remand": None})
     assert [one.outstanding for one in said if isinstance(one, ContactWorkOutstanding)] == [()]
     assert all(task.is_called_off for task in desk.aggregate.tasks if task.mandatory)
     said = _corrected(desk, {"remand": {}})

@@ -38,7 +38,7 @@ def test_a_child_on_remand_is_visited_before_anything_is_decided() -> None:
     assert told.outstanding == ("remand_visit", "remand_care_plan")
     assert told.before_any_decision == ("remand_visit",)
     assert told.child_ids == desk.aggregate.child_ids
-    told = _told(_done(desk, "remand_visit"))
+    told = _told(_done(desk, "remand_visit", done_on="2026-03-10", needs="A bed."))
     assert (told.outstanding, told.before_any_decision) == (("remand_care_plan",), ())
 
 
@@ -51,7 +51,11 @@ def test_what_is_learnt_later_is_told_and_nothing_is_told_twice() -> None:
     assert not _amended(desk, address="8 Quay Row")
     told = _told(_amended(desk, children=[{"facts": {"full_name": "Isolde Fenwick-Adair"}}]))
     assert told.child_ids == ("c1-1", "c1-2")
-    told = _told(_done(desk, "parent_carer_assessment", appropriate_to_provide_care="yes"))
+    told = _told(
+        _done(
+            desk, "parent_carer_assessment", done_on="2026-03-10", appropriate_to_provide_care="yes"
+        )
+    )
     assert told.outstanding == ()
 
 

@@ -8,7 +8,7 @@ import pytest
 from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.people import Referrer
-from mash_shared.testing import NOW, Desk, heard, packs, sample
+from mash_shared.testing import NOW, Desk, heard, packs, ran_out, sample
 from mash_shared.vocabulary import ClockState, ReferrerKind
 from notify.domain import Notice, Phase
 from notify.handlers import NotifyHandlers
@@ -134,3 +134,24 @@ def test_who_gives_the_name_again_is_promised_an_answer_again() -> None:
     desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL))
     notice = _corrected(desk, ReferrerKind.ANONYMOUS, ReferrerKind.PROFESSIONAL)
     assert [clock.state for clock in notice.clocks] == [ClockState.CANCELLED, ClockState.OPEN]
+
+
+@pytest.mark.rule("J6", "X4")
+def test_the_promise_runs_from_the_receipt_that_holds() -> None:
+    earlier = RECORDED.received_at - timedelta(hours=5)
+    moved = _recorded(ReferrerKind.PROFESSIONAL, edition=2, received_at=earlier)
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL), moved)
+    assert [(clock.started_at, clock.state) for clock in desk.aggregate.clocks] == [
+        (RECORDED.received_at, ClockState.CANCELLED),
+        (earlier, ClockState.OPEN),
+    ]
+
+
+@pytest.mark.rule("J6", "I8")
+def test_a_promise_that_was_missed_is_not_made_again() -> None:
+    desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL))
+    (clock,) = desk.aggregate.clocks
+    desk.do(ran_out(HANDLERS.note_promise_missed, clock, clock.due_at))
+    later = {"edition": 2, "received_at": RECORDED.received_at + timedelta(minutes=5)}
+    desk.do(heard(HANDLERS.expect_notice, _recorded(ReferrerKind.PROFESSIONAL, **later)))
+    assert [clock.state for clock in desk.aggregate.clocks] == [ClockState.MISSED]

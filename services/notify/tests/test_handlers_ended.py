@@ -98,7 +98,7 @@ def test_a_professional_reads_the_council_s_own_words_for_every_route(pack: Pack
 def test_a_way_that_no_policy_names_has_plain_words() -> None:
     pack = packs().of("havering")
     for way, words in (*WAYS.items(), ("somehow", "Dealt with in another way")):
-        ended = sample(ContactEnded, **OWN, ended_as=way)
+        ended = sample(ContactEnded, **OWN, ended_as=way, own_notice=True)
         assert words in _letter(_desk(_from(ReferrerKind.PROFESSIONAL), ended), pack)
 
 
@@ -161,6 +161,18 @@ def test_a_contact_that_joined_another_owes_no_notice_of_its_own(*, early: bool)
     notice = _desk(*order).aggregate
     assert notice.phase is Phase.NOT_OWED
     assert not [clock for clock in notice.clocks if clock.state is not ClockState.CANCELLED]
+
+
+@pytest.mark.rule("A9", "A10", "J6")
+@pytest.mark.parametrize("early", [False, True])
+def test_somebody_else_whose_contact_joined_another_has_a_notice_of_their_own(
+    *, early: bool
+) -> None:
+    joined = sample(ContactEnded, **OWN, ended_as="joined", own_notice=True)
+    order = (joined, RECORDED) if early else (RECORDED, joined)
+    notice = _desk(*order).aggregate
+    assert notice.phase is Phase.READY
+    assert [clock.state for clock in notice.clocks] == [ClockState.OPEN]
 
 
 @pytest.mark.rule("A7")

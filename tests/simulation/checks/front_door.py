@@ -1,6 +1,6 @@
 """The front door: consent, overrides, prompts, children said to do harm (2-4, 6, 7, 19, 20)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from mash_shared.vocabulary import ReferrerKind
@@ -60,23 +60,26 @@ def public_is_not_blocked(news: News) -> Iterator[str]:
         state = news.state("intake", action["path"].get("contact_id", ""))
         referrer = state.get("facts", {}).get("referrer") or {}
         said = state.get("consent", {}).get("said") or {}
-        refused = said.get("status") in REFUSED or state["consent"]["is_withdrawn"]
+        young = said.get("young_person") or {}
+        no = REFUSED if young.get("appropriate") == "yes" else ()
+        refused = said.get("status") in REFUSED or young.get("status") in no
+        refused = refused or bool(state["consent"]["withdrawals"])
         if referrer.get("kind") == ReferrerKind.PUBLIC and not refused:
             yield f"4 contact {state['id']} of a member of the public was blocked"
 
 
 def one_prompt(news: News) -> Iterator[str]:
-    """7: three referrals of one child raise exactly one prompt."""
-    many: Counter[tuple[str, str]] = Counter()
+    """7: three referrals of one child raise exactly one prompt; a group came in one referral."""
+    came: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     prompts: Counter[tuple[str, str]] = Counter()
     for state in _referrals(news):
-        for child in state["facts"]["children"]:
-            if number := child["nhs_number"]:
-                many[state["council"], number] += 1
-                prompts[state["council"], number] += bool(state["matching"]["prompt"])
-    for who, often in many.items():
-        if often >= 3 and prompts[who] != 1:
-            yield f"prompt {often} referrals of one child raised {prompts[who]} prompts"
+        numbers = {child["nhs_number"] for child in state["facts"]["children"]} - {None}
+        for who in ((state["council"], number) for number in numbers):
+            came[who].add(state["group_id"] or state["id"])
+            prompts[who] += bool(state["matching"]["prompt"])
+    for who, often in came.items():
+        if len(often) >= 3 and prompts[who] != 1:
+            yield f"prompt {len(often)} referrals of one child raised {prompts[who]} prompts"
 
 
 def _referrals(news: News) -> Iterator[Raw]:

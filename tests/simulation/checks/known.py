@@ -32,9 +32,11 @@ def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Itera
         return
     verdicts = _denied(state)
     if ended_as == "joined":
-        yield f"join-open contact {change.id} has an open case"
+        if _route(news.state("intake", state["ending"]["to"])) not in still:
+            yield f"join-open contact {change.id} has an open case"
     elif still <= verdicts:
-        yield f"match-undone contact {change.id} went by {way}"
+        if _undone_alone(state, still):
+            yield f"match-undone contact {change.id} went by {way}"
     elif certain & (still - verdicts):
         yield f"5 contact {change.id} has an open case and went by {way} ({ended_as})"
     else:
@@ -55,6 +57,21 @@ def _denied(state: Raw) -> set[str]:
         for match in state["matching"]["matches"]
         if match["verdicts"] and not match["verdicts"][-1]["same"]
     }
+
+
+def _undone_alone(state: Raw, numbers: set[str]) -> bool:
+    """Whether a match that rests on a number was undone by somebody who is no manager."""
+    return any(
+        match["found"]["record_id"] in numbers
+        and "nhs_number" in match["found"]["reasons"] + match["rested_on"]
+        and match["verdicts"][-1]["by"].split("-")[-2] not in ("mash_manager", "head_of_mash")
+        for match in state["matching"]["matches"]
+        if match["verdicts"]
+    )
+
+
+def _route(state: Raw) -> str | None:
+    return (state["route"] or {}).get("record_id")
 
 
 def _sharing(news: News, state: Raw) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mash_shared.vocabulary import ReferrerKind
-from simulation.news import Body, News, Raw
+from simulation.news import Body, News, Raw, receipts
 from simulation.people import CHILDREN, SPELT
 
 PROMISED = {"havering": timedelta(hours=24), "lewisham": timedelta(hours=48)}
@@ -48,19 +48,22 @@ def in_time(news: News) -> Iterator[str]:
         clocks = [one for one in change.now["clocks"] if one["kind"] == "referrer_told"]
         if within is None or not clocks or change.was.get("clocks"):
             continue
-        received = news.state("intake", change.id)["received_at"]
-        if datetime.fromisoformat(clocks[0]["due_at"]) != datetime.fromisoformat(received) + within:
+        due = {moment + within for moment in receipts(news.state("intake", change.id))}
+        if datetime.fromisoformat(clocks[0]["due_at"]) not in due:
             yield f"15 the promise about {change.id} is due at {clocks[0]['due_at']}"
 
 
 def told_what_holds(news: News) -> Iterator[str]:
     """Whoever was told something that no longer holds is told so."""
-    routed: dict[str, object] = {}
+    routed: dict[str, tuple[int, object]] = {}
     family: dict[str, object] = {}
     for record in news.hub.log.appended:
         if record.topic.startswith("contact.routed."):
             body = Body(record).fields
-            routed[body["contact_id"]] = body.get("case_ref")
+            news_of = (body["edition"], body.get("case_ref"))
+            routed[body["contact_id"]] = max(
+                routed.get(body["contact_id"], news_of), news_of, key=lambda one: one[0]
+            )
         if ".request." in record.topic or ".amendment." in record.topic:
             body = Body(record).fields
             family[body["contact_id"]] = {
@@ -70,7 +73,8 @@ def told_what_holds(news: News) -> Iterator[str]:
         state = raw["state"]
         if id_.startswith("known-") or not state["recorded_at"]:
             continue
-        if routed.get(id_) != (state["route"] or {}).get("record_id"):
+        _, case_ref = routed.get(id_, (0, None))
+        if case_ref != (state["route"] or {}).get("record_id"):
             yield f"I2 the case system was last told of another route of {id_}"
         now = {(child["child_id"], child["full_name"]) for child in state["facts"]["children"]}
         if family.get(id_, now) != now and not state["stopped_at"]:
@@ -81,7 +85,7 @@ def told_what_holds(news: News) -> Iterator[str]:
 def _notify_knows(news: News, id_: str) -> Iterator[str]:
     state, notice = news.state("intake", id_), news.state("notify", id_)
     referrer = state["facts"]["referrer"]
-    if referrer is None or state["alleged_in"]:
+    if referrer is None or state["alleged_in"] or state["told_at"] or _owes_nothing(state):
         return
     told = (notice.get("referrer") or {}).get("email")
     if not notice:
@@ -100,6 +104,11 @@ def _corrected_late(state: Raw) -> bool:
     return any(
         at + CLOCKS_APART >= datetime.fromisoformat(end) for end in ends if end for at in corrected
     )
+
+
+def _owes_nothing(state: Raw) -> bool:
+    """Whether it went its way and its referrer is owed no news: a question, another's part."""
+    return bool(state["ending"]) and state["not_told_because"] == "not_owed"
 
 
 AFTER_EVERY_STEP = (nobody_twice, nothing_disclosed, in_time)

@@ -10,15 +10,17 @@ from typing import Any
 
 from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.search import flags_for, found_for, looked_for, near, waves
+from intake.domain.search import flags_for, found_for, looked_for, near, prompted_later, waves
 from intake.handlers import IntakeHandlers
 from intake.store import (
     MOST_CANDIDATES,
+    about_the_same,
     alike,
     at_the_gate,
     load,
     look_wanted,
     news_of_cases,
+    news_of_contacts,
 )
 from mash_shared.plumbing.arrival import Settled
 from mash_shared.plumbing.documents import Store
@@ -96,6 +98,7 @@ class Matcher:
                     number=contact.look_number,
                     found=found_for(contact, near(contact, cases), alike_to),
                     flags=flags_for(contact, alike_to),
+                    prompted_later=prompted_later(contact, alike_to),
                     at=self.now(),
                 ),
             )
@@ -109,7 +112,8 @@ class Matcher:
         left = await look_wanted(self.store, now, LEFT_BEHIND, AT_ONCE)
         news = await news_of_cases(self.store, now, LEFT_BEHIND, AT_ONCE)
         concerned = await self._concerned(news)
-        await self.match({*left, *concerned})
+        told = await self._told(await news_of_contacts(self.store, now, LEFT_BEHIND, AT_ONCE))
+        await self.match({*left, *concerned, *told})
 
     async def _concerned(self, cases: Collection[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""
@@ -120,6 +124,22 @@ class Matcher:
         noted: Any = self.handlers.note_looked_for
         await self.teller.tell([(case.id, partial(noted, number=case.number)) for case in news])
         return concerned
+
+    async def _told(self, contacts: Collection[str]) -> set[str]:
+        """Have contacts looked up again that count, or prompt, beside one that is news (E4)."""
+        news: list[Contact] = await load(self.store, contacts)
+        others = {
+            id_
+            for one in news
+            for id_ in (
+                *await about_the_same(self.store, one, MOST_CANDIDATES),
+                *one.matching.contacts(),
+            )
+        }
+        await self.teller.tell([(id_, self.handlers.look_at_repeats) for id_ in sorted(others)])
+        noted: Any = self.handlers.note_others_looked_up
+        await self.teller.tell([(one.id, partial(noted, number=one.news)) for one in news])
+        return others
 
     async def _next(self) -> "list[tuple[str, _Answer]]":
         asked = []

@@ -24,8 +24,9 @@ _COMPARED = {
     f"state.{field}": 1
     for field in (
         *("id", "council", "reference", "state", "received_at", "recorded_at", "ending"),
-        *("found_by", "path", "alleged_in"),
+        *("found_by", "path", "alleged_in", "channel", "group_id", "route"),
         *("facts.children", "facts.address", "facts.household", "facts.alleged_perpetrators"),
+        *("facts.referrer",),
         *("matching.prompt", "follow_up", "allocation", "authorisation"),
         *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of", "doubted"),
     )
@@ -41,6 +42,11 @@ async def prepare(store: Store[Contact]) -> None:
         [("updated_at", ASCENDING)],
         name="look_wanted",
         partialFilterExpression={"state.look_wanted": True},
+    )
+    await collection.create_index(
+        [("updated_at", ASCENDING)],
+        name="is_news",
+        partialFilterExpression={"state.is_news": True},
     )
     await collection.create_index(
         [("state.harm_level", DESCENDING), ("state.referrals", DESCENDING)],
@@ -60,6 +66,28 @@ async def news_of_cases(
 ) -> list[str]:
     """Give cases that are news, for which contacts may have to be looked up again (E1)."""
     return await _wanted(store, CASES, not_just_now(now, still), limit)
+
+
+async def news_of_contacts(
+    store: Store[Contact], now: datetime, still: timedelta, limit: int
+) -> list[str]:
+    """Give contacts of which others about the same people are to hear (E4)."""
+    unchanged = [{"updated_at": at} for at in not_just_now(now, still)]
+    query = {"state.is_news": True, "_id": {"$not": CASES}, "$or": unchanged}
+    found = store.collection.find(query).sort("updated_at").limit(limit)
+    return [raw["_id"] async for raw in found]
+
+
+async def about_the_same(store: Store[Contact], contact: Contact, limit: int) -> list[str]:
+    """Give contacts that share more than a name with one, itself among them."""
+    weak = ("name:", "perpetrator:", "case:")
+    query = {
+        "state.council": contact.council,
+        "state.found_by": {"$in": [key for key in contact.found_by if not key.startswith(weak)]},
+        "_id": {"$not": CASES},
+    }
+    found = store.collection.find(query, {"_id": 1}).sort([("updated_at", DESCENDING)])
+    return [raw["_id"] async for raw in found.limit(limit)]
 
 
 async def _wanted(store: Store[Contact], ids: Raw, changed: Sequence[Raw], limit: int) -> list[str]:

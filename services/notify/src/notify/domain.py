@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mash_shared.clocks import Aggregate
+from mash_shared.clocks import Aggregate, Clock
 from mash_shared.doubts import of_email
 from mash_shared.messages.contact import JOINED
 from mash_shared.people import Referrer
@@ -54,6 +54,7 @@ class Notice(Aggregate):
     outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     outcome_codes: dict[str, str] = field(default_factory=dict)
     ended_as: str | None = None
+    own_notice: bool = False
     told_at_once: datetime | None = None
     phase: Phase = Phase.WAITING
     in_hand: bool = False
@@ -85,6 +86,19 @@ class Notice(Aggregate):
             self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
         self._see_whether_ready()
 
+    def promise(self, clock: Clock, at: datetime) -> None:
+        """Promise to tell them by then; a promise made by an earlier level or receipt ends (J6).
+
+        One that was missed stays missed.
+        """
+        running = self.clock(ClockKind.REFERRER_TOLD)
+        ended = (c for c in self.clocks if c.kind is ClockKind.REFERRER_TOLD and not c.is_open)
+        if running is None and any(c.state is not ClockState.CANCELLED for c in ended):
+            return
+        if running is None or running.due_at != clock.due_at:
+            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
+            self.clocks.append(clock)
+
     def note_outcome(self, child_id: str, outcome: OutcomeKind, code: str | None = None) -> None:
         """Note what was decided for one child; told is when all are decided."""
         self.outcomes[child_id] = outcome
@@ -92,13 +106,24 @@ class Notice(Aggregate):
             self.outcome_codes[child_id] = code
         self._see_whether_ready()
 
-    def note_ended(self, ended_as: str, at: datetime, *, told_at_once: bool) -> None:
-        """Note that the contact went another way; who heard it in conversation has been told."""
+    @property
+    def is_told_with_another(self) -> bool:
+        """Whether the contact was joined to another of the same referrer, who is told of that."""
+        return self.ended_as == JOINED and not self.own_notice
+
+    def note_ended(
+        self, ended_as: str, at: datetime, *, told_at_once: bool, own_notice: bool = False
+    ) -> None:
+        """Note that the contact went another way; who heard it in conversation has been told.
+
+        Of a contact that was joined to another only somebody else gets an `own_notice`.
+        """
         if self.ended_as is not None:
             return
         self.ended_as = ended_as
+        self.own_notice = own_notice
         self.told_at_once = at if told_at_once else None
-        if ended_as == JOINED and self.phase in (Phase.WAITING, Phase.READY):
+        if self.is_told_with_another and self.phase in (Phase.WAITING, Phase.READY):
             self._move(Phase.NOT_OWED)
             self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
         if told_at_once and self.phase is not Phase.NOT_OWED:

@@ -7,12 +7,12 @@ from datetime import datetime
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.messages.contact import JOINED, ContactEnded, ContactRecorded
+from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import TellWhat
-from mash_shared.vocabulary import ClockKind, ClockState, Role
+from mash_shared.vocabulary import Role
 from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
 
@@ -45,17 +45,14 @@ class NotifyHandlers:
         notice.referrer = recorded.referrer
         notice.child_ids = recorded.child_ids
         told = pack.notices.referrers[recorded.referrer.kind].told
-        joined = notice.ended_as == JOINED
-        owed = recorded.is_referral and told is not TellWhat.NOTHING and not joined
+        owes = recorded.is_referral and told is not TellWhat.NOTHING
+        owed = owes and not notice.is_told_with_another
         notice.edition = recorded.edition
-        running = any(
-            clock.kind is ClockKind.REFERRER_TOLD and clock.state is not ClockState.CANCELLED
-            for clock in notice.clocks
-        )
-        if owed and notice.phase is not Phase.DELIVERED and not running:
-            notice.clocks.append(
-                pack.telling_clock(recorded.referrer.kind, recorded.urgency, recorded.received_at)
+        if owed and notice.phase is not Phase.DELIVERED:
+            clock = pack.telling_clock(
+                recorded.referrer.kind, recorded.urgency, recorded.received_at
             )
+            notice.promise(clock, recorded.occurred_at)
         notice.expect(owed=owed, at=recorded.occurred_at)
         yield from ()
 
@@ -66,7 +63,12 @@ class NotifyHandlers:
 
     def note_ended(self, notice: Notice, ended: ContactEnded) -> Iterator[Message]:
         """Note that the contact went another way; the referrer is told that instead (B14, E1)."""
-        notice.note_ended(ended.ended_as, ended.occurred_at, told_at_once=ended.told_at_once)
+        notice.note_ended(
+            ended.ended_as,
+            ended.occurred_at,
+            told_at_once=ended.told_at_once,
+            own_notice=ended.own_notice,
+        )
         yield from ()
 
     def claim(

@@ -19,6 +19,7 @@ _environment = SandboxedEnvironment(
 )
 WAYS = {
     "signposted": "Information, advice or signposting",
+    "joined": "Taken on by the hub, which is looking into it",
     "rerouted": "Passed to the team that is responsible",
 }
 TEMPLATES = {TellWhat.OUTCOME: "outcome.txt", TellWhat.ACKNOWLEDGEMENT: "acknowledgement.txt"}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from mash_shared.messages import MOST_CHILDREN, ChildIds, Edition, Id, Message, PersonalData
 from mash_shared.people import Prose, Referrer, Short
@@ -42,6 +42,7 @@ class ContactEnded(Message):
     ended_as: Short
     told_at_once: bool
     policy_version: Short
+    own_notice: bool = False
 
 
 class ContactRouted(Message):
@@ -96,9 +97,11 @@ class ContactReadyForDecision(Message):
 
 
 class ContactJoined(Message):
-    """A written form turned out to belong to a telephoned contact, which takes it in (A9, A10).
+    """A contact turned out to be the other part of one, which takes in all it says (A9, A10).
 
-    The contact id is that of the earlier contact.
+    The contact id is that of the contact that goes on; `urgency` is the level of the one that was
+    joined to it. `said` holds its `facts` and what is known of `consent`. Of a referrer with an
+    `own_notice` the contact that goes on owes no news.
     """
 
     topic: ClassVar = "contact.joined.v1"
@@ -110,6 +113,9 @@ class ContactJoined(Message):
     received_at: AwareDatetime
     text: Prose
     by: Short
+    said: dict[str, JsonValue] = Field(default_factory=dict)
+    immediate_danger: bool = False
+    own_notice: bool = False
 
 
 class ChildAllegedToHarm(Message):

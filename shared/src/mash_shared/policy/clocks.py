@@ -39,7 +39,8 @@ class Clocks(Section):
     An agency's check starts when the agency is asked. `set_per_case_by` names the roles that may
     set a shorter agency check for one case (G7). `written_follow_up` is the time for the form after
     a telephoned worry (A9), `call_back` for ringing a referrer back (A18), `first_talks` for
-    speaking to the referring agency and the family (J5).
+    speaking to the referring agency and the family (J5), `assessment` for what the law has somebody
+    do for a child, a visit or an assessment (N).
     """
 
     agency_check: Limits
@@ -52,6 +53,7 @@ class Clocks(Section):
     written_follow_up: Limits
     call_back: Limits
     first_talks: Limits
+    assessment: Limits
     chase: Annotated[Chase, NOT_YET_READ]
     set_per_case_by: Annotated[tuple[Role, ...], OnceEach, NOT_YET_READ] = ()
 

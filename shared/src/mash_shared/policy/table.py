@@ -172,6 +172,7 @@ _MATTERS = (
             ("Written follow-up", "written_follow_up"),
             ("Call-back", "call_back"),
             ("First talks", "first_talks"),
+            ("Assessment", "assessment"),
             ("Agency chased at", "chase"),
         )
     ),

@@ -144,8 +144,10 @@ class Story:
 
 
 async def finish_record(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:
-    """Do the first talks and complete the record, as a registered social worker."""
+    """Do the first talks, check the details and complete the record, as a social worker."""
     await do_tasks(hub, staff, contact_id, tasks)
+    check = {"result": "confirmed"}
+    await hub.act("intake", f"/contacts/{contact_id}/demographic-check", staff.completer, check)
     form = {"registration_number": "SW100001"}
     await hub.act("intake", f"/contacts/{contact_id}/completion", staff.completer, form)
 

@@ -12,7 +12,7 @@ from intake.api.parts import ContactShown, Looked, shown
 from intake.domain.circumstances import ExtraFamilialHarm
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
-from intake.domain.progress import EarlierFacts
+from intake.domain.progress import EarlierFacts, Standing
 from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
 from intake.roles import reads_content, reads_of_others
@@ -34,11 +34,12 @@ ALLEGED = "This child is said to be causing harm."
 
 
 class History(BaseModel):
-    """Facts of a contact as they stood before each correction, the oldest first."""
+    """What a contact said and went by before each correction, the oldest first."""
 
     contact_id: str
     earlier: list[EarlierFacts]
     now: Facts
+    standing: Standing
     recorded_at: datetime | None
 
 
@@ -134,6 +135,7 @@ def _history(contact: Contact) -> History:
         contact_id=contact.id,
         earlier=contact.superseded,
         now=contact.facts,
+        standing=contact.standing,
         recorded_at=contact.recorded_at,
     )
 

@@ -99,8 +99,15 @@ class KnownCase(Aggregate):
 
         So contacts that were matched with what it said before are looked for as well (E1).
         """
+        own = (case_key(self.case_ref),) if self.case_ref else ()
         now = keys(self.child) if self.child else ()
-        self.found_by = tuple(dict.fromkeys((*now, *(self.found_by if self.look_wanted else ()))))
+        before = self.found_by if self.look_wanted else ()
+        self.found_by = tuple(dict.fromkeys((*own, *now, *before)))
+
+
+def case_key(case_ref: str) -> str:
+    """Give what a case is found by where somebody was matched with it before."""
+    return f"case:{case_ref}"
 
 
 def _doubted(said_at: datetime, came_at: datetime) -> DoubtCode | None:

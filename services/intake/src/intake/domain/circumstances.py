@@ -1,9 +1,9 @@
 """Special circumstances that the front door must recognise, and the work each brings (N)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field
 
@@ -27,17 +27,31 @@ class Duty(StrEnum):
 
 BEFORE_ANY_DECISION = frozenset({Duty.REMAND_VISIT})
 """What has to be done before anything is decided for the child (N12)."""
+DONE_ON = "done_on"
+"""When it was done, as a date: what is asked of a visit and of every assessment."""
 ANSWERS: dict[str, tuple[str, ...]] = {
+    Duty.DISABLED_CHILD_ASSESSMENT: (DONE_ON, "needs"),
     Duty.PARENT_CARER_SUPPORT: ("support_needed",),
-    Duty.PARENT_CARER_ASSESSMENT: ("appropriate_to_provide_care",),
-    Duty.YOUNG_CARER_ASSESSMENT: ("care_is", "cared_for", "wishes"),
+    Duty.PARENT_CARER_ASSESSMENT: (DONE_ON, "appropriate_to_provide_care"),
+    Duty.YOUNG_CARER_ASSESSMENT: (DONE_ON, "care_is", "cared_for", "wishes"),
+    Duty.REMAND_VISIT: (DONE_ON, "needs"),
     Duty.REMAND_CARE_PLAN: ("needs_met_on_remand", "needs_met_at_transition"),
+    Duty.HOME_AUTHORITY_ASSESSMENT: (DONE_ON, "findings"),
 }
-"""What has to be answered when a duty is done (N3, N4, N8, N13)."""
+"""What has to be answered when a duty is done (N2-N4, N8, N12-N14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisabledChild:
+class Circumstance:
+    """What is special about children of the contact, by id; without ids about its only child."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+    child_ids: Annotated[tuple[Short, ...], Field(max_length=30)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisabledChild(Circumstance):
     """A child's disability: its pressures are asked after; a parent may ask for an assessment."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -47,7 +61,7 @@ class DisabledChild:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParentCarer:
+class ParentCarer(Circumstance):
     """A parent carer who asks for their own assessment, known child or not (N5)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -56,7 +70,7 @@ class ParentCarer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YoungCarer:
+class YoungCarer(Circumstance):
     """A child who cares for somebody (N6-N8)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -67,7 +81,7 @@ class YoungCarer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtraFamilialHarm:
+class ExtraFamilialHarm(Circumstance):
     """Harm from outside the family (N9, N11); the same words stand in each child's record."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -76,7 +90,7 @@ class ExtraFamilialHarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remand:
+class Remand(Circumstance):
     """A child looked after through a remand to youth detention (N12, N13)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -85,7 +99,7 @@ class Remand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MotherAndBabyUnit:
+class MotherAndBabyUnit(Circumstance):
     """A woman in prison applies for a place with her baby (N14-N16); authorities by name."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -107,22 +121,37 @@ class Circumstances:
     remand: Remand | None = None
     mother_and_baby_unit: MotherAndBabyUnit | None = None
 
-    def duties(self) -> Iterator[Duty]:
-        """Give the work that these circumstances bring (N2-N7, N12-N15)."""
+    def duties(self) -> Iterator[tuple[Duty, tuple[str, ...]]]:
+        """Give the work that these circumstances bring, for which children (N2-N7, N12-N15)."""
         if self.disabled_child:
-            yield Duty.PARENT_CARER_SUPPORT
+            yield Duty.PARENT_CARER_SUPPORT, self.disabled_child.child_ids
             if self.disabled_child.assessment_requested_by_parent:
-                yield Duty.DISABLED_CHILD_ASSESSMENT
+                yield Duty.DISABLED_CHILD_ASSESSMENT, self.disabled_child.child_ids
         if self.parent_carer and self.parent_carer.requested:
-            yield Duty.PARENT_CARER_ASSESSMENT
+            yield Duty.PARENT_CARER_ASSESSMENT, self.parent_carer.child_ids
         if self.young_carer and (self.young_carer.possible_needs or self.young_carer.requested_by):
-            yield Duty.YOUNG_CARER_ASSESSMENT
+            yield Duty.YOUNG_CARER_ASSESSMENT, self.young_carer.child_ids
         if self.remand:
-            yield Duty.REMAND_VISIT
-            yield Duty.REMAND_CARE_PLAN
+            yield Duty.REMAND_VISIT, self.remand.child_ids
+            yield Duty.REMAND_CARE_PLAN, self.remand.child_ids
         if self.mother_and_baby_unit:
-            yield Duty.HOME_AUTHORITY_ASSESSMENT
-            yield Duty.ADMISSIONS_BOARD
+            yield Duty.HOME_AUTHORITY_ASSESSMENT, self.mother_and_baby_unit.child_ids
+            yield Duty.ADMISSIONS_BOARD, self.mother_and_baby_unit.child_ids
+
+    def named(self) -> set[str]:
+        """Give the children that a circumstance names."""
+        there = (getattr(self, one.name) for one in fields(self))
+        return {child for one in there if one is not None for child in one.child_ids}
+
+    def about(self, ids: Mapping[str, str]) -> Self:
+        """Give the circumstances of these children under other ids, and of no other child."""
+        moved: dict[str, Any] = {}
+        for one in fields(self):
+            circumstance: Circumstance | None = getattr(self, one.name)
+            if circumstance is not None and circumstance.child_ids:
+                there = tuple(ids[child] for child in circumstance.child_ids if child in ids)
+                moved[one.name] = replace(circumstance, child_ids=there) if there else None
+        return replace(self, **moved)
 
     def prompts(self) -> Iterator[str]:
         """Give what whoever analyses the contact is reminded of (N1, N3, N9)."""

@@ -1,10 +1,11 @@
 """A contact: recorded at once, sent the right way, closed when everybody owed has been told."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from intake.domain.ending import Ended, Ending, SignOff
-from intake.domain.facts import Facts, YesNo
+from intake.domain.facts import Facts, KnownChild, YesNo
+from intake.domain.guards import Guarded
 from intake.domain.progress import (
     ANONYMOUS,
     NOT_OWED,
@@ -12,19 +13,16 @@ from intake.domain.progress import (
     ContactState,
     EarlierFacts,
     SentForDecision,
+    Standing,
     kept_in_room,
 )
-from intake.domain.record import ContactRecord
+from intake.domain.receipt import received_by
 from intake.domain.reference import reference_of
 from intake.domain.refusals import (
     AlreadyAuthorisedError,
-    AlreadyEndedError,
-    AlreadyRecordedError,
-    MatchUndecidedError,
     NotAChildConcernError,
     RoutedError,
     SignOffMissingError,
-    StillLookingError,
     UnknownChildError,
     WorkOutstandingError,
 )
@@ -36,41 +34,15 @@ from mash_shared.vocabulary import (
     ClockKind,
     ClockState,
     FieldRefusedError,
-    NotKnownError,
     NotYetError,
     OutcomeKind,
     Urgency,
 )
 
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""How far ahead the clock of whoever writes to the hub may be without meaning anything."""
-
-
-def received_by(said: datetime, now: datetime) -> datetime:
-    """Give when something was received, which is not later than now, whatever clocks say (X4)."""
-    if said > now + CLOCKS_DIFFER_BY:
-        raise FieldRefusedError("received_at", "received_at is later than now.")
-    return min(said, now)
-
 
 @dataclass(slots=True, kw_only=True)
-class Contact(ContactRecord):
+class Contact(Guarded):
     """One approach to the hub, and the ways it may go (A1, B1, B13)."""
-
-    def must_be_new(self) -> None:
-        """Raise `AlreadyRecordedError` for a contact that somebody recorded before."""
-        if self.is_recorded:
-            raise AlreadyRecordedError("A contact is recorded under this id.")
-
-    def must_be_recorded(self) -> None:
-        """Raise `NotKnownError` for a contact nobody recorded."""
-        if not self.is_recorded:
-            raise NotKnownError("No contact is recorded under this id.")
-
-    def must_go_on(self) -> None:
-        """Raise `AlreadyEndedError` for a contact that has gone another way."""
-        if self.ending is not None:
-            raise AlreadyEndedError(f"This contact has ended: {self.ending.ended_as}.")
 
     def record(self, *, received_at: datetime, recorded_at: datetime, by: str) -> None:
         """Take the contact in: its clock runs from first receipt, not from typing (X4).
@@ -83,10 +55,10 @@ class Contact(ContactRecord):
         self.reference = reference_of(self.id, self.council)
         self.want_look()
 
-    def amend(self, facts: Facts, *, by: str, at: datetime, why: str) -> None:
-        """Take in corrected facts; those before are kept as they were (B, corrections).
+    def amend(self, facts: Facts, standing: Standing, *, by: str, at: datetime, why: str) -> None:
+        """Take in what was put right; what stood before is kept as it was (B, corrections).
 
-        Where there is no room any more, the line of them is.
+        Where there is no room any more, the line of it is.
         """
         if len(facts.children) > MOST_CHILDREN:
             raise FieldRefusedError(
@@ -94,10 +66,30 @@ class Contact(ContactRecord):
             )
         if self.is_on_its_way and {c.child_id for c in facts.children} != set(self.child_ids):
             raise AlreadyAuthorisedError("A child learnt of after the enquiry needs a new contact.")
-        before = EarlierFacts.of(self.facts, until=at, by=by, why=why)
+        before = EarlierFacts.of(self.facts, self.standing, until=at, by=by, why=why)
         self.superseded = kept_in_room([*self.superseded, before])
         self.facts = facts
+        for field in fields(standing):
+            setattr(self, field.name, getattr(standing, field.name))
+        self.be_news()
         self.want_look()
+
+    def take_path(self, path: Path) -> None:
+        """Lead to something else than was thought, as long as it has not gone its way (A14, A17).
+
+        Raises `AlreadyEndedError` or `AlreadyAuthorisedError`. A concern is about a child at least.
+        """
+        if path is self.path:
+            return
+        self.must_go_on()
+        if self.is_on_its_way:
+            raise AlreadyAuthorisedError("This contact is on its way to a decision.")
+        if self.request is not None:
+            raise FieldRefusedError("request_type", "A request made to the hub stays one.")
+        self.path = path
+        if path is Path.CHILD_CONCERN and not self.children:
+            self.facts = replace(self.facts, children=(KnownChild(child_id=f"{self.id}-1"),))
+            self.look_wanted = True
 
     def must_be_free_to_ask(self) -> None:
         """Raise the reason why it may not go to the agencies or to a decision (E1, E3, X7)."""
@@ -108,7 +100,7 @@ class Contact(ContactRecord):
             raise AlreadyAuthorisedError("This contact has been sent for decision.")
         if self.path is not Path.CHILD_CONCERN:
             raise NotAChildConcernError("Only a concern about a child can lead to an enquiry.")
-        self._must_know_whether_known()
+        self.must_know_whether_known()
         if self.route is not None:
             to = self.route.kind.replace("_", " ")
             raise RoutedError(f"The child is known: this contact goes {to}.")
@@ -136,7 +128,7 @@ class Contact(ContactRecord):
         self.must_go_on()
         if self.is_on_its_way:
             raise AlreadyAuthorisedError("This contact is on its way to a decision.")
-        self._must_go_where_the_child_is_known(ending)
+        self.must_go_where_the_child_is_known(ending)
         self.proposed_ending = ending
 
     def sign_off(self, said: SignOff) -> None:
@@ -151,7 +143,7 @@ class Contact(ContactRecord):
         self.must_go_on()
         if self.is_on_its_way:
             raise AlreadyAuthorisedError("This contact is on its way to a decision.")
-        self._must_go_where_the_child_is_known(ending)
+        self.must_go_where_the_child_is_known(ending)
         if self.is_protection and ending.closes_a_worry and ending.signed_off_by is None:
             raise SignOffMissingError("A manager has to sign off how a worry about harm ends.")
         if ending.is_final_for_the_child and any(t.mandatory and t.is_open for t in self.tasks):
@@ -160,17 +152,25 @@ class Contact(ContactRecord):
         if ending.told_at_once:
             self.told_at = ending.at
         if ending.ended_as is Ended.JOINED:
-            self.not_told_because = NOT_OWED
+            if not ending.own_notice:
+                self.not_told_because = NOT_OWED
             self.matching.take_prompt_back()
+            self.be_news()
         self.proposed_ending = None
-        if not self.needs_worker:
-            self.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=ending.at)
-        self.end_clock(ClockKind.CHASE, CLOSING, state=ClockState.CANCELLED, at=ending.at)
-        self.end_clock(ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.CANCELLED, at=ending.at)
-        if ending.needs_no_full_record and not self.is_protection:
-            self.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.CANCELLED, at=ending.at)
+        self._take_promises_back(ending)
         self._advance(ContactState.ENDED)
         self.settle()
+
+    def _take_promises_back(self, ending: Ending) -> None:
+        """Cancel what nobody waits for any more, now that it has ended so."""
+        over = [(ClockKind.CHASE, CLOSING), (ClockKind.WRITTEN_FOLLOW_UP, "")]
+        if not self.needs_worker:
+            over.append((ClockKind.ALLOCATION, ""))
+        shortly = ending.needs_no_full_record and not self.is_protection
+        if shortly or ending.ended_as is Ended.JOINED:
+            over.append((ClockKind.CONTACT_RECORD, ""))
+        for kind, of in over:
+            self.end_clock(kind, of, state=ClockState.CANCELLED, at=ending.at)
 
     def record_outcome(self, child_id: str, outcome: OutcomeKind) -> None:
         """Note what was decided for one child; the contact is decided when all are.
@@ -192,19 +192,29 @@ class Contact(ContactRecord):
         self.not_told_because = reason
         self.settle()
 
+    def attach(self, kind: str, kept_at: str, by: str, *, title: str = "") -> None:
+        """Note a paper once, however often it is sent (C6)."""
+        paper = {"kind": kind, "title": title or kind, "kept_at": kept_at, "by": by}
+        if paper not in self.attachments:
+            self.attachments.append(paper)
+
     def settle(self) -> None:
-        """Close what is decided or ended once the referrer is told, or is owed nothing."""
+        """Close what is decided or ended once the referrer is told, or is owed nothing.
+
+        Not before the record is whole and what the law has somebody do is done (B2, J4, J5, N).
+        """
         if self.children and all(child in self.outcomes for child in self.child_ids):
             self._advance(ContactState.DECIDED)
         finished = self.state in (ContactState.DECIDED, ContactState.ENDED)
-        if finished and (self.told_at or self.not_told_because in (ANONYMOUS, NOT_OWED)):
+        told = self.told_at or self.not_told_because in (ANONYMOUS, NOT_OWED)
+        if finished and told and self.is_whole:
             self._advance(ContactState.CLOSED)
 
     def summarise(self) -> None:
         """Keep what the contact is found by, and what it waits for."""
         self.found_by = tuple(dict.fromkeys(self._keys()))
         self.waiting = waits(self) if self.is_recorded else {}
-        self.referrals = 1 + len(self.matching.earlier(since=None))
+        self.referrals = 1 + self.matching.referrals_before(self.group_id)
         self.harm_level = sum(
             (
                 2 * (self.urgency is Urgency.RED),
@@ -212,18 +222,6 @@ class Contact(ContactRecord):
                 3 * (OutcomeKind.CP_OR_COMPLEX_ASSESSMENT in self.outcomes.values()),
             )
         )
-
-    def _must_go_where_the_child_is_known(self, ending: Ending) -> None:
-        """Raise for another end of a concern about a child who is known, or may be (E1-E3).
-
-        That holds for another authority as well: whoever knows the child sends it on.
-        """
-        concern = self.path is Path.CHILD_CONCERN or self.is_protection
-        if not concern or ending.ended_as in (Ended.JOINED, Ended.ANSWERED):
-            return
-        self._must_know_whether_known()
-        if self.route is not None and not ending.goes_to_who_knows_the_child:
-            raise RoutedError("The child is known: this contact goes to whoever knows them.")
 
     def _must_not_wait_for_the_family(self) -> None:
         if self.pause is not None:
@@ -235,14 +233,6 @@ class Contact(ContactRecord):
         self.end_clock(ClockKind.CHASE, CLOSING, state=ClockState.CANCELLED, at=at)
         if self.pause is not None:
             self.pause.ended_at = at
-
-    def _must_know_whether_known(self) -> None:
-        if self.look_wanted:
-            raise StillLookingError(
-                "The case index is still being searched; send it again in a moment."
-            )
-        if self.matching.may_be_a_case:
-            raise MatchUndecidedError("First decide whether this is the child of a known case.")
 
     def _advance(self, to: ContactState) -> None:
         order = list(ContactState)

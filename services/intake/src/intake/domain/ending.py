@@ -52,7 +52,9 @@ class SignOff:
 class Ending:
     """How, by whom, to whom; `told_at_once` where the referrer heard it in the conversation.
 
-    `signed_off_by` is the manager without whom a contact about protection does not end so.
+    With an `own_notice` the referrer of a contact that was joined to another is somebody else, who
+    is told apart. `signed_off_by` is the manager without whom a contact about protection does not
+    end so.
     """
 
     ended_as: Ended
@@ -62,6 +64,7 @@ class Ending:
     note: str | None = None
     told_at_once: bool = False
     signed_off_by: str | None = None
+    own_notice: bool = False
 
     @property
     def function(self) -> Function:

@@ -1,16 +1,12 @@
-"""Whom a contact's children may be on record as, and what follows: its route and prompts (E)."""
+"""Whom a contact's children may be on record as: what was found, and what people say of it (E)."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from enum import StrEnum
-
-from dateutil.relativedelta import relativedelta
 
 from intake.domain.case import CaseStatus
 from intake.domain.likeness import Certainty
-from mash_shared.policy.front_door import Routing
-from mash_shared.vocabulary import NotKnownError, Refusal
+from mash_shared.vocabulary import Refusal
 
 
 class RecordKind(StrEnum):
@@ -64,8 +60,9 @@ class Found:
     """One record that the case index found; facts as they were when it looked.
 
     For a contact `since` is when it was received, `prompted` whether it raised the prompt (E4),
-    `awaits_form` whether its written part is still expected (A9), and `is_referral` whether it
-    counts as one: a question or a request does not.
+    `awaits_form` whether one of the two is the telephoned and the other the written part (A9,
+    A10), `is_referral` whether it counts as one: a question or a request does not. `goes_to` is
+    the case that its route leads to, and `same_referrer` whether the same person made both.
     """
 
     record_id: str
@@ -83,6 +80,19 @@ class Found:
     prompted: bool = False
     awaits_form: bool = False
     is_referral: bool = True
+    group_id: str | None = None
+    goes_to: str | None = None
+    same_referrer: bool = False
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """What makes it certain, if it is."""
+        return self.reasons if self.certainty is Certainty.CERTAIN else ()
+
+    @property
+    def counts_as(self) -> str:
+        """What it is counted under: all children of one group came in one referral (E4, N11)."""
+        return self.group_id or self.record_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,22 +105,32 @@ class Flag:
 
 @dataclass(slots=True, kw_only=True)
 class Match:
-    """A record found, and what people said of it."""
+    """A record found, and what people said of it.
+
+    `rested_on` is what made it certain before a correction took that away.
+    """
 
     found: Found
     verdicts: list[Verdict] = field(default_factory=list)
+    rested_on: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether it counts as the same: by the last verdict, else by being certain."""
         if self.verdicts:
             return self.verdicts[-1].same
-        return self.found.certainty is Certainty.CERTAIN
+        return bool(self.rested_on) or self.found.certainty is Certainty.CERTAIN
 
     @property
     def is_undecided(self) -> bool:
-        """Whether a person has yet to decide."""
-        return not self.verdicts and self.found.certainty is Certainty.POSSIBLE
+        """Whether a person has yet to decide: of one that is possible, or was certain once."""
+        possible = self.found.certainty is Certainty.POSSIBLE
+        return not self.verdicts and (possible or bool(self.rested_on))
+
+    @property
+    def rests_on_a_number(self) -> bool:
+        """Whether a number makes, or made, it certain: no name or address speaks against that."""
+        return "nhs_number" in (self.rested_on or self.found.rests_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,113 +151,3 @@ class Prompt:
     raised_at: datetime
     referrals: int
     answer: Verdict | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Matching:
-    """What the case index knows of a contact's children and family."""
-
-    looked_at: datetime | None = None
-    matches: list[Match] = field(default_factory=list)
-    flags: tuple[Flag, ...] = ()
-    prompt: Prompt | None = None
-
-    def note(self, found: Iterable[Found], flags: Iterable[Flag], at: datetime) -> None:
-        """Take in what was found; what people said of a record stays, found again or not."""
-        said = {self._key(match.found): match for match in self.matches if match.verdicts}
-        now = [Match(found=one, verdicts=_said(said, self._key(one))) for one in found]
-        there = {self._key(match.found) for match in now}
-        self.matches = [*now, *(match for key, match in said.items() if key not in there)]
-        self.flags = tuple(flags)
-        self.looked_at = at
-
-    def decide(self, record_id: str, verdict: Verdict) -> None:
-        """Say whether a record is of the same child or family; a later verdict undoes it (E)."""
-        about = [match for match in self.matches if match.found.record_id == record_id]
-        if not about:
-            raise NotKnownError("No match is known under this id.")
-        if all(match.holds is verdict.same and not match.is_undecided for match in about):
-            raise MatchDecidedError("This is how the match stands already.")
-        for match in about:
-            match.verdicts.append(verdict)
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether a possible match waits for a person."""
-        return any(match.is_undecided for match in self.matches)
-
-    @property
-    def may_be_a_case(self) -> bool:
-        """Whether a person has yet to decide if this is the child of a case (E1)."""
-        undecided = (match for match in self.matches if match.is_undecided)
-        return any(match.found.kind is RecordKind.CASE for match in undecided)
-
-    def holding(self, kind: RecordKind) -> Iterator[Found]:
-        """Give the records of one kind that count."""
-        return (m.found for m in self.matches if m.holds and m.found.kind is kind)
-
-    def route(self, received: datetime, routing: Routing, zone: tzinfo) -> Route | None:
-        """Find where the contact goes: an open case first, else one closed lately (E1, E3).
-
-        Lately is within the policy's calendar months of the day it was closed, by the council's
-        own days.
-        """
-        today = received.astimezone(zone).date()
-        months = relativedelta(months=routing.closed_within_months)
-        cases = list(self.holding(RecordKind.CASE))
-        for case in cases:
-            if case.status is CaseStatus.OPEN:
-                overseen = routing.open_case_needs_oversight
-                return _route(RouteKind.TO_ALLOCATED_WORKER, case, overseen=overseen)
-        for case in sorted(cases, key=lambda one: one.closed_at or received, reverse=True):
-            if case.closed_at is not None:
-                closed = case.closed_at.astimezone(zone).date()
-                if closed + months >= today:
-                    return _route(RouteKind.TO_LAST_TEAM, case)
-        return None
-
-    def earlier(self, *, since: datetime | None) -> set[str]:
-        """Give the contacts about the same child or family that count as referrals (E4, X8)."""
-        contacts = (c for c in self.holding(RecordKind.CONTACT) if c.is_referral)
-        return {c.record_id for c in contacts if since is None or (c.since and c.since >= since)}
-
-    def see_whether_repeated(self, at: datetime, *, since: datetime | None, often: int) -> None:
-        """Raise the prompt once `often` referrals are there, and on one contact only (E4).
-
-        A prompt that nobody has answered goes again where the matches it came from do not hold.
-        """
-        earlier = self.earlier(since=since)
-        prompted = any(one.prompted for one in self.holding(RecordKind.CONTACT))
-        wanted = not prompted and len(earlier) >= often - 1
-        if self.prompt is None and wanted:
-            self.prompt = Prompt(raised_at=at, referrals=len(earlier) + 1)
-        elif not wanted:
-            self.take_prompt_back()
-
-    def take_prompt_back(self) -> None:
-        """Raise the prompt no longer, unless somebody has answered it (E4)."""
-        if self.prompt is not None and self.prompt.answer is None:
-            self.prompt = None
-
-    def awaiting_form(self) -> tuple[str, ...]:
-        """Give earlier contacts whose written part this one may be (A9, A10)."""
-        awaiting = (match for match in self.matches if match.found.awaits_form)
-        return tuple(m.found.record_id for m in awaiting if m.holds or m.is_undecided)
-
-    @staticmethod
-    def _key(found: Found) -> MatchKey:
-        return found.record_id, found.child_id
-
-
-def _said(matches: Mapping[MatchKey, Match], key: MatchKey) -> list[Verdict]:
-    return list(matches[key].verdicts) if key in matches else []
-
-
-def _route(kind: RouteKind, case: Found, *, overseen: bool = False) -> Route:
-    return Route(
-        kind=kind,
-        record_id=case.record_id,
-        worker=case.worker,
-        team=case.team,
-        overseen=overseen,
-    )

@@ -129,4 +129,5 @@ def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
             ended_as=ending.ended_as,
             told_at_once=ending.told_at_once,
             policy_version=pack.version,
+            own_notice=ending.own_notice,
         )

@@ -9,7 +9,7 @@ from typing import Self
 from intake.domain.facts import Facts
 from mash_shared.keeping import hash_of, newest_within, size_of
 from mash_shared.people import LawfulBasis
-from mash_shared.vocabulary import AgencyId, ContactId, EnquiryId
+from mash_shared.vocabulary import AgencyId, Channel, ContactId, EnquiryId, Urgency
 
 ANONYMOUS = "anonymous"
 """Why nothing is owed to a referrer who did not say who they are (A7)."""
@@ -61,8 +61,12 @@ class Completion(By):
 
 @dataclass(slots=True, kw_only=True)
 class FollowUp:
-    """The written part that follows a telephoned worry, on the same contact (A9, A10)."""
+    """The written part that follows a telephoned worry, on the same contact (A9, A10).
 
+    Whether it was `announced`, or is only wanted by the policy, matters where it is not sent.
+    """
+
+    announced: bool = False
     arrived_at: datetime | None = None
     by: str | None = None
     text: str | None = None
@@ -131,8 +135,19 @@ EARLIER_ROOM = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a contact goes by beside its facts: its level, what was asked for, when it came, how."""
+
+    urgency: Urgency
+    request_type: str | None
+    immediate_danger: bool
+    received_at: datetime
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierFacts:
-    """Facts as they stood until they were corrected; who corrected them, when and why.
+    """Facts, and what the contact went by, as they stood until they were corrected, and by whom.
 
     `facts` is None once so much was corrected since that only this line is left of them; `size`
     is theirs, in bytes.
@@ -141,16 +156,25 @@ class EarlierFacts:
     facts: Facts | None
     facts_hash: str
     size: int
+    standing: Standing | None = None
     until: datetime
     by: str
     why: str
 
     @classmethod
-    def of(cls, facts: Facts, *, until: datetime, by: str, why: str) -> Self:
-        """Write the line of facts that are corrected."""
+    def of(
+        cls, facts: Facts, standing: Standing | None, *, until: datetime, by: str, why: str
+    ) -> Self:
+        """Write the line of what is corrected."""
         said = asdict(facts)
         return cls(
-            facts=facts, facts_hash=hash_of(said), size=size_of(said), until=until, by=by, why=why
+            facts=facts,
+            facts_hash=hash_of(said),
+            size=size_of(said),
+            standing=standing,
+            until=until,
+            by=by,
+            why=why,
         )
 
 

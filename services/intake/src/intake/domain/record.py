@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from intake.domain.case import case_key
 from intake.domain.consent import ConsentRecord
-from intake.domain.ending import Ending, SignOff
+from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.likeness import Identity, keys
-from intake.domain.match import Matching, Route
+from intake.domain.match import RecordKind, Route
+from intake.domain.matching import Matching
 from intake.domain.progress import (
     Allocation,
     Authorisation,
@@ -23,6 +25,7 @@ from intake.domain.progress import (
     Oversight,
     Pause,
     SentForDecision,
+    Standing,
 )
 from intake.domain.queue import Queue
 from intake.domain.task import Task, TaskKind
@@ -44,11 +47,12 @@ class ContactRecord(Aggregate):
     """One approach to the hub (A1, B1, B13); everything known of it, and who did what.
 
     `referred_by` is who spoke of a child said to do harm, in whose contact no referrer stands
-    (N10). `is_protection` and `without_consent_to_service` are weighed at every change, and
-    `service_barred_told` is what whoever decides knows of the latter. `proposed_ending` waits for
-    a manager, and `sign_offs` are what managers said. `stopped_at` is when its enquiry was stopped
-    for want of consent. `referrals` is how often this child or family came, this time included;
-    `harm_level` ranks the harm that is said or was found (N17, N18). Both are kept for look-ups.
+    (N10). What `is_news` has others looked up again; `news` counts that. `is_protection` and
+    `without_consent_to_service` are weighed at every change, and `service_barred_told` is what
+    whoever decides knows of the latter. `proposed_ending` waits for a manager, and `sign_offs` are
+    what managers said. `stopped_at` is when its enquiry was stopped for want of consent.
+    `referrals` is how often this child or family came, this time included; `harm_level` ranks the
+    harm that is said or was found (N17, N18). Both are kept for look-ups.
     """
 
     state: ContactState = ContactState.RECORDED
@@ -76,6 +80,8 @@ class ContactRecord(Aggregate):
     matching: Matching = field(default_factory=Matching)
     look_wanted: bool = False
     look_number: int = 0
+    news: int = 0
+    is_news: bool = False
     route: Route | None = None
     demographic_check: DemographicCheck | None = None
     completion: Completion | None = None
@@ -115,9 +121,37 @@ class ContactRecord(Aggregate):
         return self.recorded_at is not None
 
     @property
+    def standing(self) -> Standing:
+        """What a recorded contact goes by beside its facts."""
+        assert self.received_at is not None  # noqa: S101 - a recorded contact has it
+        return Standing(
+            urgency=self.urgency,
+            request_type=self.request_type,
+            immediate_danger=self.immediate_danger,
+            received_at=self.received_at,
+            channel=self.channel,
+        )
+
+    @property
     def is_referral(self) -> bool:
         """Whether somebody referred a child: no question, no request, no child said to do harm."""
         return self.path is Path.CHILD_CONCERN and self.alleged_in is None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts as a referral of its own: not as the other part of one (E4, A9)."""
+        joined = self.ending is not None and self.ending.ended_as is Ended.JOINED
+        return self.is_referral and not joined
+
+    def be_news(self) -> None:
+        """Have contacts about the same people looked up again: what counts of this one changed."""
+        self.news += 1
+        self.is_news = True
+
+    @property
+    def awaits_form(self) -> bool:
+        """Whether the written part of a telephoned worry is still to come (A9, A10)."""
+        return self.follow_up is not None and self.follow_up.arrived_at is None
 
     @property
     def is_from_professional(self) -> bool:
@@ -134,22 +168,6 @@ class ContactRecord(Aggregate):
     def has_gone(self) -> bool:
         """Whether it has gone one way or another, so that no route can change that."""
         return self.ending is not None or self.is_on_its_way
-
-    @property
-    def needs_worker(self) -> bool:
-        """Whether it is about protection and nobody has the child yet (E6).
-
-        Somebody has who is named, or a team or authority that took it; or a manager signed off how
-        it ended.
-        """
-        ended = self.ending is not None and self.ending.leaves_nobody_to_find
-        has = self.allocation is not None or self.authorisation is not None or ended
-        return self.is_protection and not has
-
-    @property
-    def wants_oversight(self) -> bool:
-        """Whether the manager's sign-off on the contact of an open case is missing (E2)."""
-        return self.route is not None and self.route.overseen and self.oversight is None
 
     @property
     def is_settled(self) -> bool:
@@ -171,7 +189,7 @@ class ContactRecord(Aggregate):
     def work_outstanding(self) -> tuple[str, ...]:
         """What the law has somebody do and is still to be done, by its code (N)."""
         law = (task for task in self.tasks if task.kind is TaskKind.CIRCUMSTANCE)
-        return tuple(task.of for task in law if task.is_open)
+        return tuple(dict.fromkeys(task.of for task in law if task.is_open))
 
     @property
     def pause(self) -> Pause | None:
@@ -216,6 +234,8 @@ class ContactRecord(Aggregate):
     def _keys(self) -> Iterator[str]:
         if self.reference:
             yield f"ref:{self.reference}"
+        for case in self.matching.holding(RecordKind.CASE):
+            yield case_key(case.record_id)
         for _, identity in self.identities():
             yield from keys(identity)
         for person in self.perpetrators():

@@ -8,11 +8,16 @@ from intake.domain.contact import Contact
 from intake.domain.ending import Ended
 from intake.domain.likeness import Certainty, Likeness, best, likeness, plain, share_address
 from intake.domain.match import Flag, FlagKind, Found, RecordKind, Tie
+from mash_shared.vocabulary import Channel
 
 MOST = 20
 """Matches kept of one contact, the surest first; a person cannot weigh more."""
 BY_REFERENCE = Likeness(certainty=Certainty.CERTAIN, score=100.0, reasons=("reference",))
 BY_FAMILY = Likeness(certainty=Certainty.CERTAIN, score=90.0, reasons=("address", "family_name"))
+
+
+BY_EARLIER_FACTS = Likeness(certainty=Certainty.POSSIBLE, score=99.0, reasons=("earlier_facts",))
+"""A case that was matched before a correction: people say whether it still is the child's."""
 
 
 Record = TypeVar("Record", KnownCase, Contact)
@@ -79,9 +84,12 @@ def flags_for(contact: Contact, contacts: Sequence[Contact]) -> tuple[Flag, ...]
 
 
 def _in_cases(contact: Contact, cases: Iterable[KnownCase]) -> Iterator[Found]:
+    held = {(one.record_id, one.child_id) for one in contact.matching.holding(RecordKind.CASE)}
     for case in cases:
         for child, identity in contact.identities():
             alike = likeness(identity, case.child) if case.child else None
+            if alike is None and (case.case_ref, child.child_id) in held:
+                alike = BY_EARLIER_FACTS
             if alike is not None:
                 yield Found(
                     record_id=case.case_ref,
@@ -120,9 +128,40 @@ def _in_contact(contact: Contact, other: Contact) -> Iterator[Found]:
         reasons=alike.reasons,
         since=other.received_at,
         prompted=other.matching.prompt is not None,
+        group_id=other.group_id,
+        goes_to=other.route.record_id if other.route else None,
+        same_referrer=_same_referrer(contact, other),
         is_referral=other.is_referral,
-        awaits_form=other.follow_up is not None and other.follow_up.arrived_at is None,
+        awaits_form=_are_two_parts(contact, other),
     )
+
+
+def prompted_later(contact: Contact, contacts: Iterable[Contact]) -> bool:
+    """Whether a later contact that is surely about the same people has raised the prompt (E4)."""
+    later = (c for c in contacts if _is_earlier(contact, c) and c.matching.prompt is not None)
+    found = (one for other in later for one in _in_contact(contact, other))
+    return any(one.certainty is Certainty.CERTAIN for one in found)
+
+
+def _are_two_parts(contact: Contact, other: Contact) -> bool:
+    """Whether one may be the telephoned and the other the written part of one worry (A9, A10).
+
+    Whichever was typed first: the call may wait for what comes behind it, or come behind a form.
+    """
+    form_before_call = contact.awaits_form and other.channel is not Channel.PHONE
+    return other.awaits_form or form_before_call
+
+
+def _same_referrer(contact: Contact, other: Contact) -> bool:
+    """Whether the same person, as far as can be told, made both contacts."""
+    ours, theirs = contact.facts.referrer, other.facts.referrer
+    if ours is None or theirs is None or ours.kind is not theirs.kind:
+        return False
+    if ours.email and theirs.email:
+        return ours.email == theirs.email
+    named = plain(ours.full_name) and plain(ours.full_name) == plain(theirs.full_name)
+    rung = ours.telephone is not None and ours.telephone == theirs.telephone
+    return bool(named) or rung
 
 
 def _is_earlier(other: Contact, contact: Contact) -> bool:

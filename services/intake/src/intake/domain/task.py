@@ -1,11 +1,11 @@
 """Work to be done on a contact: by whom, by when, how it ended (A18, J5, J11, M, N)."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from intake.domain.circumstances import ANSWERS
-from mash_shared.vocabulary import NotInPolicyError, NotKnownError, Refusal
+from intake.domain.circumstances import ANSWERS, DONE_ON
+from mash_shared.vocabulary import FieldRefusedError, NotInPolicyError, NotKnownError, Refusal
 
 
 class TaskKind(StrEnum):
@@ -19,6 +19,10 @@ class TaskKind(StrEnum):
     DUTY = "duty"
     ASK = "ask"
     TELL = "tell"
+
+
+TALKS = (TaskKind.TALK_TO_REFERRER, TaskKind.TALK_TO_FAMILY)
+"""The first talks: to the referring agency and to the family (J5)."""
 
 
 class TaskTakenError(Refusal):
@@ -46,7 +50,10 @@ class Done:
 
 @dataclass(slots=True, kw_only=True)
 class Task:
-    """One piece of work; `of` names it within its kind, `agency` whose navigator it is for."""
+    """One piece of work; `of` names it within its kind.
+
+    `agency` says whose navigator it is for, `child_id` for which child.
+    """
 
     task_id: str
     kind: TaskKind
@@ -54,6 +61,7 @@ class Task:
     what: str
     mandatory: bool = False
     agency: str | None = None
+    child_id: str | None = None
     opened_at: datetime
     accepted_by: str | None = None
     accepted_at: datetime | None = None
@@ -90,6 +98,8 @@ class Task:
         missing = [name for name in asked_of(self.of, done.answers) if name not in done.answers]
         if missing:
             raise AnswerMissingError(f"answers must say {' and '.join(missing)}.")
+        if DONE_ON in asked_of(self.of, done.answers):
+            _must_be_past(done.answers[DONE_ON], done.at)
         for name, answer in done.answers.items():
             if answer not in CHOICES.get(name, (answer,)):
                 raise NotInPolicyError(f"answers.{name}", CHOICES[name])
@@ -102,6 +112,17 @@ class Task:
     def reopen(self, at: datetime) -> None:
         """Bring back what was called off: it has to be done after all."""
         self.done, self.opened_at = None, at
+
+
+def _must_be_past(said: str, at: datetime) -> None:
+    """Raise `FieldRefusedError` for what is no date, or one that has not come."""
+    field = f"answers.{DONE_ON}"
+    try:
+        done_on = date.fromisoformat(said)
+    except ValueError:
+        raise FieldRefusedError(field, f"{field} must be a date, 2026-03-11 say.") from None
+    if done_on > at.date():
+        raise FieldRefusedError(field, f"{field} is later than today.")
 
 
 YES_NO = ("yes", "no")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from intake.domain.guards import Guarded
 from intake.domain.queue import Queue
-from intake.domain.record import ContactRecord
 from intake.domain.task import Task, TaskKind
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import ClockKind, ClockState
@@ -15,7 +15,7 @@ _QUEUE_OF: Mapping[TaskKind, Queue] = {
 }
 
 
-def waits(contact: ContactRecord) -> dict[Queue, datetime]:
+def waits(contact: Guarded) -> dict[Queue, datetime]:
     """Give every queue a recorded contact stands in, with the time at which that is due."""
     due: dict[Queue, datetime] = {}
     for queue, at in (*_work(contact), *_triage(contact)):
@@ -23,31 +23,40 @@ def waits(contact: ContactRecord) -> dict[Queue, datetime]:
     return due
 
 
-def _work(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
+def _work(contact: Guarded) -> Iterator[tuple[Queue, datetime]]:
     """Give what may wait even when the contact has gone its way."""
     for task in filter(lambda one: one.is_open, contact.tasks):
         yield _QUEUE_OF.get(task.kind, Queue.TASKS), _task_due(contact, task)
-    prompt = contact.matching.prompt
-    if prompt is not None and prompt.answer is None:
-        yield Queue.ASSESSMENT_PROMPTS, _due(contact, ClockKind.CONTACT_RECORD)
-    if contact.needs_worker:
-        yield Queue.ALLOCATION, _due(contact, ClockKind.ALLOCATION)
-    if contact.has_gone and contact.wants_oversight and contact.completion is None:
-        yield Queue.OVERSIGHT, _due(contact, ClockKind.CONTACT_RECORD)
-    if contact.completion is None and _is_promised(contact, ClockKind.CONTACT_RECORD):
-        yield Queue.RECORD_COMPLETION, _due(contact, ClockKind.CONTACT_RECORD)
-    awaited = contact.follow_up is not None and contact.follow_up.arrived_at is None
-    if awaited and _is_promised(contact, ClockKind.WRITTEN_FOLLOW_UP):
-        yield Queue.WRITTEN_FOLLOW_UPS, _due(contact, ClockKind.WRITTEN_FOLLOW_UP)
+    prompt, record = contact.matching.prompt, ClockKind.CONTACT_RECORD
+    unchecked = contact.demographic_check is None and bool(contact.children)
+    incomplete = contact.completion is None
+    waiting = {
+        Queue.ASSESSMENT_PROMPTS: (record, prompt is not None and prompt.answer is None),
+        Queue.DEMOGRAPHIC_CHECKS: (
+            record, unchecked and (contact.needs_full_record or not contact.is_settled),
+        ),
+        Queue.MATCHES: (
+            record, contact.matching.is_undecided and contact.matching.verdicts_wanted,
+        ),
+        Queue.ALLOCATION: (ClockKind.ALLOCATION, contact.needs_worker),
+        Queue.OVERSIGHT: (record, contact.has_gone and contact.wants_oversight and incomplete),
+        Queue.RECORD_COMPLETION: (record, incomplete and _is_promised(contact, record)),
+        Queue.WRITTEN_FOLLOW_UPS: (
+            ClockKind.WRITTEN_FOLLOW_UP,
+            contact.awaits_form and _is_promised(contact, ClockKind.WRITTEN_FOLLOW_UP),
+        ),
+    }  # fmt: skip
+    for queue, (kind, stands) in waiting.items():
+        if stands:
+            yield queue, _due(contact, kind)
 
 
-def _triage(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
+def _triage(contact: Guarded) -> Iterator[tuple[Queue, datetime]]:
     """Give what waits until the contact has gone one way or another."""
     if contact.is_settled:
         return
     route = None if contact.has_gone else contact.route
     waiting = {
-        Queue.DEMOGRAPHIC_CHECKS: contact.demographic_check is None and bool(contact.children),
         Queue.MATCHES: contact.matching.is_undecided,
         Queue.OVERSIGHT: route is not None and route.overseen,
         Queue.SIGN_OFFS: contact.proposed_ending is not None,
@@ -63,30 +72,30 @@ def _triage(contact: ContactRecord) -> Iterator[tuple[Queue, datetime]]:
     yield from ((queue, at) for queue, stands in waiting.items() if stands)
 
 
-def _is_promised(contact: ContactRecord, kind: ClockKind) -> bool:
+def _is_promised(contact: Guarded, kind: ClockKind) -> bool:
     """Whether a promise was made and not taken back; one that ran out still waits."""
     kept = (clock for clock in contact.clocks if clock.state is not ClockState.CANCELLED)
     return any(clock.kind is kind for clock in kept)
 
 
-def _wants_consent(contact: ContactRecord) -> bool:
+def _wants_consent(contact: Guarded) -> bool:
     """Whether consent is to be settled: before the gate, or where it was lost and nothing stops."""
     goes_on = contact.authorisation is not None and contact.stopped_at is None
     return (goes_on or _undecided(contact)) and not contact.consent.position.lets_out
 
 
-def _undecided(contact: ContactRecord) -> bool:
+def _undecided(contact: Guarded) -> bool:
     concern = contact.path is Path.CHILD_CONCERN
     return concern and contact.route is None and not contact.is_on_its_way
 
 
-def _task_due(contact: ContactRecord, task: Task) -> datetime:
+def _task_due(contact: Guarded, task: Task) -> datetime:
     asked = ClockKind.ANSWER_TO_REQUEST if task.kind is TaskKind.DUTY else ClockKind.TASK
     of = "" if task.kind is TaskKind.DUTY else task.task_id
     return _due(contact, asked, of)
 
 
-def _due(contact: ContactRecord, kind: ClockKind, of: str = "") -> datetime:
+def _due(contact: Guarded, kind: ClockKind, of: str = "") -> datetime:
     """Give the due time of a clock, run out or not; without one it is due since receipt."""
     clocks = (clock for clock in contact.clocks if clock.kind is kind and clock.of == of)
     received = contact.received_at

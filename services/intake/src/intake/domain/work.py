@@ -7,6 +7,7 @@ from intake.domain.progress import FollowUp, HubRequest
 from intake.domain.task import Done, Task, TaskKind
 from mash_shared.act import Act
 from mash_shared.policy import Pack
+from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import Channel, ClockKind, ClockState
 
 
@@ -18,10 +19,13 @@ def open_task(  # noqa: PLR0913 - what a task is
     *,
     what: str,
     agency: str | None = None,
+    child_id: str | None = None,
 ) -> Task:
     """Open a task; the law's and a request's own are mandatory."""
+    there = any(task.kind is kind and task.of == of for task in contact.tasks)
     task = Task(
-        task_id=f"{kind}.{of}",
+        task_id=f"{kind}.{of}.{child_id}" if there and child_id else f"{kind}.{of}",
+        child_id=child_id,
         kind=kind,
         of=of,
         what=what,
@@ -31,6 +35,12 @@ def open_task(  # noqa: PLR0913 - what a task is
     )
     contact.tasks.append(task)
     return task
+
+
+def leave_to_person(contact: Contact, at: datetime, what: str) -> Task:
+    """Have somebody see to what became known after a contact went its way."""
+    number = sum(task.kind is TaskKind.TELL for task in contact.tasks) + 1
+    return open_task(contact, at, TaskKind.TELL, str(number), what=what)
 
 
 def call_off(contact: Contact, task: Task, done: Done) -> None:
@@ -44,12 +54,16 @@ def start_record(contact: Contact, pack: Pack, received: datetime) -> None:
     contact.clocks.append(pack.clock(ClockKind.CONTACT_RECORD, contact.urgency, received))
 
 
+def policy_wants_form(contact: Contact, pack: Pack) -> bool:
+    """Whether a professional telephoned about protection where that is put in writing (A9, A10)."""
+    telephoned = contact.channel is Channel.PHONE and contact.is_from_professional
+    return telephoned and contact.is_protection and pack.contact.phone_first
+
+
 def await_form(contact: Contact, pack: Pack, received: datetime, *, announced: bool) -> None:
     """Expect the written part where it was announced, or the policy wants it (A9, A10)."""
-    telephoned = contact.channel is Channel.PHONE and contact.is_from_professional
-    called = telephoned and contact.is_protection
-    if announced or (called and pack.contact.phone_first):
-        contact.follow_up = FollowUp()
+    if contact.follow_up is None and (announced or policy_wants_form(contact, pack)):
+        contact.follow_up = FollowUp(announced=announced)
         contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, contact.urgency, received))
 
 
@@ -88,30 +102,21 @@ def follow_whether_family_may_know(contact: Contact, pack: Pack, act: Act) -> No
         if barred and task.is_open:
             why = "The family is not to be informed."
             call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
-        elif not barred and task.is_called_off:
-            task.reopen(act.at)
-            _promise_talk(contact, pack, task, act.at)
+        elif contact.path is Path.CHILD_CONCERN:
+            reopen_talk(contact, pack, task, act.at)
+
+
+def reopen_talk(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
+    """Bring back a talk that was called off, unless the family may not know of it (D8, J5)."""
+    barred = task.kind is TaskKind.TALK_TO_FAMILY and contact.consent.must_not_inform
+    if task.is_called_off and not barred:
+        task.reopen(start)
+        _promise_talk(contact, pack, task, start)
 
 
 def _promise_talk(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
     limits = pack.clocks.first_talks
     contact.clocks.append(pack.task_clock(limits, contact.urgency, start, of=task.task_id))
-
-
-def open_circumstances(contact: Contact, act: Act) -> None:
-    """Open the work that the circumstances bring; call off what they no longer bring (N)."""
-    wanted = list(contact.facts.circumstances.duties())
-    there = {task.of: task for task in contact.tasks if task.kind is TaskKind.CIRCUMSTANCE}
-    for duty in wanted:
-        if duty not in there:
-            what = duty.replace("_", " ")
-            open_task(contact, act.at, TaskKind.CIRCUMSTANCE, duty, what=what)
-        elif there[duty].is_called_off:
-            there[duty].reopen(act.at)
-    for task in there.values():
-        if task.of not in wanted and task.is_open:
-            why = "A correction took the circumstance back."
-            call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
 
 
 def open_request(contact: Contact, pack: Pack, at: datetime, request: HubRequest) -> None:

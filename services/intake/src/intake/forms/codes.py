@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from intake.domain.said import Consent
-from intake.forms.contact import RecordContact, RequestForm
+from intake.forms.contact import AmendContact, RecordContact, RequestForm
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
@@ -28,6 +28,19 @@ def check_codes(pack: Pack, form: RecordContact) -> None:
             fitting = [code for code, kind in types if kind.path is Path.REQUEST_TO_THE_HUB]
             raise NotInPolicyError("request_type", fitting)
         _check_request(pack, form.request)
+
+
+def check_amended(pack: Pack, form: AmendContact) -> None:
+    """Raise `NotInPolicyError` for a code of a correction that the policy does not have.
+
+    A request that somebody makes to the hub has a form of its own: nothing becomes one, or ceases
+    to be one, by a correction (M).
+    """
+    check_attestations(pack, form.attestations)
+    types = pack.contact.request_types.items()
+    fitting = [code for code, kind in types if kind.path is not Path.REQUEST_TO_THE_HUB]
+    if form.request_type is not None and form.request_type not in fitting:
+        raise NotInPolicyError("request_type", fitting)
 
 
 def check_attestations(pack: Pack, attestations: Collection[str]) -> None:

@@ -19,6 +19,7 @@ from intake.domain.progress import CheckResult
 from intake.domain.reference import Reference
 from intake.domain.said import Consent
 from intake.forms.form import Form
+from intake.forms.part import Part, PartOf, without_defaults
 from mash_shared.messages import MOST_CHILDREN
 from mash_shared.people import Moment, Prose, ProseOrMissing, Short, ShortOrMissing
 from mash_shared.vocabulary import Channel, Urgency
@@ -40,6 +41,11 @@ class Said(Form):
     knowledge: dict[FactGroup, Knowledge] = Field(default_factory=dict)
     attestations: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
     threshold_level: ShortOrMissing = None
+
+
+class SaidInFull(Said):
+    """What was said, with what beside the worry is asked for and has to be recognised (C, N)."""
+
     help_wanted: HelpWanted | None = None
     circumstances: Circumstances = Circumstances()
 
@@ -55,7 +61,7 @@ class RequestForm(Form):
     their_reference: ShortOrMissing = None
 
 
-class RecordContact(Said):
+class RecordContact(SaidInFull):
     """A new contact; facts that are missing never block it (B3).
 
     Without `request_type` it is a concern about a child. `reference` is that of an earlier contact,
@@ -97,7 +103,7 @@ class RecordContact(Said):
     }
 
 
-class GroupMember(Said):
+class GroupMember(SaidInFull):
     """One child of a group, with what belongs to this child's family alone (N11).
 
     So do consent and what the referrer knows of this family, and how they stand to it (D3, B11).
@@ -135,19 +141,34 @@ class RecordGroup(Form):
 
 
 class AmendedChild(Form):
-    """A child's facts as they now stand; without `child_id` a child that was learnt of."""
+    """What is learnt of one child; without `child_id` of a child that was learnt of."""
 
     child_id: ShortOrMissing = None
-    facts: ChildFacts
+    facts: Annotated[Part, PartOf(ChildFacts)]
 
 
 class AmendContact(Said):
-    """A correction: each field that is given stands in place of what was there, and why."""
+    """A correction: it changes what it names and nothing else, and says why.
+
+    What is not given stays, inside each child, the referrer and the circumstances too; null clears
+    what may be unknown. A list takes the place of the list. Children are named by their
+    `child_id`, and those not named stay. A level, the danger, the time of receipt and what was
+    asked for are put right in the same way.
+    """
 
     why: Prose
     concern: Prose = ""
     children: Annotated[tuple[AmendedChild, ...], Field(max_length=MOST_CHILDREN)] = ()
-    referrer: ReferrerFacts | None = None
+    referrer: Annotated[Part, PartOf(ReferrerFacts)] | None = None
+    help_wanted: Annotated[Part, PartOf(HelpWanted)] | None = None
+    circumstances: Annotated[Part, PartOf(Circumstances)] = Part()
+    urgency: Urgency = Urgency.AMBER
+    request_type: ShortOrMissing = None
+    immediate_danger: bool = False
+    received_at: Moment | None = None
+    channel: Channel = Channel.PHONE
+
+    model_config = Form.model_config | {"json_schema_extra": without_defaults}
 
 
 class CheckDemographics(Form):
@@ -185,6 +206,10 @@ class TellFamily(Form):
 
 
 class JoinContact(Form):
-    """The earlier contact that this one is the written part of (A9, A10)."""
+    """The contact that this one is the other part of, whichever was typed first (A9, A10).
+
+    `reference` is that contact's, as it is quoted: it joins what the index has not found.
+    """
 
     earlier: Short
+    reference: Reference | None = None

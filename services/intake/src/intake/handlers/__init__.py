@@ -9,6 +9,7 @@ from intake.handlers.correction import CorrectionHandlers
 from intake.handlers.ending import EndingHandlers
 from intake.handlers.gate import GateHandlers
 from intake.handlers.hours import HoursHandlers
+from intake.handlers.joining import JoiningHandlers
 from intake.handlers.match import MatchHandlers
 from intake.handlers.outcome import OutcomeHandlers
 from intake.handlers.task import TaskHandlers
@@ -21,6 +22,7 @@ class IntakeHandlers(
     ContactHandlers,
     AllegedHandlers,
     CorrectionHandlers,
+    JoiningHandlers,
     ConsentHandlers,
     MatchHandlers,
     EndingHandlers,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from intake.domain.contact import Contact
+from intake.domain.duties import follow_circumstances
 from intake.domain.facts import ChildFacts, Facts, KnownChild
 from intake.domain.news import tell_of_referrer, tell_of_work
 from intake.domain.progress import HubRequest
 from intake.domain.work import (
     await_form,
-    open_circumstances,
     open_first_talks,
     open_request,
     start_record,
@@ -64,7 +64,7 @@ def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
     await_form(contact, pack, received, announced=form.written_part_follows)
     if contact.path is Path.CHILD_CONCERN:
         open_first_talks(contact, pack, received)
-    open_circumstances(contact, act)
+    follow_circumstances(contact, pack, act)
     if form.request is not None:
         open_request(contact, pack, act.at, HubRequest(**form.request.model_dump()))
 

@@ -1,40 +1,37 @@
-"""Adding to a contact after its first minute: checks, corrections, the written part (A9, B, J4)."""
+"""Putting a contact right, and what is checked and noted after its first minute (A19, B, J4)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
-from intake.domain.contact import Contact, received_by
-from intake.domain.ending import Ended, Ending
-from intake.domain.facts import Facts, KnownChild
-from intake.domain.news import end, tell_of_referrer, tell_of_work
-from intake.domain.progress import Completion, DemographicCheck, FamilyTold, FollowUp
+from intake.domain.contact import Contact
+from intake.domain.duties import follow_circumstances
+from intake.domain.facts import Facts, KnownChild, YesNo
+from intake.domain.news import tell_of_referrer, tell_of_work
+from intake.domain.progress import Completion, DemographicCheck, FamilyTold, Standing
 from intake.domain.protection import weakens_consent
-from intake.domain.refusals import (
-    AlreadyDoneError,
-    RoutedError,
-    UnknownChildError,
-)
-from intake.domain.work import open_circumstances
-from intake.forms.codes import check_attestations
+from intake.domain.receipt import received_by
+from intake.domain.refusals import AlreadyDoneError, RoutedError, UnknownChildError
+from intake.domain.standing import follow_standing
+from intake.forms.codes import check_amended
 from intake.forms.contact import (
     AmendContact,
     AmendedChild,
     Attachment,
     CheckDemographics,
     CompleteRecord,
-    JoinContact,
     TellFamily,
-    WrittenFollowUp,
 )
+from intake.forms.part import begun, corrected, put
 from intake.handlers.alleged import tell_of_alleged_children
 from intake.handlers.base import Handlers
 from intake.handlers.contact import known_child
-from intake.roles import MANAGERS, recorders
+from intake.roles import MANAGERS, reads_of_others, recorders, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactJoined
-from mash_shared.people import Referrer
-from mash_shared.vocabulary import ClockKind, ClockState, ContactId
+from mash_shared.policy import Pack
+from mash_shared.policy.front_door import Path
+from mash_shared.vocabulary import ClockKind, ClockState, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +39,29 @@ class CorrectionHandlers(Handlers):
     """What is learnt, checked and added later."""
 
     def amend_contact(self, contact: Contact, act: Act, form: AmendContact) -> Iterator[Message]:
-        """Correct facts; those before are kept as they were, and matching begins anew (B)."""
+        """Put right what is named and nothing else; matching begins anew (B, corrections).
+
+        What stood before is kept, with who, when and why. Recorders raise the level; who lowers
+        it, takes harm or danger back or says that it is no concern sorts contacts; a manager moves
+        the receipt later. Promises run anew from what now holds.
+        """
         pack = self._opened(contact, act, recorders, "amend")
-        check_attestations(pack, form.attestations)
-        facts = _amended(contact, form)
-        if facts != contact.facts:
+        check_amended(pack, form)
+        sees_all = reads_of_others(pack, act.person)
+        facts, standing = _amended(contact, form, sees_all=sees_all), _standing(contact, form)
+        _must_be_theirs(contact, pack, act, facts, standing)
+        before, owed = contact.standing, owed_to(contact)
+        if (facts, standing) != (contact.facts, before):
             if weakens_consent(contact, facts, pack):
                 act.person.must_be_one_of(MANAGERS, "let a weaker rule of consent hold")
-            owed = _owed(contact)
-            contact.amend(facts, by=act.person.id, at=act.at, why=form.why)
-            open_circumstances(contact, act)
-            if _owed(contact) != owed and contact.told_at is None and contact.ending is None:
-                yield from tell_of_referrer(contact, pack, act.at)
-            yield from tell_of_alleged_children(contact, act)
+            contact.amend(facts, standing, by=act.person.id, at=act.at, why=form.why)
+            contact.take_path(pack.path_of(standing.request_type))
+            follow_circumstances(contact, pack, act)
         contact.policy_version = pack.version
         yield from self._weigh(contact, act.at, by=act.person.id)
+        follow_standing(contact, pack, before, act)
+        yield from tell_if_owed_otherwise(contact, pack, act.at, before=owed)
+        yield from tell_of_alleged_children(contact, act)
         yield from tell_of_work(contact, act.at)
 
     def check_demographics(
@@ -67,6 +72,7 @@ class CorrectionHandlers(Handlers):
         contact.demographic_check = DemographicCheck(
             by=act.person.id, at=act.at, result=form.result, note=form.note
         )
+        contact.settle()
         yield from ()
 
     def complete_record(
@@ -80,63 +86,18 @@ class CorrectionHandlers(Handlers):
             raise AlreadyDoneError("This record has been completed.")
         if contact.route is not None and contact.route.overseen and contact.oversight is None:
             raise RoutedError("A manager has to sign off the contact of an open case first.")
+        contact.must_be_sure_who_it_is()
         contact.completion = Completion(
             by=act.person.id, at=act.at, registration_number=form.registration_number
         )
         contact.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.MET, at=act.at)
-        yield from ()
-
-    def add_written_follow_up(
-        self, contact: Contact, act: Act, form: WrittenFollowUp
-    ) -> Iterator[Message]:
-        """Put the written part to the telephoned contact it belongs to (A9, A10)."""
-        self._opened(contact, act, recorders, "add a form")
-        if contact.follow_up is not None and contact.follow_up.arrived_at is not None:
-            raise AlreadyDoneError("The written part of this contact has arrived.")
-        arrived_at = received_by(form.received_at, act.at)
-        self._follow_up(contact, FollowUp(arrived_at=arrived_at, by=act.person.id, text=form.text))
-        yield from ()
-
-    def join_contact(self, contact: Contact, act: Act, form: JoinContact) -> Iterator[Message]:
-        """Say that this contact is the written part of an earlier one, found by matching (A9)."""
-        pack = self._opened(contact, act, recorders, "join contacts")
-        if form.earlier not in contact.matching.awaiting_form():
-            raise UnknownChildError("No contact that waits for its written part is that one.")
-        ending = Ending(ended_as=Ended.JOINED, by=act.person.id, at=act.at, to=form.earlier)
-        yield from end(contact, pack, ending)
-        assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
-        yield ContactJoined(
-            contact_id=ContactId(form.earlier),
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=act.at,
-            joining=contact.id,
-            received_at=contact.received_at,
-            text=contact.facts.concern,
-            by=act.person.id,
-        )
-
-    def take_in_joined(self, contact: Contact, joined: ContactJoined) -> Iterator[Message]:
-        """Take in the written part that came as a contact of its own (A9, A10)."""
-        contact.must_be_recorded()
-        if contact.follow_up is None or contact.follow_up.arrived_at is None:
-            self._follow_up(
-                contact,
-                FollowUp(
-                    arrived_at=joined.received_at,
-                    by=joined.by,
-                    text=joined.text,
-                    from_contact=joined.joining,
-                ),
-            )
-        elif contact.follow_up.from_contact != joined.joining:
-            _attach(contact, "written part", f"contact {joined.joining}", joined.by)
+        contact.settle()
         yield from ()
 
     def attach(self, contact: Contact, act: Act, form: Attachment) -> Iterator[Message]:
         """Note a paper that belongs to the contact, an early help assessment say (C6)."""
         self._opened(contact, act, recorders, "attach a paper")
-        _attach(contact, form.kind, form.kept_at, act.person.id, title=form.title)
+        contact.attach(form.kind, form.kept_at, act.person.id, title=form.title)
         yield from ()
 
     def tell_family(self, contact: Contact, act: Act, form: TellFamily) -> Iterator[Message]:
@@ -147,33 +108,70 @@ class CorrectionHandlers(Handlers):
             contact.told.append(told)
         yield from ()
 
-    @staticmethod
-    def _follow_up(contact: Contact, follow_up: FollowUp) -> None:
-        contact.follow_up = follow_up
-        assert follow_up.arrived_at is not None  # noqa: S101 - it has just arrived
-        contact.end_clock(
-            ClockKind.WRITTEN_FOLLOW_UP, state=ClockState.MET, at=follow_up.arrived_at
-        )
 
-
-def _attach(contact: Contact, kind: str, kept_at: str, by: str, title: str = "") -> None:
-    """Note a paper once, however often it is sent."""
-    paper = {"kind": kind, "title": title or kind, "kept_at": kept_at, "by": by}
-    if paper not in contact.attachments:
-        contact.attachments.append(paper)
-
-
-def _owed(contact: Contact) -> tuple[Referrer | None, tuple[str, ...]]:
-    """Give whom notify has to tell, and of which children."""
+def owed_to(contact: Contact) -> object:
+    """Give whom notify has to tell, of which children, from when on and how soon."""
     referrer = contact.facts.referrer
-    return referrer.to_be_told() if referrer else None, contact.child_ids
+    to_be_told = referrer.to_be_told() if referrer else None
+    return to_be_told, contact.child_ids, contact.is_referral, contact.standing
 
 
-def _amended(contact: Contact, form: AmendContact) -> Facts:
-    given = form.model_fields_set - {"why", "children", *(() if form.referrer else ("referrer",))}
+def tell_if_owed_otherwise(
+    contact: Contact, pack: Pack, at: datetime, *, before: object
+) -> Iterator[Message]:
+    """Tell notify whom it owes news, where that changed and is not told yet (J6, A7)."""
+    if owed_to(contact) != before and contact.owes_news:
+        yield from tell_of_referrer(contact, pack, at)
+
+
+def _must_be_theirs(
+    contact: Contact, pack: Pack, act: Act, facts: Facts, standing: Standing
+) -> None:
+    """Raise `NotEntitledError` where a correction takes more back than the person may."""
+    was, red = contact.standing, Urgency.RED
+    harm = contact.facts.significant_harm is YesNo.YES
+    concern = contact.path is Path.CHILD_CONCERN
+    lowered = (
+        was.urgency is red and standing.urgency is not red,
+        was.immediate_danger and not standing.immediate_danger,
+        harm and facts.significant_harm is not YesNo.YES,
+        concern and pack.path_of(standing.request_type) is not Path.CHILD_CONCERN,
+    )
+    if any(lowered):
+        act.person.must_be_one_of(triage(pack), "say that it is less than was thought")
+    if standing.received_at > was.received_at:
+        act.person.must_be_one_of(MANAGERS, "move the receipt later")
+
+
+def _standing(contact: Contact, form: AmendContact) -> Standing:
+    """Give what the contact goes by with what is put right; received is not after recorded (X4)."""
+    was = contact.standing
+    given = {one.name for one in fields(was)} & form.model_fields_set
     changed = {name: getattr(form, name) for name in given}
-    children = _children(contact, form.children)
-    return replace(contact.facts, children=children, **changed)
+    if changed.get("received_at") is None:
+        changed.pop("received_at", None)
+    else:
+        assert contact.recorded_at is not None  # noqa: S101 - it was recorded
+        changed["received_at"] = received_by(changed["received_at"], contact.recorded_at)
+    return replace(was, **changed)
+
+
+def _amended(contact: Contact, form: AmendContact, *, sees_all: bool) -> Facts:
+    """Give the facts with what is named put right.
+
+    Whoever may not see the people alleged to do harm adds to them and replaces none (B10).
+    """
+    facts = contact.facts
+    given = {one.name for one in fields(Facts)} & form.model_fields_set - {"children"}
+    changed = {name: put(getattr(facts, name), getattr(form, name)) for name in given}
+    if form.referrer is None:
+        changed.pop("referrer", None)
+    if "knowledge" in changed:
+        changed["knowledge"] = facts.knowledge | changed["knowledge"]
+    if "alleged_perpetrators" in changed and not sees_all:
+        people = dict.fromkeys((*facts.alleged_perpetrators, *form.alleged_perpetrators))
+        changed["alleged_perpetrators"] = tuple(people)
+    return replace(facts, children=_children(contact, form.children), **changed)
 
 
 def _children(contact: Contact, amended: tuple[AmendedChild, ...]) -> tuple[KnownChild, ...]:
@@ -181,10 +179,10 @@ def _children(contact: Contact, amended: tuple[AmendedChild, ...]) -> tuple[Know
     by_id = {child.child_id: child for child in contact.children}
     for one in amended:
         if one.child_id is None:
-            new = known_child(f"{contact.id}-{len(by_id) + 1}", one.facts)
-            by_id[new.child_id] = new
+            id_ = f"{contact.id}-{len(by_id) + 1}"
+            by_id[id_] = known_child(id_, begun(one.facts))
         elif one.child_id not in by_id:
             raise UnknownChildError("child_id names no child of this contact.")
         else:
-            by_id[one.child_id] = known_child(one.child_id, one.facts)
+            by_id[one.child_id] = corrected(by_id[one.child_id], one.facts)
     return tuple(by_id.values())

@@ -12,16 +12,19 @@ from intake.domain.contact import Contact
 from intake.domain.likeness import Identity
 from intake.domain.match import Flag, Found, Verdict
 from intake.domain.refusals import AlreadyDoneError
-from intake.domain.task import TaskKind
-from intake.domain.work import open_task
+from intake.domain.work import leave_to_person
 from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.handlers.base import Handlers
-from intake.roles import triage
+from intake.roles import MANAGERS, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ContactRouted
 from mash_shared.vocabulary import NotKnownError
+
+LATE_ROUTE = (
+    "It turned out later who knows the child, or that they do not: tell whoever works on it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class MatchHandlers(Handlers):
         case.take(news, said_at=changed.occurred_at, came_at=at)
         yield from ()
 
-    def note_found(
+    def note_found(  # noqa: PLR0913 - what the index says
         self,
         contact: Contact,
         *,
@@ -58,6 +61,7 @@ class MatchHandlers(Handlers):
         found: Sequence[Found],
         flags: Sequence[Flag],
         at: datetime,
+        prompted_later: bool = False,
     ) -> Iterator[Message]:
         """Take in what the index found, and follow it (E1, E3, E4).
 
@@ -69,6 +73,8 @@ class MatchHandlers(Handlers):
         contact.look_number += 1
         contact.look_wanted = False
         contact.matching.note(found, flags, at)
+        contact.matching.prompted_later = prompted_later
+        self._see_whether_repeated(contact, at)
         yield from self._follow(contact, at)
 
     def look_again(self, contact: Contact) -> Iterator[Message]:
@@ -83,10 +89,19 @@ class MatchHandlers(Handlers):
         yield from ()
 
     def decide_match(self, contact: Contact, act: Act, form: DecideMatch) -> Iterator[Message]:
-        """Say whether a record is of the same child; the opposite verdict undoes it (E)."""
+        """Say whether a record is of the same child; the opposite verdict undoes it (E).
+
+        What rests, or rested, on a number is undone by a manager only. Where referrals count
+        otherwise since, the index is asked whether others have raised the prompt (E4).
+        """
         self._opened(contact, act, triage, "decide a match")
+        if not form.same and contact.matching.rests_on_a_number(form.record_id):
+            act.person.must_be_one_of(MANAGERS, "undo a match that rests on a number")
         verdict = Verdict(same=form.same, by=act.person.id, at=act.at, reason=form.reason)
         contact.matching.decide(form.record_id, verdict)
+        if form.record_id in contact.matching.contacts():
+            contact.look_wanted = True
+            contact.be_news()
         yield from self._follow(contact, act.at)
 
     def answer_prompt(self, contact: Contact, act: Act, form: AnswerPrompt) -> Iterator[Message]:
@@ -100,22 +115,41 @@ class MatchHandlers(Handlers):
         prompt.answer = Verdict(same=form.assess, by=act.person.id, at=act.at, reason=form.reason)
         yield from ()
 
+    def note_others_looked_up(self, contact: Contact, *, number: int) -> Iterator[Message]:
+        """Note that contacts about the same people were looked up since this was news (E4)."""
+        contact.is_news = contact.is_news and contact.news != number
+        yield from ()
+
+    def look_at_repeats(self, contact: Contact) -> Iterator[Message]:
+        """Have the index asked again how often they came, whatever way this has gone (E4)."""
+        contact.look_wanted = contact.look_wanted or contact.is_referral
+        yield from ()
+
+    def _see_whether_repeated(self, contact: Contact, at: datetime) -> None:
+        """Raise the prompt, or take it back; either is news to the others (E4)."""
+        routing, before = self.packs.of(contact.council).routing, contact.matching.prompt
+        window = routing.repeat_window_months
+        received = contact.standing.received_at
+        since = received - relativedelta(months=window) if window else None
+        if contact.counts:
+            contact.matching.see_whether_repeated(
+                at, contact.group_id, since=since, often=routing.repeat_referrals
+            )
+        if (before is None) is not (contact.matching.prompt is None):
+            contact.be_news()
+
     def _follow(self, contact: Contact, at: datetime) -> Iterator[Message]:
-        """Find route and prompt from the matches that hold; a change of route is told."""
+        """Find the route from the matches that hold; a change of it is told."""
         received = contact.received_at
         assert received is not None  # noqa: S101 - only recorded contacts are looked for
         pack = self.packs.of(contact.council)
         routing, zone = pack.routing, ZoneInfo(pack.hours.timezone)
         route = contact.matching.route(received, routing, zone)
-        window = routing.repeat_window_months
-        since = received - relativedelta(months=window) if window else None
-        if contact.is_referral:
-            contact.matching.see_whether_repeated(at, since=since, often=routing.repeat_referrals)
         if route == contact.route:
             return
         contact.route = route
         if contact.has_gone:
-            _leave_to_person(contact, at)
+            leave_to_person(contact, at, LATE_ROUTE)
         yield ContactRouted(
             contact_id=contact.contact_id,
             council=contact.council,
@@ -127,10 +161,3 @@ class MatchHandlers(Handlers):
             team=route.team if route else None,
             edition=contact.next_edition(),
         )
-
-
-def _leave_to_person(contact: Contact, at: datetime) -> None:
-    """Have somebody see to a contact that went its way before it was known who knows the child."""
-    number = sum(task.kind is TaskKind.TELL for task in contact.tasks) + 1
-    what = "It turned out later who knows the child, or that they do not: tell whoever works on it."
-    open_task(contact, at, TaskKind.TELL, str(number), what=what)

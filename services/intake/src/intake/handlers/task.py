@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from intake.domain.circumstances import DONE_ON
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended, Ending
 from intake.domain.news import tell_of_work
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError
-from intake.domain.task import Done, TaskKind, find
+from intake.domain.task import Done, TaskKind, asked_of, find
 from intake.domain.work import open_task
 from intake.forms.form import Note
 from intake.forms.task import AcceptTask, CallBack, CompleteTask
@@ -15,7 +16,7 @@ from intake.handlers.base import Handlers
 from intake.roles import MANAGERS, everybody, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.vocabulary import ClockKind, ClockState
+from mash_shared.vocabulary import ClockKind, ClockState, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,27 @@ class TaskHandlers(Handlers):
         yield from ()
 
     def complete_task(self, contact: Contact, act: Act, form: CompleteTask) -> Iterator[Message]:
-        """Note that a task is done; a request to the hub is answered with its last duty (M6-M9)."""
-        self._opened(contact, act, everybody, "complete a task")
+        """Note that a task is done (M6-M9, N5).
+
+        A visit and an assessment are completed by social workers and who sorts contacts (N12). A
+        request to the hub is answered with its last duty, and with what the law has somebody do.
+        """
+        pack = self._opened(contact, act, everybody, "complete a task")
         done = Done(by=act.person.id, at=act.at, note=form.note, answers=dict(form.answers))
-        find(contact.tasks, form.task_id).complete(done)
+        task = find(contact.tasks, form.task_id)
+        if DONE_ON in asked_of(task.of, done.answers):
+            roles = {*triage(pack), Role.SOCIAL_WORKER}
+            act.person.must_be_one_of(roles, "complete a visit or an assessment")
+        task.complete(done)
         contact.end_clock(ClockKind.TASK, form.task_id, state=ClockState.MET, at=act.at)
         duties = [task for task in contact.tasks if task.kind is TaskKind.DUTY]
-        if duties and not any(task.is_open for task in duties):
+        if duties and not any(task.is_open for task in contact.tasks if task.mandatory):
             contact.end_clock(ClockKind.ANSWER_TO_REQUEST, state=ClockState.MET, at=act.at)
             if contact.ending is None:
                 contact.end(
                     Ending(ended_as=Ended.ANSWERED, by=act.person.id, at=act.at, told_at_once=True)
                 )
+        contact.settle()
         yield from tell_of_work(contact, act.at)
 
     def place_mother_and_baby(self, contact: Contact, act: Act, _: Note) -> Iterator[Message]:
