@@ -23,9 +23,10 @@ def _facts(nth: int) -> Facts:
 
 
 def _amended(often: int) -> Contact:
-    contact = Contact(id="c1", facts=_facts(0))
+    contact = Contact(id="c1", facts=_facts(0), received_at=NOW)
     for nth in range(1, often + 1):
-        contact.amend(_facts(nth), by="staff-1", at=NOW, why=f"For the {nth}th time.")
+        why = f"For the {nth}th time."
+        contact.amend(_facts(nth), contact.standing, by="staff-1", at=NOW, why=why)
     return contact
 
 
@@ -60,5 +61,5 @@ def test_a_few_corrections_lose_nothing(often: int) -> None:
 
 def test_nothing_earlier_needs_no_room() -> None:
     assert kept_in_room([]) == []
-    line = EarlierFacts.of(Facts(), until=NOW, by="staff-1", why="It was misheard.")
+    line = EarlierFacts.of(Facts(), None, until=NOW, by="staff-1", why="It was misheard.")
     assert kept_in_room([line]) == [line]

@@ -123,9 +123,9 @@ def test_harm_learnt_at_night_or_in_the_afternoon_cannot_wait_and_what_is_none_c
     by_day.do(acted(H.amend_contact, harm, RECORDER, AFTERNOON))
     assert _stands(at_night)
     assert [one.of for one in by_day.aggregate.clocks].count(CLOSING) == 1
-    by_day.do(acted(H.amend_contact, none, RECORDER, AFTERNOON))
+    by_day.do(acted(H.amend_contact, none, MANAGER, AFTERNOON))
     assert by_day.aggregate.clock(ClockKind.CHASE, CLOSING) is None
-    at_night.do(acted(H.amend_contact, none, RECORDER, NIGHT))
+    at_night.do(acted(H.amend_contact, none, MANAGER, NIGHT))
     assert not _stands(at_night)
 
 

@@ -211,7 +211,7 @@ def test_harm_learnt_after_it_was_sent_straight_starts_the_time_for_allocation()
 def test_what_turns_out_to_be_no_harm_is_allocated_to_nobody() -> None:
     desk = recorded(**HARM)
     amended = AmendContact.model_validate({"why": "It was a game.", "significant_harm": "no"})
-    desk.do(acted(H.amend_contact, amended, RECORDER))
+    desk.do(acted(H.amend_contact, amended, MANAGER))
     assert not desk.aggregate.is_protection
     assert Queue.ALLOCATION not in desk.aggregate.waiting
     (clock,) = (c for c in desk.aggregate.clocks if c.kind is ClockKind.ALLOCATION)

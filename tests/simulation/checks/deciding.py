@@ -12,7 +12,8 @@ def decided_once(news: News) -> Iterator[str]:
         if not change.kept("decision"):
             yield f"I6 decision {change.id} changed after it was recorded"
     for change in news.of("enquiry"):
-        if not (change.kept("collated_at") and change.kept("collated_replies")):
+        same = change.was.get("record") == change.now["record"] and change.now["collated_at"]
+        if same and not (change.kept("collated_at") and change.kept("collated_replies")):
             yield f"I6 {change.id} was collated anew"
 
 

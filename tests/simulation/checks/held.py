@@ -41,13 +41,25 @@ def asked_of_what_holds(news: News) -> Iterator[str]:
             yield f"held the enquiry about {id_} goes out on another basis than is on record"
 
 
+def _is_to_know(news: News, process: str, contact: Raw, state: Raw) -> bool:
+    """Whether a hearer is to hold what holds now: not who was told, or asks nobody any more."""
+    if process in ("intake", "ops") or not state.get("council"):
+        return False
+    if process == "notify":
+        return not (contact["told_at"] or contact["ending"] or contact["alleged_in"])
+    if process.startswith("agency-gateway"):
+        enquiry = news.state("enquiry", state["enquiry_id"])
+        return not (state["taken_back_at"] or enquiry.get("withdrawn_at"))
+    return process != "enquiry" or not state["withdrawn_at"]
+
+
 def same_contact(news: News) -> Iterator[str]:
     """Council and urgency are everywhere those of the contact."""
     for process, kept in news.hub.collections.items():
         for id_, raw in kept.raws.items():
             state = raw["state"]
             contact = news.state("intake", state.get("contact_id") or "")
-            if contact and process not in ("intake", "ops") and state.get("council"):
+            if contact and _is_to_know(news, process, contact, state):
                 for name in ("council", "urgency"):
                     if state[name] != contact[name]:
                         yield f"held {process} {id_} has another {name} than its contact"
@@ -71,11 +83,8 @@ def outcomes_agree(news: News) -> Iterator[str]:
 def work_agrees(news: News) -> Iterator[str]:
     """N5, N6: whoever decides knows what the law has somebody do first, as it stands now."""
     for id_, state in _contacts(news):
-        still = [
-            task["of"]
-            for task in state["tasks"]
-            if task["kind"] == "circumstance" and not task["done"]
-        ]
+        law = [task for task in state["tasks"] if task["kind"] == "circumstance"]
+        still = list(dict.fromkeys(task["of"] for task in law if not task["done"]))
         for child in state["facts"]["children"]:
             work = news.state("decision", child["child_id"]).get("work") or {"outstanding": []}
             if work["outstanding"] != still:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mash_shared.clocks import Aggregate
+from mash_shared.clocks import Aggregate, Clock
 from mash_shared.messages.enquiry import EnquiryCollated
 from mash_shared.vocabulary import (
     AgencyId,
@@ -85,6 +85,7 @@ class Decision(Aggregate):
     enquiry_id: EnquiryId = EnquiryId("")
     opened_at: datetime | None = None
     record: int = 0
+    received_at: datetime | None = None
     slots: dict[AgencyId, ReplyState] = field(default_factory=dict)
     gaps: tuple[AgencyId, ...] = ()
     reply_ids: tuple[str, ...] = ()
@@ -136,10 +137,19 @@ class Decision(Aggregate):
             self.late_reply_ids.append(reply_id)
             self.review_needed = True
 
-    def note_work(self, work: OutstandingWork) -> None:
-        """Keep what is outstanding; older news than what is known changes nothing."""
-        if work.edition > self.work.edition:
-            self.work = work
+    def note_work(self, work: OutstandingWork) -> bool:
+        """Keep what is outstanding; say whether it is newer than what is known."""
+        is_new = work.edition > self.work.edition
+        self.work = work if is_new else self.work
+        return is_new
+
+    def promise(self, clock: Clock, at: datetime) -> None:
+        """Promise the decision by this clock, in place of any open one that is another (O14)."""
+        before = self.clock(ClockKind.DECISION)
+        if self.decision is not None or (before is not None and before.due_at == clock.due_at):
+            return
+        self.end_clock(ClockKind.DECISION, state=ClockState.CANCELLED, at=at)
+        self.clocks.append(clock)
 
     def _check_work(self, judgement: Judgement) -> None:
         if self.work.without_consent_to_service and judgement.kind in RESTS_ON_CONSENT:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from decision.domain import Decision, Judgement, OutstandingWork
 from decision.forms import JudgementForm
@@ -29,14 +30,7 @@ class DecisionHandlers:
         decision.take_record(collated)
         if decision.opened_at is not None:
             return
-        pack = self.packs.of(collated.council)
-        decision.contact_id = collated.contact_id
-        decision.council = collated.council
-        decision.urgency = collated.urgency
-        decision.opened_at = collated.occurred_at
-        decision.clocks.append(
-            pack.clock(ClockKind.DECISION, collated.urgency, collated.received_at)
-        )
+        self._open(decision, collated)
         yield from ()
 
     def open_without_enquiry(
@@ -45,13 +39,23 @@ class DecisionHandlers:
         """Open the decision for one child on what the contact says alone (F3)."""
         if decision.opened_at is not None:
             return
-        pack = self.packs.of(ready.council)
-        decision.contact_id = ready.contact_id
-        decision.council = ready.council
-        decision.urgency = ready.urgency
-        decision.opened_at = ready.occurred_at
-        decision.clocks.append(pack.clock(ClockKind.DECISION, ready.urgency, ready.received_at))
+        self._open(decision, ready)
         yield from ()
+
+    def _open(self, decision: Decision, news: EnquiryCollated | ContactReadyForDecision) -> None:
+        """Open it by what this says, but for what intake has said of its level since."""
+        decision.contact_id = news.contact_id
+        decision.council = news.council
+        decision.opened_at = news.occurred_at
+        if decision.received_at is None:
+            decision.urgency, decision.received_at = news.urgency, news.received_at
+        self._promise(decision, news.occurred_at)
+
+    def _promise(self, decision: Decision, at: datetime) -> None:
+        received = decision.received_at
+        assert received is not None  # noqa: S101 - said by all that opens or regrades
+        pack = self.packs.of(decision.council)
+        decision.promise(pack.clock(ClockKind.DECISION, decision.urgency, received), at)
 
     def note_late_information(
         self, decision: Decision, late: LateInformationReceived
@@ -63,8 +67,11 @@ class DecisionHandlers:
     def note_work_outstanding(
         self, decision: Decision, work: ContactWorkOutstanding
     ) -> Iterator[Message]:
-        """Keep what comes first or is barred, as the newest news has it (D4, N5, N6, N12)."""
-        decision.note_work(
+        """Keep what comes first or is barred, as the newest news has it (D4, N5, N6, N12).
+
+        A level or receipt that was put right makes the promise of the decision anew (O14).
+        """
+        is_new = decision.note_work(
             OutstandingWork(
                 outstanding=work.outstanding,
                 before_any_decision=work.before_any_decision,
@@ -72,6 +79,10 @@ class DecisionHandlers:
                 edition=work.edition,
             )
         )
+        if is_new:
+            decision.urgency, decision.received_at = work.urgency, work.received_at
+            if decision.opened_at is not None:
+                self._promise(decision, work.occurred_at)
         yield from ()
 
     def recommend(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:

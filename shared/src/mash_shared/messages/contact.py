@@ -77,6 +77,7 @@ class ContactWorkOutstanding(Message):
     consumers: ClassVar = ("decision",)
     personal_data: ClassVar = PersonalData.NONE
 
+    received_at: AwareDatetime
     child_ids: ChildIds
     outstanding: Annotated[tuple[Short, ...], Field(max_length=100)]
     before_any_decision: Annotated[tuple[Short, ...], Field(max_length=100)]

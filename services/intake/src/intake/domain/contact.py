@@ -229,6 +229,7 @@ class Contact(Guarded):
 
     def _set_out(self, at: datetime) -> None:
         """Leave what is overtaken by its going to a decision: a wait, a proposed end."""
+        self.graded_told = self.graded
         self.proposed_ending = None
         self.end_clock(ClockKind.CHASE, CLOSING, state=ClockState.CANCELLED, at=at)
         if self.pause is not None:

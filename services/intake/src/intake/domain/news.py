@@ -95,20 +95,23 @@ def _fingerprint(contact: Contact, asked: dict[str, Any]) -> str:
 
 
 def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
-    """Tell whoever decides what comes first, whenever that or the children changed (D4, N)."""
+    """Tell whoever decides what comes first, whenever that, the children or the level changed."""
     outstanding = contact.work_outstanding
     first = tuple(one for one in outstanding if one in BEFORE_ANY_DECISION)
     barred = contact.is_on_its_way and contact.without_consent_to_service
-    told = bool(outstanding or first or barred)
+    regraded = contact.graded != contact.graded_told
+    told = bool(outstanding or first or barred or regraded)
     news = (outstanding, first, contact.child_ids if told else contact.work_told[2])
-    known = (contact.work_told, contact.service_barred_told)
-    if (news, barred) != known and contact.children:
+    known = (contact.work_told, contact.service_barred_told, contact.graded_told)
+    if (news, barred, contact.graded) != known and contact.children:
         contact.work_told, contact.service_barred_told = news, barred
+        contact.graded_told = contact.graded
         yield ContactWorkOutstanding(
             contact_id=contact.contact_id,
             council=contact.council,
             urgency=contact.urgency,
             occurred_at=at,
+            received_at=contact.received_at,
             child_ids=contact.child_ids,
             outstanding=outstanding,
             before_any_decision=first,

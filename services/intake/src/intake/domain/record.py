@@ -99,6 +99,7 @@ class ContactRecord(Aggregate):
     amendments: int = 0
     work_told: WorkTold = ((), (), ())
     service_barred_told: bool = False
+    graded_told: str = ""
     told: list[FamilyTold] = field(default_factory=list)
     placed_at: datetime | None = None
     authorisation: Authorisation | None = None
@@ -131,6 +132,11 @@ class ContactRecord(Aggregate):
             received_at=self.received_at,
             channel=self.channel,
         )
+
+    @property
+    def graded(self) -> str:
+        """The level and the receipt from which promises run, as whoever decides is told of them."""
+        return f"{self.urgency} {self.received_at}" if self.is_on_its_way else ""
 
     @property
     def is_referral(self) -> bool:
