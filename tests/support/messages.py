@@ -165,7 +165,7 @@ PRODUCED: dict[str, Produced] = {
     "contact.work-outstanding.v1": Produced("intake", _field("contact_id"), _when(_told_of_work)),
     "enquiry.authorised.v1": Produced("intake", _field("enquiry_id"), _authorised),
     "enquiry.collated.v1": Produced(
-        "enquiry", _field("enquiry_id"), _when(lambda state: state["collated_at"])
+        "enquiry", _field("enquiry_id"), _when(lambda state: state["record"])
     ),
     "enquiry.late-information-received.v1": Produced(
         "enquiry", _field("reply_id"), lambda state: state["late_replies"]

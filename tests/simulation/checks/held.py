@@ -116,7 +116,7 @@ def tellings_agree(news: News) -> Iterator[str]:
 def matches_agree(news: News) -> Iterator[str]:
     """E1: a contact at the gate is matched with the cases that its facts are alike to, as they are.
 
-    What a person has said of a record is kept, found again or not, and is left out.
+    What a person has said of a record, or is to say, is kept, found again or not, and is left out.
     """
     intake = news.hub.collections["intake"].raws
     seen = news.history.memory.setdefault("matched", {})
@@ -136,7 +136,7 @@ def matches_agree(news: News) -> Iterator[str]:
             wanted = {_match(one) for one in found_for(contact, ours, ())}
             matches = contact.matching.matches
             has = {_match(m.found) for m in matches if m.found.kind is RecordKind.CASE}
-            judged = {_match(m.found) for m in matches if m.verdicts}
+            judged = {_match(m.found) for m in matches if m.verdicts or m.rested_on}
             if wanted - has or has - judged - wanted:
                 yield f"held contact {id_} keeps matches of facts or cases that changed since"
 

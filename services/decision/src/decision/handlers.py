@@ -53,7 +53,7 @@ class DecisionHandlers:
 
     def _promise(self, decision: Decision, at: datetime) -> None:
         received = decision.received_at
-        assert received is not None  # noqa: S101 - said by all that opens or regrades
+        assert received is not None  # noqa: S101 - said by all that opens or grades anew
         pack = self.packs.of(decision.council)
         decision.promise(pack.clock(ClockKind.DECISION, decision.urgency, received), at)
 

@@ -63,14 +63,14 @@ class EnquiryHandlers:
         anew = enquiry.asked_anew()
         if enquiry.authorised_at is None:
             return
-        regraded = level != (enquiry.urgency, enquiry.received_at)
-        if anew or (regraded and enquiry.collated_at is None):
+        graded_anew = level != (enquiry.urgency, enquiry.received_at)
+        if anew or (graded_anew and enquiry.collated_at is None):
             self._promise(enquiry, at)
         for slot in anew:
             yield self._ask(enquiry, slot, at)
         for slot in enquiry.slots.values():
             if slot not in anew and slot.asked_at is not None:
-                yield self._amend(enquiry, slot, at, regraded=regraded)
+                yield self._amend(enquiry, slot, at, graded_anew=graded_anew)
 
     def _promise(self, enquiry: Enquiry, at: datetime) -> None:
         assert enquiry.received_at is not None  # noqa: S101 - what was taken in has it
@@ -90,8 +90,8 @@ class EnquiryHandlers:
         slot.asked_at = at
         return AgencyCheckRequested(**enquiry.asked_of(slot), occurred_at=at)
 
-    def _amend(self, enquiry: Enquiry, slot: Slot, at: datetime, *, regraded: bool) -> Message:
-        if regraded and not slot.is_terminal:
+    def _amend(self, enquiry: Enquiry, slot: Slot, at: datetime, *, graded_anew: bool) -> Message:
+        if graded_anew and not slot.is_terminal:
             self._start_check(enquiry, slot, at)
         slot.amended_at = at
         return AgencyCheckAmended(**enquiry.asked_of(slot), occurred_at=at)

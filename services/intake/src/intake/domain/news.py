@@ -99,8 +99,8 @@ def tell_of_work(contact: Contact, at: datetime) -> Iterator[Message]:
     outstanding = contact.work_outstanding
     first = tuple(one for one in outstanding if one in BEFORE_ANY_DECISION)
     barred = contact.is_on_its_way and contact.without_consent_to_service
-    regraded = contact.graded != contact.graded_told
-    told = bool(outstanding or first or barred or regraded)
+    graded_anew = contact.graded != contact.graded_told
+    told = bool(outstanding or first or barred or graded_anew)
     news = (outstanding, first, contact.child_ids if told else contact.work_told[2])
     known = (contact.work_told, contact.service_barred_told, contact.graded_told)
     if (news, barred, contact.graded) != known and contact.children:
