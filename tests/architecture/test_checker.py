@@ -32,7 +32,7 @@ from support.front_door import (
     indexed,
 )
 from support.invariants import STATES
-from support.messages import CASES, CONSUMERS, PRODUCED, alleged, consumed_by, nobody_was_asked
+from support.messages import CASES, CONSUMERS, PRODUCED, alleged, consumed_by, rounds_of
 
 OURS = {"intake", "enquiry", "decision", "notify", "ops", "agency-gateway"}
 STARTING_CLOCKS = ("intake", "enquiry", "decision", "notify")
@@ -148,9 +148,8 @@ def test_a_referrer_who_heard_it_at_once_is_owed_no_news_of_delivery() -> None:
     assert not list(PRODUCED["notice.delivered.v1"].kept(desk.raw["state"]))
 
 
-def test_an_enquiry_that_was_stopped_before_it_began_asked_nobody() -> None:
-    check = {"kind": "agency_check", "of": "police"}
-    whole = {"kind": "enquiry", "of": ""}
-    assert nobody_was_asked({"withdrawn_at": "2026-03-11T10:00:00Z", "clocks": [whole]})
-    assert not nobody_was_asked({"withdrawn_at": "2026-03-11T10:00:00Z", "clocks": [whole, check]})
-    assert not nobody_was_asked({"withdrawn_at": None, "clocks": [whole]})
+def test_an_agency_had_a_request_of_each_round_in_which_it_was_asked() -> None:
+    never = {"request_id": "e.police", "asked_at": None, "earlier_requests": []}
+    twice = {"request_id": "e.police.2", "asked_at": "now", "earlier_requests": ["e.police"]}
+    assert rounds_of(never) == []
+    assert rounds_of(twice) == ["e.police", "e.police.2"]

@@ -66,7 +66,7 @@ def _looked_up(contact: Contact) -> Iterator[Message]:
     handlers = IntakeHandlers(packs())
     yield from acted(handlers.record_contact, FORM, person(*Role))(contact)
     found = {"found": (), "flags": (), "at": NOW}
-    yield from handlers.note_found(contact, facts=contact.facts, **found)
+    yield from handlers.note_found(contact, number=contact.look_number, **found)
 
 
 IN_STORE = {

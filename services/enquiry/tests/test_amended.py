@@ -164,3 +164,27 @@ def test_after_a_withdrawal_no_new_fact_of_an_agency_is_let_through() -> None:
     assert slot.answer is not None
     assert slot.answer.reply_id == "police-1"
     assert slot.state is ReplyState.NOTHING_KNOWN
+
+
+@pytest.mark.rule("D15")
+def test_whoever_had_answered_is_not_asked_anew_and_nothing_is_collated_twice() -> None:
+    desk = _opened()
+    for agency in AUTHORISED.agencies:
+        desk.do(heard(HANDLERS.record_reply, _reply(agency)))
+    before = desk.aggregate
+    _amend(desk, _amended(may_ask=False))
+    said = _amend(desk, _amended(edition=4))
+    assert _told(said, AgencyCheckAmended) == list(AUTHORISED.agencies)
+    assert not [one for one in said if isinstance(one, AgencyCheckRequested)]
+    assert (desk.aggregate.collated_at, desk.aggregate.record) == (before.collated_at, 1)
+
+
+@pytest.mark.rule("D15")
+def test_what_was_stopped_before_anybody_was_asked_is_asked_under_its_first_id() -> None:
+    desk = Desk(Enquiry, AUTHORISED.enquiry_id, "enquiry")
+    _amend(desk, _amended(may_ask=False))
+    desk.do(heard(HANDLERS.open_enquiry, AUTHORISED))
+    asked = _amend(desk, _amended(edition=4))
+    assert [one.request_id for one in asked if isinstance(one, AgencyCheckRequested)] == [
+        f"{AUTHORISED.enquiry_id}.{agency}" for agency in AUTHORISED.agencies
+    ]

@@ -145,6 +145,14 @@ def test_a_look_that_began_before_a_case_was_news_says_nothing() -> None:
 
 
 @pytest.mark.rule("E1")
+def test_a_contact_that_has_gone_its_way_is_not_looked_up_for_news_of_a_case() -> None:
+    desk = recorded()
+    desk.do(AUTHORISED)
+    desk.do(H.look_again)
+    assert not desk.aggregate.look_wanted
+
+
+@pytest.mark.rule("E1")
 def test_of_two_looks_the_one_that_ends_second_undoes_nothing() -> None:
     desk = fresh()
     before = desk.aggregate.look_number

@@ -23,9 +23,9 @@ from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.testing import NOW, Desk, acted, packs
 from mash_shared.vocabulary import ClockKind, ClockState, NotEntitledError, NotKnownError, Role
-from support.consenting import withdraw
-from support.front_door import HANDLERS as H
+from support.consenting import says, withdraw
 from support.front_door import (
+    GIVEN,
     MANAGER,
     RECEIVED,
     RECORDER,
@@ -37,6 +37,7 @@ from support.front_door import (
     recorded,
     staff,
 )
+from support.front_door import HANDLERS as H
 
 LATER = NOW + timedelta(minutes=5)
 FAMILY = "talk_to_family.family"
@@ -205,6 +206,17 @@ def test_nobody_is_asked_by_telephone_once_consent_is_withdrawn() -> None:
     ended = {desk.aggregate.clock(ClockKind.TASK, task.task_id) for task in asked}
     assert ended == {None}
     assert all(task.done and task.done.by == by.id for task in asked)
+
+
+@pytest.mark.rule("D15")
+def test_whom_nobody_was_to_ring_any_more_is_rung_once_consent_is_given_again() -> None:
+    desk = recorded("redbridge")
+    assert _asked_by_telephone("redbridge", desk)
+    withdraw(desk)
+    says(desk, "redbridge", **GIVEN)
+    asked = [task for task in desk.aggregate.tasks if task.kind is TaskKind.ASK]
+    assert all(task.is_open for task in asked)
+    assert all(desk.aggregate.clock(ClockKind.TASK, task.task_id) for task in asked)
 
 
 def _asked_by_telephone(
