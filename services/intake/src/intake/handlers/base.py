@@ -52,13 +52,11 @@ class Handlers:
         if contact.authorisation is None or may_ask is (contact.stopped_at is None):
             return
         contact.stopped_at = None if may_ask else at
-        for task in contact.tasks:
-            if task.kind is not TaskKind.ASK:
-                continue
-            if not may_ask and task.is_open:
-                call_off(contact, task, Done(by=by, at=at, note="Consent was lost."))
-            elif may_ask and task.is_called_off:
-                task.reopen(at)
-                limits = pack.clocks.agency_check
-                clock = pack.task_clock(limits, contact.urgency, at, of=task.task_id)
-                contact.clocks.append(clock)
+        asked = [task for task in contact.tasks if task.kind is TaskKind.ASK]
+        for task in [one for one in asked if one.is_open and not may_ask]:
+            call_off(contact, task, Done(by=by, at=at, note="Consent was lost."))
+        for task in [one for one in asked if one.is_called_off and may_ask]:
+            task.reopen(at)
+            limits = pack.clocks.agency_check
+            clock = pack.task_clock(limits, contact.urgency, at, of=task.task_id)
+            contact.clocks.append(clock)
