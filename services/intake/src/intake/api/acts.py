@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from intake.api.parts import ContactShown, shown
+from intake.api.parts import ContactShown, LookedUp, shown
 from intake.domain.contact import Contact
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.contact import (
@@ -72,13 +72,13 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
     )
 
 
-def act_routes(doors: Doors, handlers: IntakeHandlers) -> APIRouter:
+def act_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -> APIRouter:
     """Build a route for each line of the table."""
     routes = router()
     for path, handler, form in acts(handlers):
         routes.add_api_route(
             f"/contacts/{{contact_id}}/{path}",
-            _route(doors, handlers, handler, form),
+            _route(doors, handlers, looked, handler, form),
             methods=["POST"],
             summary=handler.__name__.replace("_", " ").capitalize(),
             description=handler.__doc__,
@@ -89,7 +89,11 @@ def act_routes(doors: Doors, handlers: IntakeHandlers) -> APIRouter:
 
 
 def _route(
-    doors: Doors, handlers: IntakeHandlers, handler: Handler, kind: type[BaseModel]
+    doors: Doors,
+    handlers: IntakeHandlers,
+    looked: LookedUp,
+    handler: Handler,
+    kind: type[BaseModel],
 ) -> Callable[..., Any]:
     async def act(
         contact_id: str,
@@ -98,7 +102,8 @@ def _route(
         response: Response,
     ) -> ContactShown:
         done = await doors.perform(handler, contact_id, form, ask)
-        tagged(response, done.version)
-        return shown(done.aggregate, done.version, handlers.packs, ask.person)
+        contact, version = await looked(done, ask)
+        tagged(response, version)
+        return shown(contact, version, handlers.packs, ask.person)
 
     return act

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
-from intake.api.parts import ContactShown, Looked, shown
+from intake.api.parts import ContactShown, LookedUp, shown
 from intake.domain.circumstances import ExtraFamilialHarm
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
@@ -20,7 +20,6 @@ from mash_shared.http.api import (
     Asked,
     Asking,
     Doors,
-    Performed,
     SignedIn,
     own,
     router,
@@ -43,16 +42,14 @@ class History(BaseModel):
     recorded_at: datetime | None
 
 
-def recording_routes(
-    doors: Doors, store: Store[Contact], handlers: IntakeHandlers, look: Looked
-) -> APIRouter:
+def recording_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -> APIRouter:
     """Build the routes that record."""
     routes, packs = router(), handlers.packs
 
     async def record(form: RecordContact, ask: Asked, key: str) -> tuple[bool, ContactShown]:
         contact_id = UUID(scoped(ask.person, key)).hex
         done = await doors.perform(handlers.record_contact, contact_id, form, ask)
-        found = await _looked_up(done, store, look, ask)
+        found = await looked(done, ask)
         return done.repeated, shown(*found, packs, ask.person)
 
     @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
@@ -81,7 +78,7 @@ def recording_routes(
 
 
 def reading_routes(
-    doors: Doors, store: Store[Contact], handlers: IntakeHandlers, look: Looked
+    doors: Doors, store: Store[Contact], handlers: IntakeHandlers, looked: LookedUp
 ) -> APIRouter:
     """Build the routes that read and correct."""
     routes, packs = router(), handlers.packs
@@ -113,21 +110,11 @@ def reading_routes(
         """Correct a contact; what stood before is kept, and matching begins anew."""
         del if_match  # that it is there is checked here, that it still holds where it is written
         done = await doors.perform(handlers.amend_contact, contact_id, form, ask)
-        contact, version = await _looked_up(done, store, look, ask)
+        contact, version = await looked(done, ask)
         tagged(response, version)
         return shown(contact, version, packs, ask.person)
 
     return routes
-
-
-async def _looked_up(
-    done: Performed[Contact], store: Store[Contact], look: Looked, ask: Asked
-) -> tuple[Contact, int]:
-    """Give a contact as it stands after the case index was asked, where it had to be."""
-    contact = done.aggregate
-    if not contact.look_wanted:
-        return contact, done.version
-    return await look(contact.id) or await own(store, contact.id, ask.person)
 
 
 def _history(contact: Contact) -> History:

@@ -44,12 +44,30 @@ from intake.roles import reads_of_others
 from mash_shared.act import Person
 from mash_shared.clocks import Clock
 from mash_shared.doubts import Doubt
+from mash_shared.http.api import Asked, Performed, own
+from mash_shared.plumbing.documents import Store
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import Channel, CouncilId, OutcomeKind, Urgency
 
 Looked = Callable[[str], Awaitable[tuple[Contact, int] | None]]
 """Has one contact looked up in the case index before its recorder is answered."""
+
+
+LookedUp = Callable[[Performed[Contact], Asked], Awaitable[tuple[Contact, int]]]
+"""Gives a contact, and its version, as it stands once the case index was asked where it had to."""
+
+
+def looked_up(store: Store[Contact], look: Looked) -> LookedUp:
+    """Have whoever changed a contact answered with what the index found of it since."""
+
+    async def looked(done: Performed[Contact], ask: Asked) -> tuple[Contact, int]:
+        contact = done.aggregate
+        if not contact.look_wanted:
+            return contact, done.version
+        return await look(contact.id) or await own(store, contact.id, ask.person)
+
+    return looked
 
 
 class ContactShown(BaseModel):
