@@ -16,7 +16,7 @@ $(READY): requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
 
-.PHONY: help demo test check cover fmt lint types imports up down logs docs bench fuzz crash simulate replay policies lock
+.PHONY: help demo test check cover fmt lint types imports up down logs docs bench fuzz crash simulate matching replay policies lock
 
 demo: $(READY) ## Run the main job on a real broker and database, with invented contacts
 	@$(BIN)/python -m mash_local demo $(args)
@@ -74,6 +74,15 @@ crash: $(READY) ## Kill, stop and restart everything in every place, and check t
 simulate: $(READY) ## Try what nobody lists: the hub in one process, 10,000 seeds; make simulate args="--seeds 500"
 	@cd tests && ../$(BIN)/python -m simulation $(args)
 
+matching: .venv-matching/.ready ## Measure how well the same person is found, beside Splink; make matching args="--million"
+	@cd tests && ../.venv-matching/bin/python -m matching $(args)
+
+.venv-matching/.ready: $(READY) requirements-matching.txt
+	@$(BIN)/python -m venv --clear .venv-matching
+	.venv-matching/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-matching.txt
+	.venv-matching/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
+	@touch $@
+
 replay: $(READY) ## Look at parked messages and give them back: make replay args="list"
 	@$(BIN)/python -m mash_shared.parked $(args)
 
@@ -83,5 +92,6 @@ policies: $(READY) ## Show the councils' policies side by side
 lock: $(READY) ## Lock dependencies again, with hashes
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --group matching --constraint requirements-dev.txt --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements-matching.txt
 	echo hatchling | $(BIN)/uv pip compile - --python-version 3.11 --universal --generate-hashes --no-header --quiet -o deploy/requirements-build.txt
 NOT_OURS := $(addprefix --no-emit-package mash-,shared intake enquiry agency-gateway decision notify ops local)

@@ -131,7 +131,14 @@ def test_one_wrong_digit_is_always_found(digits: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "relied_on"),
-    [("2016-05", "2016-05"), ("2016-02-31", "2016"), ("2062", None), ("six", None), (None, None)],
+    [
+        ("2016-05", "2016-05"),
+        ("2016-02-31", "2016-02-31"),
+        ("0000-02-31", None),
+        ("2062", None),
+        ("six", None),
+        (None, None),
+    ],
 )
 def test_people_are_compared_by_what_can_be_meant(said: str | None, relied_on: str | None) -> None:
     assert relied_on_birth(said, AT) == relied_on

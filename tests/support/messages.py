@@ -107,7 +107,7 @@ def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
 def _amended_at(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
         ours = [slot for slot in state["slots"].values() if slot["agency"] == agency]
-        return [one["request_id"] for one in ours if one["amended_at"]]
+        return [request for one in ours for request in one["amended"]]
 
     return kept
 

@@ -11,7 +11,7 @@ from intake.domain.contact import Contact
 from intake.domain.likeness import Certainty, Identity
 from intake.domain.match import MatchDecidedError, RecordKind, Route, RouteKind
 from intake.domain.matching import Matching
-from intake.domain.search import MOST, found_for
+from intake.domain.search import found_for
 from intake.forms.match import DecideMatch
 from intake.handlers import IntakeHandlers
 from mash_shared.act import Person
@@ -140,11 +140,6 @@ def test_how_long_ago_is_lately_is_the_councils_to_say(months: int, *, goes: boo
     assert (desk.aggregate.route is not None) is goes
 
 
-@pytest.mark.rule("E3")
-def test_a_closed_case_without_a_date_leads_nowhere() -> None:
-    assert known(found(**CLOSED)).aggregate.route is None
-
-
 @pytest.mark.rule("E1")
 def test_a_possible_match_leads_nowhere_until_a_person_says_it_is_the_same() -> None:
     desk = fresh()
@@ -218,17 +213,6 @@ def test_what_is_found_names_the_child_of_several_that_the_case_is_of() -> None:
     assert (one.record_id, one.child_id, one.kind) == ("LCS-1", "c1-2", RecordKind.CASE)
     assert (one.status, one.worker, one.team) == (CaseStatus.OPEN, "sw-1", "T")
     assert one.certainty is Certainty.CERTAIN
-
-
-def test_the_surest_matches_are_kept_where_there_are_too_many() -> None:
-    child = {"full_name": "Wren Okafor", "nhs_number": NHS}
-    contact = fresh(children=[child]).aggregate
-    namesakes = [_case(f"LCS-{number}") for number in range(MOST)]
-    for case in namesakes:
-        case.child = Identity(full_name="Wren Okafor")
-    kept = found_for(contact, [*namesakes, _case("LCS-sure")], ())
-    assert len(kept) == MOST
-    assert kept[0].record_id == "LCS-sure"
 
 
 def test_a_council_member_of_another_role_in_triage_decides_matches_too() -> None:

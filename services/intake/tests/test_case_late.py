@@ -180,7 +180,7 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
         index.record(id_, children=[child])
     await index.matcher().match(["c1", "c2"])
     index.do("c2", AUTHORISED)
-    opened = sample(CaseStatusChanged, nhs_number="9990000018", occurred_at=NOW)
+    opened = sample(CaseStatusChanged, **child, occurred_at=NOW)
     case = Desk(KnownCase, f"known-havering-{opened.contact_id}")
     case.store = index.store
     case.do(heard(H.note_case_status, opened, at=NOW))

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.rule("E1", "E3")
 NUMBER, OTHER = "9990000026", "9990000034"
 CASE = sample(
     CaseStatusChanged, contact_id="LCS-1", status="open", worker="w-1", nhs_number=NUMBER,
-    occurred_at=NOW, full_name="Isolde Rowe", date_of_birth_in_part=None, address=None,
+    occurred_at=NOW, full_name="Tobias Fenwick-Adair", date_of_birth_in_part=None, address=None,
 )  # fmt: skip
 COMPLETE = CompleteRecord(registration_number="SW99900")
 

@@ -125,4 +125,4 @@ def test_what_is_in_doubt_does_not_leave_for_agencies() -> None:
     assert (child.nhs_number, child.date_of_birth) == (None, None)
     assert child.date_of_birth_in_part == "2016-02-31"
     ((_, identity),) = contact.identities()
-    assert identity.date_of_birth == "2016"
+    assert identity.date_of_birth == "2016-02-31"

@@ -115,12 +115,16 @@ def first_day(known: str) -> date | None:
         return None
 
 
-def relied_on_birth(known: str | None, at: datetime) -> str | None:
-    """Give as much of a date of birth as people may be compared by."""
+def relied_on_birth(known: str | None, at: datetime, *, unborn: bool = False) -> str | None:
+    """Give as much of a date of birth as people may be compared by.
+
+    A day that the calendar has not is compared as it was written: one digit of it is wrong, and
+    the others tell whose it is.
+    """
     if known is None:
         return None
-    code = of_birth(known, at)
+    code = of_birth(known, at, unborn=unborn)
     if code is DoubtCode.NOT_IN_THE_CALENDAR:
         year = known[:_YEAR]
-        return year if of_birth(year, at) is None else None
+        return known if of_birth(year, at) is None else None
     return known if code is None else None

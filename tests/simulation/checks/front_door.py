@@ -69,7 +69,11 @@ def public_is_not_blocked(news: News) -> Iterator[str]:
 
 
 def one_prompt(news: News) -> Iterator[str]:
-    """7: three referrals of one child raise exactly one prompt; a group came in one referral."""
+    """7: three referrals of one child raise exactly one prompt; a group came in one referral.
+
+    Where a number comes with several names a person is asked first whose it is.
+    """
+    asked = set[tuple[str, str]]()
     came: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     prompts: Counter[tuple[str, str]] = Counter()
     for state in _referrals(news):
@@ -77,8 +81,11 @@ def one_prompt(news: News) -> Iterator[str]:
         for who in ((state["council"], number) for number in numbers):
             came[who].add(state["group_id"] or state["id"])
             prompts[who] += bool(state["matching"]["prompt"])
+            if "matches" in state["waiting"]:
+                asked.add(who)
     for who, often in came.items():
-        if len(often) >= 3 and prompts[who] != 1:
+        unasked = prompts[who] > 1 or who not in asked
+        if len(often) >= 3 and prompts[who] != 1 and unasked:
             yield f"prompt {len(often)} referrals of one child raised {prompts[who]} prompts"
 
 

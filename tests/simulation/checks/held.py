@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
-from intake.domain.match import RecordKind
+from intake.domain.match import Match, RecordKind
 from intake.domain.search import found_for, near
 from mash_shared.people import Family
 from simulation.news import Body, News, Raw
@@ -136,9 +136,14 @@ def matches_agree(news: News) -> Iterator[str]:
             wanted = {_match(one) for one in found_for(contact, ours, ())}
             matches = contact.matching.matches
             has = {_match(m.found) for m in matches if m.found.kind is RecordKind.CASE}
-            judged = {_match(m.found) for m in matches if m.verdicts or m.rested_on}
+            judged = {_match(m.found) for m in matches if _is_kept(m)}
             if wanted - has or has - judged - wanted:
                 yield f"held contact {id_} keeps matches of facts or cases that changed since"
+
+
+def _is_kept(match: Match) -> bool:
+    earlier = "earlier_facts" in match.found.reasons
+    return bool(match.verdicts or match.rested_on or earlier)
 
 
 def _match(found: Any) -> tuple[Any, ...]:

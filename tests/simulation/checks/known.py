@@ -18,6 +18,8 @@ def open_case(news: News) -> Iterator[str]:
         route = change.now["route"]
         if route and route["kind"] == "to_allocated_worker":
             routed[change.id] = route["record_id"]
+        elif change.id in routed and not _is_open(news, change.now["council"], routed[change.id]):
+            del routed[change.id]
 
 
 def _gone(news: News, change: Change, way: str, routed: dict[str, str]) -> Iterator[str]:
@@ -89,20 +91,29 @@ def _is_open(news: News, council: str, number: str) -> bool:
     return news.state("intake", f"known-{council}-{number}").get("status") == "open"
 
 
+def _is_lately_closed(match: Raw, limit: datetime) -> bool:
+    at = match["found"]["closed_at"]
+    said_same = any(verdict["same"] for verdict in match["verdicts"]) or match["rested_on"]
+    return datetime.fromisoformat(at) >= limit if at else bool(said_same)
+
+
 def last_team(news: News) -> Iterator[str]:
-    """6: a case closed up to three months before goes to the last team, no older one does."""
+    """6: a case closed up to three months before goes to the last team, no older one does.
+
+    One closed without a date does so when a person has said whose it is, or has still to say.
+    """
     for change in news.of("intake"):
         route: Raw = change.now["route"] or {}
         if route.get("kind") != "to_last_team" or route == (change.was.get("route") or {}):
             continue
-        closed = [
-            match["found"]["closed_at"]
+        there = [
+            match
             for match in change.now["matching"]["matches"]
             if match["found"]["record_id"] == route["record_id"]
         ]
         received = datetime.fromisoformat(change.now["received_at"])
         limit = received - relativedelta(months=3) - timedelta(days=1)
-        if not any(at and datetime.fromisoformat(at) >= limit for at in closed):
+        if not any(_is_lately_closed(match, limit) for match in there):
             yield f"6 contact {change.id} goes to the last team of a case closed long ago"
 
 
@@ -125,7 +136,8 @@ def known_at_rest(news: News) -> Iterator[str]:
             number for number in _sharing(news, state) if _is_open(news, state["council"], number)
         }
         routed = (state["route"] or {}).get("kind") == "to_allocated_worker"
-        if certain - _denied(state) and not routed:
+        asked = "matches" in state["waiting"]  # a number with another name is a person's to judge
+        if certain - _denied(state) and not (routed or asked):
             yield f"5 contact {id_} waits, and its open case is not known"
 
 

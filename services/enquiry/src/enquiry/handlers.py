@@ -93,7 +93,8 @@ class EnquiryHandlers:
     def _amend(self, enquiry: Enquiry, slot: Slot, at: datetime, *, graded_anew: bool) -> Message:
         if graded_anew and not slot.is_terminal:
             self._start_check(enquiry, slot, at)
-        slot.amended_at = at
+        if slot.request_id not in slot.amended:
+            slot.amended.append(slot.request_id)
         return AgencyCheckAmended(**enquiry.asked_of(slot), occurred_at=at)
 
     def _take_back(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:

@@ -13,7 +13,6 @@ from intake.domain.contact import Contact
 from intake.domain.search import flags_for, found_for, looked_for, near, prompted_later, waves
 from intake.handlers import IntakeHandlers
 from intake.store import (
-    MOST_CANDIDATES,
     about_the_same,
     alike,
     at_the_gate,
@@ -29,6 +28,8 @@ from mash_shared.plumbing.telling import Fact, Teller
 from mash_shared.plumbing.times import Now
 
 AT_ONCE = 50
+AT_THE_GATE = 200
+"""Contacts that are looked up again at the most for one case that is news."""
 LOOK_EVERY = 1.0
 LEFT_BEHIND = timedelta(seconds=2)
 """After this time a contact that nobody is waiting for is looked up: after a crash, mostly."""
@@ -118,7 +119,7 @@ class Matcher:
     async def _concerned(self, cases: Collection[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""
         news: list[KnownCase] = await load(self.store, cases)
-        near_them = [await at_the_gate(self.store, case, MOST_CANDIDATES) for case in news]
+        near_them = [await at_the_gate(self.store, case, AT_THE_GATE) for case in news]
         concerned = {id_ for ids in near_them for id_ in ids}
         await self.teller.tell([(id_, self.handlers.look_again) for id_ in concerned])
         noted: Any = self.handlers.note_looked_for
@@ -132,7 +133,7 @@ class Matcher:
             id_
             for one in news
             for id_ in (
-                *await about_the_same(self.store, one, MOST_CANDIDATES),
+                *await about_the_same(self.store, one, AT_THE_GATE),
                 *one.matching.contacts(),
             )
         }

@@ -3,30 +3,32 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
+from intake.domain.finding import NUMBERS, asked, by_kind
 from intake.domain.progress import ContactState
 from intake.domain.queue import Queue
 from mash_shared.plumbing.documents import Raw, Store
 from mash_shared.plumbing.times import not_just_now
 
-MOST_CANDIDATES = 200
-"""Records that are compared with one contact at the most; the newest come first."""
+MOST_CANDIDATES = 25
+"""Cases, and contacts, that are compared with one contact at the most: who shares most keys."""
+LOOKED_THROUGH = 80
+"""Of how many the keys are read to find those, for each kind of key."""
 CASES: Raw = {"$gte": KNOWN_PREFIX, "$lt": f"{KNOWN_PREFIX}\U0010ffff"}
 """Which ids are those of known cases."""
-NUMBERS = ("nhs:", "ref:")
-"""How keys begin that name one person or one contact."""
 _COMPARED = {
     f"state.{field}": 1
     for field in (
         *("id", "council", "reference", "state", "received_at", "recorded_at", "ending"),
         *("found_by", "path", "alleged_in", "channel", "group_id", "route"),
-        *("facts.children", "facts.address", "facts.household", "facts.alleged_perpetrators"),
-        *("facts.referrer",),
+        *("facts.children", "facts.address", "facts.household", "facts.parental_responsibility"),
+        *("facts.referrer", "facts.alleged_perpetrators", "merged_into"),
         *("matching.prompt", "follow_up", "allocation", "authorisation"),
         *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of", "doubted"),
     )
@@ -109,35 +111,52 @@ async def alike(
 ) -> tuple[list[KnownCase], list[Contact]]:
     """Give known cases and contacts of one council that share a key with what is looked for.
 
-    `looking` says for how many contacts these are the keys. Of a contact only what is compared or
-    shown of a match is read; the rest is as if unknown. Numbers and known cases are looked for
-    apart, so that no crowd of namesakes hides them.
+    `looking` says for how many contacts these are the keys. Who shares most keys comes first. Of a
+    contact only what is compared or shown of a match is read; the rest is as if unknown. Numbers
+    and known cases are looked for apart, so that no crowd of namesakes hides them.
     """
-    own, most = {"state.council": council}, MOST_CANDIDATES * looking
-    by_number = [key for key in keys if key.startswith(NUMBERS)]
-    by_likeness = {"state.found_by": {"$in": [key for key in keys if not key.startswith(NUMBERS)]}}
-    found = await asyncio.gather(
-        _candidates(store, own | {"state.found_by": {"$in": by_number}}, most),
-        _candidates(store, own | by_likeness | {"_id": CASES}, most),
-        _candidates(store, own | by_likeness | {"_id": {"$not": CASES}}, most),
-    )
-    once = {one.id: one for some in found for one in some}.values()
+    own = {"state.council": council}
+    kinds: tuple[Raw, ...] = ({"_id": CASES}, {"_id": {"$not": CASES}})
+    found = await asyncio.gather(*(_sharing(store, own | kind, keys, looking) for kind in kinds))
+    ids = list(dict.fromkeys(id_ for some in found for id_ in some))
+    read = store.collection.find({"_id": {"$in": ids}}, _COMPARED)
+    records: list[Any] = [store.aggregate(raw) async for raw in read]
+    there = {one.id: one for one in records}
+    compared = [there[id_] for id_ in ids if id_ in there]
     return (
-        [one for one in once if isinstance(one, KnownCase)],
-        [one for one in once if isinstance(one, Contact)],
+        [one for one in compared if isinstance(one, KnownCase)],
+        [one for one in compared if isinstance(one, Contact)],
     )
 
 
-async def _candidates(store: Store[Contact], query: dict[str, Any], most: int) -> list[Any]:
-    found = store.collection.find(query, _COMPARED).sort([("updated_at", DESCENDING)])
-    return [store.aggregate(raw) async for raw in found.limit(most)]
+async def _sharing(
+    store: Store[Contact], query: Raw, keys: Collection[str], looking: int
+) -> list[str]:
+    """Give the ids of those that share most keys; a number counts more than all others."""
+    groups = [{"state.found_by": {"$in": group}} for group in by_kind(keys)]
+    read = [_keys_of(store, query | group, looking) for group in groups]
+    sought, shared = frozenset(keys), {}
+    for raw in chain.from_iterable(await asyncio.gather(*read)):
+        both = sought.intersection(raw["state"]["found_by"])
+        shared[raw["_id"]] = (any(key.startswith(NUMBERS) for key in both), len(both))
+    return sorted(shared, key=lambda id_: shared[id_], reverse=True)[: MOST_CANDIDATES * looking]
+
+
+async def _keys_of(store: Store[Contact], query: Raw, looking: int) -> list[Raw]:
+    found = store.collection.find(query, {"state.found_by": 1})
+    return [raw async for raw in found.limit(LOOKED_THROUGH * looking)]
 
 
 async def at_the_gate(store: Store[Contact], case: KnownCase, limit: int) -> list[str]:
-    """Give contacts that have not gone their way and share a key with a case (E1)."""
+    """Give contacts that have not gone their way and share a key with a case (E1).
+
+    Those that were matched with it are among them, whatever it has said since.
+    """
+    kept = (key for key in case.found_by if not key.startswith("name:"))
+    keys = dict.fromkeys((*kept, *(asked(case.child) if case.child else ())))
     query = {
         "state.council": case.council,
-        "state.found_by": {"$in": list(case.found_by)},
+        "state.found_by": {"$in": list(keys)},
         "state.state": ContactState.RECORDED,
     }
     found = store.collection.find(query, {"_id": 1}).sort([("updated_at", DESCENDING)])

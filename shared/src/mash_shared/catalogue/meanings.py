@@ -62,6 +62,7 @@ MEANINGS = {
     "worker": "The allocated worker, by their id in the case system.",
     "team": "The team that works, or last worked, with the child.",
     "closed_at": "When the case was closed.",
+    "merged_into": "The number of the case under which this one goes on.",
     "date_of_birth_in_part": "The date of birth as far as known: year, month, day.",
     "unborn": "Whether the child is not born yet.",
     "gaps": "Agencies that gave no answer, for whatever reason.",

@@ -56,7 +56,8 @@ class CaseStatusChanged(Message):
     `contact_id` is the number of the case, since there is no contact: it keeps news of one case in
     order. Of two messages about a case the one with the later `occurred_at` holds; of two with the
     same, the one that came later. A time in the future or before 2000 is that of its arrival, and
-    bars no later news. No detail that cannot be read loses the status.
+    bars no later news. No detail that cannot be read loses the status. `merged_into` is the number
+    of the case under which this one goes on.
     """
 
     topic: ClassVar = "case.status-changed.v1"
@@ -71,6 +72,7 @@ class CaseStatusChanged(Message):
     worker: Detail = None
     team: Detail = None
     closed_at: Annotated[AwareDatetime | None, WrapValidator(_time_or_missing)] = None
+    merged_into: Detail = None
     full_name: Detail = None
     date_of_birth_in_part: Annotated[PartlyKnownDate | None, _AS_SAID] = None
     nhs_number: Annotated[NhsNumber | None, _AS_SAID] = None

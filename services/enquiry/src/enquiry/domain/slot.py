@@ -68,7 +68,8 @@ class Crossed:
 class Slot:
     """What one agency was asked and has said; of its `replies` the last supersedes others (I4).
 
-    Asked anew, it has a request of the next round; `crossed` are replies that met a withdrawal.
+    Asked anew, it has a request of the next round; `amended` are requests that were told anew, and
+    `crossed` replies that met a withdrawal.
     """
 
     agency: AgencyId
@@ -78,7 +79,7 @@ class Slot:
     earlier_requests: list[str] = field(default_factory=list)
     crossed: list[Crossed] = field(default_factory=list)
     asked_at: datetime | None = None
-    amended_at: datetime | None = None
+    amended: list[str] = field(default_factory=list)
 
     @property
     def is_terminal(self) -> bool:

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.likeness import Certainty, Identity, best, keys, likeness
-from intake.domain.match import RecordKind
+from intake.domain.finding import asked
+from intake.domain.found import PersonRole, RecordKind
+from intake.domain.likeness import Certainty, Identity, best, likeness
 from intake.domain.queue import Queue
 from intake.domain.reference import Reference
 from intake.forms.form import Form
@@ -64,7 +65,10 @@ class Search(Form):
 
 
 class Hit(BaseModel):
-    """Something on record: that it is there and whose it is, and no more for the unentitled."""
+    """Something on record: that it is there and whose it is, and no more for the unentitled.
+
+    `role` says as whom the record names the person; `because` says field by field why, in words.
+    """
 
     kind: RecordKind
     owner: str | None
@@ -73,6 +77,8 @@ class Hit(BaseModel):
     state: str | None = None
     certainty: Certainty | None = None
     reasons: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    role: PersonRole | None = None
     doubts: tuple[Doubt, ...] = ()
 
 
@@ -118,9 +124,9 @@ def search_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
 
     @routes.post("/contacts/search")
     async def search(form: Search, person: SignedIn) -> list[Hit]:
-        """Look for a child or a reference on record; nothing that is looked for is logged."""
+        """Look for a person or a reference on record; nothing that is looked for is logged."""
         looked_for = Identity(**form.model_dump(exclude={"reference"}))
-        wanted = [*keys(looked_for), *([f"ref:{form.reference}"] if form.reference else [])]
+        wanted = [*asked(looked_for), *([f"ref:{form.reference}"] if form.reference else [])]
         if not wanted:
             raise NotInPolicyError("(one field at least)", Search.model_fields)
         cases, contacts = await alike(store, person.council, wanted)
@@ -188,9 +194,12 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) 
             state=one.status,
             certainty=alike_to.certainty,
             reasons=alike_to.reasons,
+            because=alike_to.because,
+            role=PersonRole.CHILD,
             doubts=one.doubts(),
         )
-    found = best(likeness(looked_for, theirs) for _, theirs in one.identities())
+    people = [(role, likeness(looked_for, theirs)) for role, theirs in one.people()]
+    found = best(alike_to for _, alike_to in people)
     if found is None and one.reference != reference:
         return None
     owner = one.allocation.social_worker if one.allocation else None
@@ -203,6 +212,10 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) 
         state=one.state,
         certainty=found.certainty if found else Certainty.CERTAIN,
         reasons=found.reasons if found else ("reference",),
+        because=found.because if found else (),
+        role=next((role for role, alike_to in people if alike_to is found), None)
+        if found
+        else None,
     )
 
 

@@ -29,8 +29,12 @@ def may_be_under(age: int, born: str | None, at: datetime) -> bool:
 
 def _last_day(born: str | None, at: datetime) -> date | None:
     meant = relied_on_birth(born, at)
-    first = first_day(meant) if meant else None
-    if first is None or meant is None:
+    if meant is None:
+        return None
+    if first_day(meant) is None:
+        meant = meant[:_YEAR]  # a day that the calendar has not tells the year
+    first = first_day(meant)
+    if first is None:
         return None
     if len(meant) == _YEAR:
         return first.replace(month=12, day=31)

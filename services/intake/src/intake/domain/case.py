@@ -4,7 +4,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from intake.domain.likeness import Identity, keys
+from intake.domain.finding import keys
+from intake.domain.likeness import Identity
+from intake.domain.names import is_unborn
 from mash_shared.clocks import Aggregate
 from mash_shared.doubts import Doubt, DoubtCode, doubt, of_nhs_number, relied_on_birth
 
@@ -39,6 +41,7 @@ class CaseNews:
     worker: str | None = None
     team: str | None = None
     closed_at: datetime | None = None
+    merged_into: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +49,8 @@ class KnownCase(Aggregate):
     """One child's case as of the newest news of it.
 
     `as_of` is when the news was true as far as can be meant; `said_at` is what was said of that.
-    `number` counts the news.
+    `number` counts the news. A case that was `merged_into` another is found under that one's
+    number, so that nobody is lost while news of the other is on its way.
     """
 
     case_ref: str = ""
@@ -55,6 +59,7 @@ class KnownCase(Aggregate):
     worker: str | None = None
     team: str | None = None
     closed_at: datetime | None = None
+    merged_into: str | None = None
     as_of: datetime | None = None
     said_at: datetime | None = None
     doubted: DoubtCode | None = None
@@ -73,9 +78,7 @@ class KnownCase(Aggregate):
         if self.as_of is not None and self.doubted is None and as_of < self.as_of:
             return
         said = {one.name: getattr(news, one.name) for one in fields(CaseNews)}
-        said["child"] = replace(
-            news.child, date_of_birth=relied_on_birth(news.child.date_of_birth, came_at)
-        )
+        said["child"] = _relied_on(news.child, came_at)
         said["closed_at"] = news.closed_at and min(news.closed_at, came_at)
         is_new = any(getattr(self, name) != value for name, value in said.items())
         for name, value in said.items():
@@ -108,6 +111,12 @@ class KnownCase(Aggregate):
 def case_key(case_ref: str) -> str:
     """Give what a case is found by where somebody was matched with it before."""
     return f"case:{case_ref}"
+
+
+def _relied_on(child: Identity, at: datetime) -> Identity:
+    unborn = is_unborn(child.full_name)
+    born = relied_on_birth(child.date_of_birth, at, unborn=unborn)
+    return replace(child, date_of_birth=born, unborn=unborn)
 
 
 def _doubted(said_at: datetime, came_at: datetime) -> DoubtCode | None:

@@ -1,22 +1,23 @@
 """How alike two people are on record: certain, possible, or not the same (E)."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 
-from rapidfuzz import fuzz
+from intake.domain import addresses, births, names, numbers
+from intake.domain.addresses import At, share_address
+from intake.domain.births import Birth
+from intake.domain.evidence import Field, Weighed, evidence, weigh
+from intake.domain.names import Agreed, Agreement, Name, name_of, plain
+from intake.domain.numbers import Numbers
 
-from mash_shared.doubts import nhs_number_is_valid
+__all__ = ["Certainty", "Identity", "Likeness", "best", "likeness", "plain", "share_address"]
 
-SAME_NAME, LIKE_NAME, AKIN_NAME = 95.0, 85.0, 65.0
-"""Scores of `rapidfuzz.fuzz.token_sort_ratio` on plain names, of 100."""
-SAME_ADDRESS = 90.0
-WHOLE_DATE = len("2016-05-31")
-YEAR = len("2016")
-TELLING_DIGITS = 8
-"""Digits that a miswritten NHS number has at least if it is to find anybody."""
+CERTAIN_SCORE, MOST_POSSIBLE, LEAST_POSSIBLE = 100.0, 99.0, 1.0
+BITS = 2.0
+"""What a bit of evidence adds to a score: scores put matches in order and are no probability."""
+_SAME_NUMBER = (Numbers.SAME, Numbers.SAME_IN_DOUBT)
+_OTHER_BIRTH = (Birth.DIFFERENT, Birth.GENERATION)
 
 
 class Certainty(StrEnum):
@@ -28,130 +29,130 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What a person is known by; any of it may be missing."""
+    """What a person is known by; any of it may be missing.
+
+    Of an `unborn` child the date of birth is the day on which it is expected.
+    """
 
     full_name: str | None = None
     date_of_birth: str | None = None
     nhs_number: str | None = None
     address: str | None = None
+    unborn: bool = False
+
+    @property
+    def is_newborn(self) -> bool:
+        """Whether it is unborn, or written down without a given name (ID)."""
+        return self.unborn or names.is_placeholder(self.full_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """How alike, and by what: codes that a person can read (E, possible matches)."""
+    """How alike, and by what: codes and sentences that a person can read (E, possible matches)."""
 
     certainty: Certainty
     score: float
     reasons: tuple[str, ...]
+    because: tuple[str, ...] = ()
 
 
-BY_DOUBTFUL_NUMBER = Likeness(
-    certainty=Certainty.POSSIBLE, score=60.0, reasons=("nhs_number_in_doubt",)
-)
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two people compared field by field."""
 
-
-def plain(text: str | None) -> str:
-    """Give a text without case, accents and punctuation; any script is kept."""
-    decomposed = unicodedata.normalize("NFKD", (text or "").casefold())
-    letters = (c for c in decomposed if not _is_no_letter(c))
-    return " ".join("".join(c if _is_of_a_word(c) else " " for c in letters).split())
-
-
-def _is_no_letter(sign: str) -> bool:
-    """Whether it is an accent, or cannot be seen, and so parts no word."""
-    return bool(unicodedata.combining(sign)) or unicodedata.category(sign) == "Cf"
-
-
-def _is_of_a_word(letter: str) -> bool:
-    """Whether it is a letter or digit, or a vowel sign, which many scripts write as a mark."""
-    return letter.isalnum() or unicodedata.category(letter) in ("Mn", "Mc")
-
-
-def keys(person: Identity) -> Iterator[str]:
-    """Give what a person can be found by: enough that records of one person share one.
-
-    A single name is too common to look for; two names are not, nor is one with the year of birth.
-    """
-    if person.nhs_number and sum(map(str.isdigit, person.nhs_number)) >= TELLING_DIGITS:
-        yield f"nhs:{person.nhs_number}"
-    if person.date_of_birth and len(person.date_of_birth) == WHOLE_DATE:
-        yield f"born:{person.date_of_birth}"
-    if address := plain(person.address):
-        yield f"at:{address}"
-    names = sorted({name for name in plain(person.full_name).split() if len(name) > 1})
-    if person.date_of_birth:
-        year = person.date_of_birth[:YEAR]
-        yield from (f"name:{name} {year}" for name in names)
-    pairs = combinations(names, 2) if len(names) > 1 else zip(names)
-    yield from (f"name:{' '.join(pair)}" for pair in pairs)
+    name: Agreed
+    birth: Birth | None
+    at: At | None
+    number: Numbers | None
+    same_words: bool
+    weighed: Weighed
 
 
 def likeness(one: Identity, other: Identity) -> Likeness | None:
-    """Compare two people; None where nothing speaks for one person, or something against it.
+    """Compare two people; None where too little speaks for one person, or too much against it.
 
-    An NHS number that is nobody's speaks against nothing, and the same one makes nobody certain.
+    An NHS number that is nobody's makes nobody certain, and one wrong digit rules nobody out.
     """
-    valid = nhs_number_is_valid(one.nhs_number) and nhs_number_is_valid(other.nhs_number)
-    same_number = bool(one.nhs_number) and one.nhs_number == other.nhs_number
-    if valid:
-        same = Likeness(certainty=Certainty.CERTAIN, score=100.0, reasons=("nhs_number",))
-        return same if same_number else None
-    return _likeness_of_the_rest(one, other) or (BY_DOUBTFUL_NUMBER if same_number else None)
-
-
-def _likeness_of_the_rest(one: Identity, other: Identity) -> Likeness | None:
-    name = fuzz.token_sort_ratio(plain(one.full_name), plain(other.full_name))
-    if not (one.full_name and other.full_name):
-        name = 0.0
-    born = _same_birth(one.date_of_birth, other.date_of_birth)
-    at = _same_address(one.address, other.address)
-    whole = all(len(date or "") == WHOLE_DATE for date in (one.date_of_birth, other.date_of_birth))
-    certainty = _certainty(name, born=born, at=at, whole=whole)
-    if certainty is None:
+    pair = _compared(one, other)
+    if _is_certain(pair):
+        certainty, score = Certainty.CERTAIN, CERTAIN_SCORE
+    elif pair.weighed.is_possible or pair.number in _SAME_NUMBER:
+        certainty = Certainty.POSSIBLE
+        score = min(max(BITS * pair.weighed.stranger, LEAST_POSSIBLE), MOST_POSSIBLE)
+    else:
         return None
-    score = name * 0.6 + (25 if born else 0) + (15 if at else 0)
     return Likeness(
-        certainty=certainty, score=score, reasons=tuple(_reasons(name, born=born, at=at))
+        certainty=certainty,
+        score=round(score, 1),
+        reasons=tuple(_reasons(pair)),
+        because=pair.weighed.in_words(),
     )
 
 
-def _certainty(name: float, *, born: bool | None, at: bool | None, whole: bool) -> Certainty | None:
-    if name >= SAME_NAME and born and whole and at:
-        return Certainty.CERTAIN
-    agreeing = (
-        (name >= LIKE_NAME and born)
-        or (name >= SAME_NAME and at and born is None)
-        or (name >= AKIN_NAME and born and at)
-        or (name >= SAME_NAME and born is None and at is None)
+def weighed(one: Identity, other: Identity) -> Weighed:
+    """Give all evidence of a pair, for whoever asks how a likeness came about."""
+    return _compared(one, other).weighed
+
+
+def _compared(one: Identity, other: Identity) -> _Pair:
+    mine, theirs = name_of(one.full_name), name_of(other.full_name)
+    name = names.compare(mine, theirs)
+    expected = one.unborn or other.unborn
+    birth = births.compare(one.date_of_birth, other.date_of_birth, expected=expected)
+    at = addresses.compare(one.address, other.address)
+    number = numbers.compare(one.nhs_number, other.nhs_number)
+    newborn = "both" if one.is_newborn and other.is_newborn else None
+    weighed = weigh(
+        evidence(Field.GIVEN, name.given, _shared(mine.words, theirs.words)),
+        evidence(Field.FAMILY, name.family, _shared(mine.words, theirs.words)),
+        evidence(Field.BIRTH, birth),
+        evidence(Field.ADDRESS, at),
+        evidence(Field.NUMBER, number),
+        evidence(Field.NEWBORN, newborn),
     )
-    return Certainty.POSSIBLE if agreeing else None
+    return _Pair(name, birth, at, number, _same_words(mine, theirs), weighed)
 
 
-def _reasons(name: float, *, born: bool | None, at: bool | None) -> Iterator[str]:
-    yield "name" if name >= SAME_NAME else "similar_name"
-    if born:
+def _shared(one: Iterable[str], other: Iterable[str]) -> set[str]:
+    return {*one} & {*other}
+
+
+def _same_words(one: Name, other: Name) -> bool:
+    """Whether two whole names are written with the same words, the given one in full."""
+    whole = any(len(word) > 1 or not word.isascii() for word in one.given)
+    return whole and bool(one.family) and sorted(one.words) == sorted(other.words)
+
+
+def _is_certain(pair: _Pair) -> bool:
+    """Whether no other person can be meant, so that nobody has to look (E1).
+
+    By number: a valid one, and neither the given name nor the birth is somebody else's, for a
+    number is easily copied from a brother. Without: the whole name, a whole date that is not 1
+    January, house and flat, and no other number; twins are never certain (ID).
+    """
+    if pair.number is Numbers.SAME:
+        known_by_another_name = pair.name.given is Agreement.DIFFERENT
+        return not known_by_another_name and (pair.birth not in _OTHER_BIRTH or pair.same_words)
+    same = pair.same_words and pair.birth is Birth.SAME and pair.at is At.SAME
+    return same and pair.number in (None, Numbers.SAME_IN_DOUBT)
+
+
+def _reasons(pair: _Pair) -> Iterator[str]:
+    if pair.number in _SAME_NUMBER:
+        yield "nhs_number" if pair.number is Numbers.SAME else "nhs_number_in_doubt"
+    agree = {pair.name.given, pair.name.family} - {None}
+    if agree == {Agreement.SAME}:
+        yield "name"
+    elif agree - {Agreement.DIFFERENT}:
+        yield "similar_name"
+    if pair.birth in (Birth.SAME, Birth.SAME_IN_PART):
         yield "date_of_birth"
-    if at:
+    elif pair.birth not in (None, *_OTHER_BIRTH):
+        yield "similar_date_of_birth"
+    if pair.at is At.SAME:
         yield "address"
-
-
-def _same_birth(one: str | None, other: str | None) -> bool | None:
-    """Whether two dates agree as far as both are known; None where one is not."""
-    if not one or not other:
-        return None
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
-
-
-def _same_address(one: str | None, other: str | None) -> bool | None:
-    if not plain(one) or not plain(other):
-        return None
-    return bool(fuzz.token_sort_ratio(plain(one), plain(other)) >= SAME_ADDRESS)
-
-
-def share_address(one: str | None, other: str | None) -> bool:
-    """Whether two addresses are known and the same."""
-    return bool(_same_address(one, other))
+    elif pair.at in (At.SIMILAR, At.IN_PART, At.ALIKE):
+        yield "similar_address"
 
 
 def best(found: Iterable[Likeness | None]) -> Likeness | None:

@@ -85,14 +85,16 @@ class Matching:
         return any(match.found.kind is RecordKind.CASE for match in undecided)
 
     def holding(self, kind: RecordKind) -> Iterator[Found]:
-        """Give the records of one kind that count."""
-        return (m.found for m in self.matches if m.holds and m.found.kind is kind)
+        """Give the records of one kind, about the children or their family, that count."""
+        ours = (match for match in self.matches if match.found.is_about_the_children)
+        return (match.found for match in ours if match.holds and match.found.kind is kind)
 
     def route(self, received: datetime, routing: Routing, zone: tzinfo) -> Route | None:
         """Find where the contact goes: an open case first, else one closed lately (E1, E3).
 
         Lately is within the policy's calendar months of the day it was closed, by the council's
-        own days.
+        own days; a case closed without a date counts as closed lately once a person said whose it
+        is.
         """
         today = received.astimezone(zone).date()
         months = relativedelta(months=routing.closed_within_months)
@@ -102,10 +104,9 @@ class Matching:
                 overseen = routing.open_case_needs_oversight
                 return _route(RouteKind.TO_ALLOCATED_WORKER, case, overseen=overseen)
         for case in sorted(cases, key=lambda one: one.closed_at or received, reverse=True):
-            if case.closed_at is not None:
-                closed = case.closed_at.astimezone(zone).date()
-                if closed + months >= today:
-                    return _route(RouteKind.TO_LAST_TEAM, case)
+            closed = (case.closed_at or received).astimezone(zone).date()
+            if closed + months >= today:
+                return _route(RouteKind.TO_LAST_TEAM, case)
         return None
 
     def earlier(self, *, since: datetime | None) -> set[str]:
@@ -154,11 +155,13 @@ class Matching:
     def awaiting_form(self) -> tuple[str, ...]:
         """Give earlier contacts whose written part this one may be (A9, A10)."""
         awaiting = (match for match in self.matches if match.found.awaits_form)
+        awaiting = (match for match in awaiting if match.found.is_about_the_children)
         return tuple(m.found.record_id for m in awaiting if m.holds or m.is_undecided)
 
     @staticmethod
     def _key(found: Found) -> MatchKey:
-        return found.record_id, found.child_id
+        about = found.child_id if found.is_about_the_children else str(found.our_role)
+        return found.record_id, about
 
 
 def _said(matches: Mapping[MatchKey, Match], key: MatchKey) -> list[Verdict]:

@@ -8,8 +8,10 @@ from intake.domain.case import case_key
 from intake.domain.consent import ConsentRecord
 from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
-from intake.domain.likeness import Identity, keys
-from intake.domain.match import RecordKind, Route
+from intake.domain.finding import keys
+from intake.domain.found import PersonRole, RecordKind
+from intake.domain.likeness import Identity
+from intake.domain.match import Route
 from intake.domain.matching import Matching
 from intake.domain.progress import (
     Allocation,
@@ -205,7 +207,7 @@ class ContactRecord(Aggregate):
 
     def want_look(self) -> None:
         """Have the case index asked; what a look found that goes on now is of the past."""
-        self.look_wanted = bool(self.children)
+        self.look_wanted = any(True for _ in self.people())
         self.look_number += 1
 
     def next_edition(self) -> int:
@@ -220,11 +222,36 @@ class ContactRecord(Aggregate):
                 child,
                 Identity(
                     full_name=child.full_name,
-                    date_of_birth=self._born(child.date_of_birth),
+                    date_of_birth=self._born(child.date_of_birth, unborn=child.unborn),
                     nhs_number=child.nhs_number,
                     address=child.address or self.facts.address,
+                    unborn=child.unborn,
                 ),
             )
+
+    def adults(self) -> Iterator[tuple[PersonRole, Identity]]:
+        """Give who is around the children, with what they can be found by (B6, B7, M3, M10)."""
+        groups = {
+            PersonRole.PARENTAL_RESPONSIBILITY: self.facts.parental_responsibility,
+            PersonRole.HOUSEHOLD: self.facts.household,
+        }
+        for role, people in groups.items():
+            home = self.facts.address if role is PersonRole.HOUSEHOLD else None
+            for person in people:
+                if person.full_name:
+                    yield (
+                        role,
+                        Identity(
+                            full_name=person.full_name,
+                            date_of_birth=self._born(person.date_of_birth),
+                            address=person.address or home,
+                        ),
+                    )
+
+    def people(self) -> Iterator[tuple[PersonRole, Identity]]:
+        """Give everybody who may be looked for, with the role in which the contact names them."""
+        yield from ((PersonRole.CHILD, identity) for _, identity in self.identities())
+        yield from self.adults()
 
     def perpetrators(self) -> Iterator[Identity]:
         """Give what each alleged perpetrator can be found by."""
@@ -233,16 +260,17 @@ class ContactRecord(Aggregate):
                 born = self._born(person.date_of_birth)
                 yield Identity(full_name=person.full_name, date_of_birth=born)
 
-    def _born(self, known: str | None) -> str | None:
+    def _born(self, known: str | None, *, unborn: bool = False) -> str | None:
         """Give as much of a date of birth as can be meant: nobody is found by the rest."""
-        return relied_on_birth(known, self.recorded_at) if self.recorded_at else known
+        at = self.recorded_at
+        return relied_on_birth(known, at, unborn=unborn) if at else known
 
     def _keys(self) -> Iterator[str]:
         if self.reference:
             yield f"ref:{self.reference}"
         for case in self.matching.holding(RecordKind.CASE):
             yield case_key(case.record_id)
-        for _, identity in self.identities():
+        for _, identity in self.people():
             yield from keys(identity)
         for person in self.perpetrators():
             yield from (f"perpetrator:{key}" for key in keys(person))

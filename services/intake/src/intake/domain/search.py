@@ -1,23 +1,27 @@
 """Comparing a contact with what the case index found for it (E, requirements 5.16)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from intake.domain.case import KnownCase
+from intake.domain.addresses import At, share_address
+from intake.domain.addresses import compare as compare_addresses
+from intake.domain.case import CaseStatus, KnownCase
+from intake.domain.cases import in_cases_for
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended
-from intake.domain.likeness import Certainty, Likeness, best, likeness, plain, share_address
-from intake.domain.match import Flag, FlagKind, Found, RecordKind, Tie
+from intake.domain.finding import asked
+from intake.domain.found import Flag, FlagKind, Found, PersonRole, RecordKind, Tie
+from intake.domain.likeness import Certainty, Likeness, best, likeness
+from intake.domain.names import name_of, plain
 from mash_shared.vocabulary import Channel
 
 MOST = 20
-"""Matches kept of one contact, the surest first; a person cannot weigh more."""
+"""Possible cases, and earlier contacts, kept of one contact; a person cannot weigh more."""
 BY_REFERENCE = Likeness(certainty=Certainty.CERTAIN, score=100.0, reasons=("reference",))
 BY_FAMILY = Likeness(certainty=Certainty.CERTAIN, score=90.0, reasons=("address", "family_name"))
-
-
-BY_EARLIER_FACTS = Likeness(certainty=Certainty.POSSIBLE, score=99.0, reasons=("earlier_facts",))
-"""A case that was matched before a correction: people say whether it still is the child's."""
+MAYBE_FAMILY = Likeness(
+    certainty=Certainty.POSSIBLE, score=50.0, reasons=("similar_address", "family_name")
+)
 
 
 Record = TypeVar("Record", KnownCase, Contact)
@@ -25,8 +29,10 @@ Record = TypeVar("Record", KnownCase, Contact)
 
 def looked_for(contact: Contact) -> frozenset[str]:
     """Give every key under which something about a contact may be on record."""
-    quoted = contact.quoted_reference
-    return frozenset((*contact.found_by, f"ref:{quoted}") if quoted else contact.found_by)
+    others = (key for key in contact.found_by if key.startswith(("ref:", "case:", "perpetrator:")))
+    quoted = [f"ref:{contact.quoted_reference}"] if contact.quoted_reference else []
+    people = (key for _, person in contact.people() for key in asked(person))
+    return frozenset((*others, *quoted, *people))
 
 
 def near(contact: Contact, records: Iterable[Record]) -> list[Record]:
@@ -38,16 +44,40 @@ def near(contact: Contact, records: Iterable[Record]) -> list[Record]:
 def found_for(
     contact: Contact, cases: Iterable[KnownCase], contacts: Sequence[Contact]
 ) -> tuple[Found, ...]:
-    """Give what is on record of each of a contact's children and the family (E5), surest first.
+    """Give what is on record of a contact's children, family and people (E5), surest first.
 
-    Only contacts recorded before count: so each referral has its place in the row (E4).
+    Only contacts recorded before count: so each referral has its place in the row (E4). Earlier
+    contacts crowd out no case, possible matches no certain one, and closed cases no open one.
     """
-    found = [*_in_cases(contact, cases)]
-    for other in contacts:
-        if _is_earlier(other, contact):
-            found.extend(_in_contact(contact, other))
-    certain_first = sorted(found, key=lambda one: (one.certainty is Certainty.CERTAIN, one.score))
-    return tuple(reversed(certain_first))[:MOST]
+    in_cases = sorted(_once(in_cases_for(contact, cases)), key=_rank_of_case, reverse=True)
+    earlier = (other for other in contacts if _is_earlier(other, contact))
+    found = (one for other in earlier for one in _in_contact(contact, other))
+    in_contacts = sorted(found, key=_sureness, reverse=True)
+    sure = [one for one in in_cases if one.certainty is Certainty.CERTAIN]
+    possible = [one for one in in_cases if one.certainty is Certainty.POSSIBLE]
+    kept = [*sure, *possible[:MOST], *in_contacts[:MOST]]
+    return tuple(sorted(kept, key=_sureness, reverse=True))
+
+
+def _sureness(found: Found) -> tuple[bool, bool, bool, float]:
+    return (
+        found.is_about_the_children,
+        found.certainty is Certainty.CERTAIN,
+        found.status is CaseStatus.OPEN,
+        found.score,
+    )
+
+
+def _rank_of_case(found: Found) -> tuple[bool, bool, float]:
+    return found.is_about_the_children, found.status is CaseStatus.OPEN, found.score
+
+
+def _once(found: Iterable[Found]) -> Iterable[Found]:
+    """Give each case once for each child; one that others were merged into speaks for itself."""
+    by_child: dict[tuple[str, str | None], Found] = {}
+    for one in found:
+        by_child.setdefault((one.record_id, one.child_id), one)
+    return by_child.values()
 
 
 def waves(contacts: Iterable[Contact]) -> list[list[Contact]]:
@@ -83,29 +113,6 @@ def flags_for(contact: Contact, contacts: Sequence[Contact]) -> tuple[Flag, ...]
     )
 
 
-def _in_cases(contact: Contact, cases: Iterable[KnownCase]) -> Iterator[Found]:
-    held = {(one.record_id, one.child_id) for one in contact.matching.holding(RecordKind.CASE)}
-    for case in cases:
-        for child, identity in contact.identities():
-            alike = likeness(identity, case.child) if case.child else None
-            if alike is None and (case.case_ref, child.child_id) in held:
-                alike = BY_EARLIER_FACTS
-            if alike is not None:
-                yield Found(
-                    record_id=case.case_ref,
-                    kind=RecordKind.CASE,
-                    tie=Tie.CHILD,
-                    child_id=child.child_id,
-                    certainty=alike.certainty,
-                    score=alike.score,
-                    reasons=alike.reasons,
-                    status=case.status,
-                    worker=case.worker,
-                    team=case.team,
-                    closed_at=case.closed_at,
-                )
-
-
 def _in_contact(contact: Contact, other: Contact) -> Iterator[Found]:
     same_child = best(
         likeness(ours, theirs)
@@ -114,18 +121,31 @@ def _in_contact(contact: Contact, other: Contact) -> Iterator[Found]:
     )
     quoted = contact.quoted_reference is not None and contact.quoted_reference == other.reference
     by_child = BY_REFERENCE if quoted else same_child
-    by_family = BY_FAMILY if _same_family(contact, other) else None
-    alike = best((by_child, by_family))
-    if alike is None:
+    alike = best((by_child, _as_family(contact, other)))
+    if alike is not None:
+        yield _in_earlier(contact, other, alike, tie=Tie.CHILD if alike is by_child else Tie.FAMILY)
         return
-    yield Found(
+    people = [
+        (likeness(ours, theirs), our_role, role)
+        for our_role, ours in contact.people()
+        for role, theirs in other.people()
+        if (our_role, role) != (PersonRole.CHILD, PersonRole.CHILD)
+    ]
+    alike = best(one for one, *_ in people)
+    if alike is not None:
+        our_role, role = next((ours, theirs) for one, ours, theirs in people if one is alike)
+        yield _in_earlier(contact, other, alike, tie=Tie.PERSON, our_role=our_role, role=role)
+
+
+def _in_earlier(contact: Contact, other: Contact, alike: Likeness, **how: Any) -> Found:
+    return Found(
         record_id=other.id,
         kind=RecordKind.CONTACT,
-        tie=Tie.CHILD if alike is by_child else Tie.FAMILY,
         child_id=None,
         certainty=alike.certainty,
         score=alike.score,
         reasons=alike.reasons,
+        because=alike.because,
         since=other.received_at,
         prompted=other.matching.prompt is not None,
         group_id=other.group_id,
@@ -133,6 +153,7 @@ def _in_contact(contact: Contact, other: Contact) -> Iterator[Found]:
         same_referrer=_same_referrer(contact, other),
         is_referral=other.is_referral,
         awaits_form=_are_two_parts(contact, other),
+        **how,
     )
 
 
@@ -159,7 +180,9 @@ def _same_referrer(contact: Contact, other: Contact) -> bool:
         return False
     if ours.email and theirs.email:
         return ours.email == theirs.email
-    named = plain(ours.full_name) and plain(ours.full_name) == plain(theirs.full_name)
+    named = plain(ours.full_name or "") and plain(ours.full_name or "") == plain(
+        theirs.full_name or ""
+    )
     rung = ours.telephone is not None and ours.telephone == theirs.telephone
     return bool(named) or rung
 
@@ -172,16 +195,24 @@ def _is_earlier(other: Contact, contact: Contact) -> bool:
     return (other.recorded_at, other.id) < (contact.recorded_at, contact.id)
 
 
-def _same_family(contact: Contact, other: Contact) -> bool:
-    """Whether two contacts are about one family: one address, and a family name in common."""
-    same = share_address(contact.facts.address, other.facts.address)
-    return same and bool(_family_names(contact) & _family_names(other))
+def _as_family(contact: Contact, other: Contact) -> Likeness | None:
+    """Say whether two contacts are about one family: one home, and a family name in common.
+
+    Where a house or a flat is missing, a person decides; neighbours are not one family (ID6).
+    """
+    if not _family_names(contact) & _family_names(other):
+        return None
+    homes = compare_addresses(contact.facts.address, other.facts.address)
+    if homes is At.SAME:
+        return BY_FAMILY
+    return MAYBE_FAMILY if homes is At.IN_PART else None
 
 
 def _family_names(contact: Contact) -> set[str]:
     named = [child.full_name for child in contact.children]
     named += [adult.full_name for adult in contact.facts.household]
-    return {plain(name).split()[-1] for name in named if plain(name)}
+    names = (name_of(name) for name in named)
+    return {name.lone or " ".join(name.family) for name in names if name.words}
 
 
 def _share_perpetrator(contact: Contact, other: Contact) -> bool:

@@ -49,6 +49,7 @@ class MatchHandlers(Handlers):
             worker=changed.worker,
             team=changed.team,
             closed_at=changed.closed_at,
+            merged_into=changed.merged_into,
         )
         case.take(news, said_at=changed.occurred_at, came_at=at)
         yield from ()
