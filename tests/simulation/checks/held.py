@@ -116,7 +116,8 @@ def tellings_agree(news: News) -> Iterator[str]:
 def matches_agree(news: News) -> Iterator[str]:
     """E1: a contact at the gate is matched with the cases that its facts are alike to, as they are.
 
-    What a person has said of a record, or is to say, is kept, found again or not, and is left out.
+    What a person has said of a record, or is to say, is kept, found again or not, and is left out;
+    so is who is around the children, which routes nothing.
     """
     intake = news.hub.collections["intake"].raws
     seen = news.history.memory.setdefault("matched", {})
@@ -133,8 +134,9 @@ def matches_agree(news: News) -> Iterator[str]:
         if state["state"] == "recorded" and not state["look_wanted"]:
             contact: Contact = CONTACT.validate_python(state)
             ours = [case for case in near(contact, cases) if case.council == contact.council]
-            wanted = {_match(one) for one in found_for(contact, ours, ())}
-            matches = contact.matching.matches
+            found = found_for(contact, ours, ())
+            wanted = {_match(one) for one in found if one.is_about_the_children}
+            matches = [m for m in contact.matching.matches if m.found.is_about_the_children]
             has = {_match(m.found) for m in matches if m.found.kind is RecordKind.CASE}
             judged = {_match(m.found) for m in matches if _is_kept(m)}
             if wanted - has or has - judged - wanted:

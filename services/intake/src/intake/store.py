@@ -150,10 +150,11 @@ async def _keys_of(store: Store[Contact], query: Raw, looking: int) -> list[Raw]
 async def at_the_gate(store: Store[Contact], case: KnownCase, limit: int) -> list[str]:
     """Give contacts that have not gone their way and share a key with a case (E1).
 
-    Those that were matched with it are among them, whatever it has said since.
+    Those that it matched by what it said before are among them, lone names as well.
     """
-    kept = (key for key in case.found_by if not key.startswith("name:"))
-    keys = dict.fromkeys((*kept, *(asked(case.child) if case.child else ())))
+    lone = (key.replace("name:one ", "name:lone ") for key in case.found_by)
+    now = asked(case.child) if case.child else ()
+    keys = dict.fromkeys((*case.found_by, *lone, *now))
     query = {
         "state.council": case.council,
         "state.found_by": {"$in": list(keys)},
