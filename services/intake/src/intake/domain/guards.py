@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from intake.domain.ending import Ended, Ending
+from intake.domain.people import Findable
 from intake.domain.progress import NOT_OWED
-from intake.domain.record import ContactRecord
 from intake.domain.refusals import (
     AlreadyEndedError,
     AlreadyRecordedError,
@@ -18,7 +18,7 @@ from mash_shared.vocabulary import NotKnownError
 
 
 @dataclass(slots=True, kw_only=True)
-class Guarded(ContactRecord):
+class Guarded(Findable):
     """A contact that refuses what must not be done with it."""
 
     @property

@@ -1,16 +1,11 @@
-"""What a contact is: everything that is kept of it, and what it is found by."""
+"""What a contact is: everything that is kept of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from intake.domain.case import case_key
 from intake.domain.consent import ConsentRecord
 from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
-from intake.domain.finding import keys
-from intake.domain.found import PersonRole, RecordKind
-from intake.domain.likeness import Identity
 from intake.domain.match import Route
 from intake.domain.matching import Matching
 from intake.domain.progress import (
@@ -32,7 +27,6 @@ from intake.domain.progress import (
 from intake.domain.queue import Queue
 from intake.domain.task import Task, TaskKind
 from mash_shared.clocks import Aggregate
-from mash_shared.doubts import relied_on_birth
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
     Channel,
@@ -205,72 +199,7 @@ class ContactRecord(Aggregate):
         waiting = (pause for pause in self.pauses if pause.ended_at is None)
         return next(waiting, None)
 
-    def want_look(self) -> None:
-        """Have the case index asked; what a look found that goes on now is of the past."""
-        self.look_wanted = any(True for _ in self.people())
-        self.look_number += 1
-
     def next_edition(self) -> int:
         """Count one more thing said of this contact: readers go by it, for clocks may step back."""
         self.edition += 1
         return self.edition
-
-    def identities(self) -> Iterator[tuple[KnownChild, Identity]]:
-        """Give each child with what it can be found by."""
-        for child in self.children:
-            yield (
-                child,
-                Identity(
-                    full_name=child.full_name,
-                    date_of_birth=self._born(child.date_of_birth, unborn=child.unborn),
-                    nhs_number=child.nhs_number,
-                    address=child.address or self.facts.address,
-                    unborn=child.unborn,
-                ),
-            )
-
-    def adults(self) -> Iterator[tuple[PersonRole, Identity]]:
-        """Give who is around the children, with what they can be found by (B6, B7, M3, M10)."""
-        groups = {
-            PersonRole.PARENTAL_RESPONSIBILITY: self.facts.parental_responsibility,
-            PersonRole.HOUSEHOLD: self.facts.household,
-        }
-        for role, people in groups.items():
-            home = self.facts.address if role is PersonRole.HOUSEHOLD else None
-            for person in people:
-                if person.full_name:
-                    yield (
-                        role,
-                        Identity(
-                            full_name=person.full_name,
-                            date_of_birth=self._born(person.date_of_birth),
-                            address=person.address or home,
-                        ),
-                    )
-
-    def people(self) -> Iterator[tuple[PersonRole, Identity]]:
-        """Give everybody who may be looked for, with the role in which the contact names them."""
-        yield from ((PersonRole.CHILD, identity) for _, identity in self.identities())
-        yield from self.adults()
-
-    def perpetrators(self) -> Iterator[Identity]:
-        """Give what each alleged perpetrator can be found by."""
-        for person in self.facts.alleged_perpetrators:
-            if person.full_name:
-                born = self._born(person.date_of_birth)
-                yield Identity(full_name=person.full_name, date_of_birth=born)
-
-    def _born(self, known: str | None, *, unborn: bool = False) -> str | None:
-        """Give as much of a date of birth as can be meant: nobody is found by the rest."""
-        at = self.recorded_at
-        return relied_on_birth(known, at, unborn=unborn) if at else known
-
-    def _keys(self) -> Iterator[str]:
-        if self.reference:
-            yield f"ref:{self.reference}"
-        for case in self.matching.holding(RecordKind.CASE):
-            yield case_key(case.record_id)
-        for _, identity in self.people():
-            yield from keys(identity)
-        for person in self.perpetrators():
-            yield from (f"perpetrator:{key}" for key in keys(person))
