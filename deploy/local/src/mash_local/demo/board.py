@@ -47,6 +47,8 @@ class Row:
     reference: str = ""
     children: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+    forms: int = 0
+    is_protection: bool = False
     stage: Stage = Stage.COMING
     slots: dict[str, str | None] = field(default_factory=dict)
     waits_for: str = ""

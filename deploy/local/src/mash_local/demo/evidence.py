@@ -60,6 +60,8 @@ class Found:
     owed: bool
     state: str = ""
     tasks: int = 0
+    forms: int = 0
+    is_protection: bool = False
     slots: Mapping[str, str | None] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
     disclosed: Mapping[str, int] = field(default_factory=dict)

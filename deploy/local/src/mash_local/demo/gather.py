@@ -64,6 +64,8 @@ class Gatherer:
             owed=owed,
             state=contact.get("state", ""),
             tasks=len(row.tasks),
+            forms=row.forms,
+            is_protection=row.is_protection,
             slots=enquiry.get("slots", {}),
             asked=_about(id_, ledgers),
             disclosed=await self._disclosed(id_, staff),

@@ -63,6 +63,14 @@ class Story:
     async def _complete(self) -> None:
         """Do what a social worker does first: speak to people, complete the record (J4, J5)."""
         await finish_record(self.hub, self.staff, self.row.contact_id, self.row.tasks)
+        path = f"/contacts/{self.row.contact_id}"
+        shown = await self._see("intake", path, self.staff.completer, lambda _: True)
+        self.row.is_protection = shown["is_protection"]
+        if shown["follow_up"] is not None:
+            form = {"received_at": shown["recorded_at"], "text": "As told over the telephone."}
+            await self.hub.act("intake", f"{path}/written-follow-up", self.staff.completer, form)
+            self.row.forms = 1
+            self.board.say("the form behind the telephoned worry has come", self.row)
         if override := self.row.sample.override:
             path = f"/contacts/{self.row.contact_id}/consent-override"
             await self.hub.act("intake", path, self.staff.overrider, override)

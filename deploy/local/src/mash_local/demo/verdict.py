@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from mash_local.demo.evidence import Evidence, Found, Promise, ShortWay
 
 CHECK, DECISION, ENQUIRY, TOLD = "agency_check", "decision", "enquiry", "referrer_told"
-RECORD, TASK = "contact_record", "task"
+RECORD, TASK, FORM, ALLOCATION = "contact_record", "task", "written_follow_up", "allocation"
 NO_REPLY = "no_reply_by_deadline"
 
 
@@ -103,6 +103,7 @@ def _promises(found: Found) -> Iterator[str]:
     """Check that every promise has its clock, and that each ended as what happened says."""
     wanted = {CHECK: len(found.slots), ENQUIRY: 1, DECISION: len(found.sample.decide)}
     wanted |= {TOLD: int(found.owed), RECORD: 1, TASK: found.tasks}
+    wanted |= {FORM: found.forms, ALLOCATION: int(found.is_protection)}
     running = Counter(promise.kind for promise in found.promises)
     for kind in wanted.keys() | running.keys():
         if running[kind] != wanted.get(kind, 0):
