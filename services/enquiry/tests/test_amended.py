@@ -188,3 +188,11 @@ def test_what_was_stopped_before_anybody_was_asked_is_asked_under_its_first_id()
     assert [one.request_id for one in asked if isinstance(one, AgencyCheckRequested)] == [
         f"{AUTHORISED.enquiry_id}.{agency}" for agency in AUTHORISED.agencies
     ]
+
+
+def test_an_agency_is_told_of_every_change_and_of_each_under_the_same_id() -> None:
+    desk = _opened()
+    _amend(desk, _amended(edition=3, concern="A bruise was seen."))
+    said = _amend(desk, _amended(edition=4, concern="Two bruises were seen."))
+    assert _told(said, AgencyCheckAmended) == list(AUTHORISED.agencies)
+    assert desk.aggregate.slots[POLICE].amended == [f"{AUTHORISED.enquiry_id}.police"]

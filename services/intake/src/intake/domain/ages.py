@@ -31,11 +31,10 @@ def _last_day(born: str | None, at: datetime) -> date | None:
     meant = relied_on_birth(born, at)
     if meant is None:
         return None
-    if first_day(meant) is None:
-        meant = meant[:_YEAR]  # a day that the calendar has not tells the year
     first = first_day(meant)
-    if first is None:
-        return None
+    if first is None:  # a day that the calendar has not tells the year
+        meant = meant[:_YEAR]
+        first = date(int(meant), 1, 1)
     if len(meant) == _YEAR:
         return first.replace(month=12, day=31)
     if len(meant) == _MONTH:
