@@ -8,6 +8,7 @@ import httpx
 
 from mash_local.stack import Stack
 from support.hub import Hub
+from support.names import child_of
 
 GIVEN = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
 GIVEN |= {"consent_to_service": "yes"}
@@ -36,7 +37,7 @@ class FrontDesk:
             "urgency": "amber",
             "received_at": received.isoformat(),
             "concern": "An invented worry.",
-            "children": [{"full_name": f"Child {uuid4().hex[:10]}"}],
+            "children": [child_of(uuid4().hex)],
             "referrer": {"kind": kind},
             "consent": GIVEN if kind == "professional" else {"status": "not_expected"},
         } | changes

@@ -6,6 +6,8 @@ from enum import IntEnum
 from typing import Any
 from uuid import uuid4
 
+from support.names import child_of
+
 
 class NotTakenError(AssertionError):
     """The hub refused an act, or did not take it in time; names the act and its contact."""
@@ -61,7 +63,7 @@ class Play:
             "urgency": self.urgency,
             "received_at": received_at,
             "concern": "An invented worry about an invented child.",
-            "children": [{"full_name": f"Robin {self.key[:8]}-{n}"} for n in range(self.children)],
+            "children": [child_of(self.key[n:]) for n in range(self.children)],
             "referrer": {"kind": kind, **how},
             "consent": GIVEN,
         }
