@@ -23,6 +23,7 @@ def authorised() -> Outgoing:
             "council": COUNCIL,
             "urgency": "amber",
             "occurred_at": now,
+            "edition": 1,
             "enquiry_id": f"enq-{contact_id}",
             "received_at": now - timedelta(minutes=2),
             "agencies": AGENCIES,
