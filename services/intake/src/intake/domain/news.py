@@ -4,18 +4,28 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from intake.domain.ages import ADULT_FROM, may_be_under
 from intake.domain.circumstances import BEFORE_ANY_DECISION
+from intake.domain.consent import ConsentRecord
 from intake.domain.contact import Contact
 from intake.domain.ending import Ending
 from intake.domain.progress import ANONYMOUS, NOT_OWED
+from intake.domain.protection import referrer_kind
+from intake.domain.reference import alleged_contact
+from mash_shared.act import Act
 from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactEnded, ContactRecorded, ContactWorkOutstanding
+from mash_shared.messages.contact import (
+    ChildAllegedToHarm,
+    ContactEnded,
+    ContactRecorded,
+    ContactWorkOutstanding,
+)
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.people import Referrer
 from mash_shared.policy import Pack
 from mash_shared.policy.telling import TellWhat
-from mash_shared.vocabulary import AgencyId
+from mash_shared.vocabulary import AgencyId, ConsentStatus, ContactId
 
 
 def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Message]:
@@ -28,6 +38,21 @@ def tell_of_referrer(contact: Contact, pack: Pack, at: datetime) -> Iterator[Mes
         why_not = ANONYMOUS if nothing else None
         contact.not_told_because = why_not if contact.is_referral else NOT_OWED
     yield recorded(contact, referrer.to_be_told(), at)
+
+
+def owed_to(contact: Contact) -> object:
+    """Give whom notify has to tell, of which children, from when on and how soon."""
+    referrer = contact.facts.referrer
+    to_be_told = referrer.to_be_told() if referrer else None
+    return to_be_told, contact.child_ids, contact.is_referral, contact.standing
+
+
+def tell_if_owed_otherwise(
+    contact: Contact, pack: Pack, at: datetime, *, before: object
+) -> Iterator[Message]:
+    """Tell notify whom it owes news, where that changed and is not told yet (J6, A7)."""
+    if owed_to(contact) != before and contact.owes_news:
+        yield from tell_of_referrer(contact, pack, at)
 
 
 def recorded(contact: Contact, referrer: Referrer, at: datetime) -> ContactRecorded:
@@ -134,3 +159,40 @@ def end(contact: Contact, pack: Pack, ending: Ending) -> Iterator[Message]:
             policy_version=pack.version,
             own_notice=ending.own_notice,
         )
+
+
+def tell_of_alleged_children(contact: Contact, act: Act) -> Iterator[Message]:
+    """Tell of every child now said to do harm who has no contact for that yet (N10)."""
+    received, seen = contact.received_at, dict[object, int]()
+    assert received is not None  # noqa: S101 - a recorded contact has it
+    for person in contact.facts.alleged_perpetrators:
+        who = (person.full_name, person.date_of_birth)
+        nth = seen[who] = seen.get(who, 0) + 1
+        id_ = alleged_contact(contact.id, *who, nth)
+        young = may_be_under(ADULT_FROM, person.date_of_birth, received)
+        if not (person.is_child or young) or id_ in contact.alleged_contacts:
+            continue
+        contact.alleged_contacts.append(id_)
+        yield ChildAllegedToHarm(
+            contact_id=ContactId(id_),
+            council=contact.council,
+            urgency=contact.urgency,
+            occurred_at=act.at,
+            arising_from=contact.id,
+            received_at=received,
+            recorded_by=act.person.id,
+            full_name=person.full_name,
+            date_of_birth_in_part=person.date_of_birth,
+            whereabouts=person.whereabouts,
+            referred_by=referrer_kind(contact),
+            consent_status=_of_another_family(contact.consent),
+            do_not_inform=contact.consent.said.do_not_inform if contact.consent.said else None,
+        )
+
+
+def _of_another_family(consent: ConsentRecord) -> ConsentStatus:
+    """Give what one family's word means for another's child: a no counts, a yes does not (N10)."""
+    if consent.is_refused:
+        return ConsentStatus.REFUSED
+    said = consent.said.status if consent.said else ConsentStatus.NOT_SOUGHT
+    return ConsentStatus.NOT_SOUGHT if said is ConsentStatus.GIVEN else said

@@ -6,8 +6,15 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.hours import follow_hours
-from intake.domain.news import tell_of_enquiry
+from intake.domain.news import (
+    tell_if_owed_otherwise,
+    tell_of_alleged_children,
+    tell_of_enquiry,
+    tell_of_work,
+)
+from intake.domain.progress import Standing
 from intake.domain.protection import weigh
+from intake.domain.standing import follow_standing
 from intake.domain.task import Done, TaskKind
 from intake.domain.work import call_off, follow_protection
 from intake.roles import RolesOf
@@ -44,6 +51,19 @@ class Handlers:
         follow_hours(contact, pack, at)
         self._follow_consent(contact, pack, at, by=by)
         yield from tell_of_enquiry(contact, at)
+
+    def _follow_change(
+        self, contact: Contact, pack: Pack, act: Act, *, before: Standing, owed: object
+    ) -> Iterator[Message]:
+        """Let everything follow what was put right, and tell whoever knows otherwise.
+
+        `before` is what the contact went by until then, `owed` what notify had to tell.
+        """
+        yield from self._weigh(contact, act.at, by=act.person.id)
+        follow_standing(contact, pack, before, act)
+        yield from tell_if_owed_otherwise(contact, pack, act.at, before=owed)
+        yield from tell_of_alleged_children(contact, act)
+        yield from tell_of_work(contact, act.at)
 
     @staticmethod
     def _follow_consent(contact: Contact, pack: Pack, at: datetime, *, by: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from intake.domain.contact import Contact
 from intake.domain.duties import follow_circumstances
 from intake.domain.facts import ChildFacts, Facts, KnownChild
-from intake.domain.news import tell_of_referrer, tell_of_work
+from intake.domain.news import tell_of_alleged_children, tell_of_referrer, tell_of_work
 from intake.domain.progress import HubRequest
 from intake.domain.work import (
     await_form,
@@ -16,7 +16,6 @@ from intake.domain.work import (
 )
 from intake.forms.codes import check_codes
 from intake.forms.contact import RecordContact
-from intake.handlers.alleged import tell_of_alleged_children
 from intake.handlers.base import Handlers
 from intake.roles import recorders
 from mash_shared.act import Act

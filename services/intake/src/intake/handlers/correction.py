@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.duties import follow_circumstances
 from intake.domain.facts import Facts, KnownChild, YesNo
-from intake.domain.news import tell_of_referrer, tell_of_work
+from intake.domain.news import owed_to
 from intake.domain.progress import Completion, DemographicCheck, FamilyTold, Standing
 from intake.domain.protection import weakens_consent
 from intake.domain.receipt import received_by
 from intake.domain.refusals import AlreadyDoneError, RoutedError, UnknownChildError
-from intake.domain.standing import follow_standing
 from intake.forms.codes import check_amended
 from intake.forms.contact import (
     AmendContact,
@@ -23,7 +21,6 @@ from intake.forms.contact import (
     TellFamily,
 )
 from intake.forms.part import begun, corrected, put
-from intake.handlers.alleged import tell_of_alleged_children
 from intake.handlers.base import Handlers
 from intake.handlers.contact import known_child
 from intake.roles import MANAGERS, reads_of_others, recorders, triage
@@ -58,11 +55,7 @@ class CorrectionHandlers(Handlers):
             contact.take_path(pack.path_of(standing.request_type))
             follow_circumstances(contact, pack, act)
         contact.policy_version = pack.version
-        yield from self._weigh(contact, act.at, by=act.person.id)
-        follow_standing(contact, pack, before, act)
-        yield from tell_if_owed_otherwise(contact, pack, act.at, before=owed)
-        yield from tell_of_alleged_children(contact, act)
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow_change(contact, pack, act, before=before, owed=owed)
 
     def check_demographics(
         self, contact: Contact, act: Act, form: CheckDemographics
@@ -107,21 +100,6 @@ class CorrectionHandlers(Handlers):
         if told not in contact.told:
             contact.told.append(told)
         yield from ()
-
-
-def owed_to(contact: Contact) -> object:
-    """Give whom notify has to tell, of which children, from when on and how soon."""
-    referrer = contact.facts.referrer
-    to_be_told = referrer.to_be_told() if referrer else None
-    return to_be_told, contact.child_ids, contact.is_referral, contact.standing
-
-
-def tell_if_owed_otherwise(
-    contact: Contact, pack: Pack, at: datetime, *, before: object
-) -> Iterator[Message]:
-    """Tell notify whom it owes news, where that changed and is not told yet (J6, A7)."""
-    if owed_to(contact) != before and contact.owes_news:
-        yield from tell_of_referrer(contact, pack, at)
 
 
 def _must_be_theirs(

@@ -11,7 +11,11 @@ from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts
 from intake.domain.match import Found, RecordKind
 from intake.domain.merging import merged
-from intake.domain.news import end, tell_of_work
+from intake.domain.news import (
+    end,
+    owed_to,
+    tell_if_owed_otherwise,
+)
 from intake.domain.progress import FollowUp
 from intake.domain.receipt import received_by
 from intake.domain.reference import reference_of
@@ -25,9 +29,7 @@ from intake.domain.work import (
     leave_to_person,
 )
 from intake.forms.contact import JoinContact, WrittenFollowUp
-from intake.handlers.alleged import tell_of_alleged_children
 from intake.handlers.base import Handlers
-from intake.handlers.correction import owed_to, tell_if_owed_otherwise
 from intake.roles import recorders, triage
 from mash_shared.act import Act, Person
 from mash_shared.messages import Message
@@ -164,11 +166,7 @@ class JoiningHandlers(Handlers):
         if said.consent is not None:
             _take_in_consent(contact, said.consent, act)
             follow_whether_family_may_know(contact, pack, act)
-        yield from self._weigh(contact, act.at, by=joined.by)
-        follow_standing(contact, pack, before, act)
-        yield from tell_if_owed_otherwise(contact, pack, act.at, before=owed)
-        yield from tell_of_alleged_children(contact, act)
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow_change(contact, pack, act, before=before, owed=owed)
 
 
 def _follow_up(contact: Contact, follow_up: FollowUp) -> None:
