@@ -1,14 +1,18 @@
 """What joins a contact late, or names children that it is not about (A9, A10)."""
 
+from datetime import timedelta
+
 import pytest
 
 from intake.domain.queue import Queue
 from intake.domain.reference import reference_of
 from intake.domain.task import TaskKind
-from intake.forms.contact import JoinContact
+from intake.forms.contact import JoinContact, WrittenFollowUp
 from intake.forms.gate import SendForDecision
 from intake.forms.task import CompleteTask
+from mash_shared.messages.contact import ContactRecorded, ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
+from mash_shared.messages.enquiry import EnquiryAmended
 from mash_shared.testing import acted, heard, sample
 from support.front_door import HANDLERS as H
 from support.front_door import (
@@ -89,3 +93,15 @@ def test_a_contact_that_is_joined_after_its_way_and_names_no_further_child_is_on
     desk.do(acted(H.send_for_decision, SendForDecision(reason="Known."), MANAGER))
     desk.do(heard(H.take_in_joined, joined(children=[TOBIAS])))
     assert sum(task.kind is TaskKind.TELL for task in desk.aggregate.tasks) == 1
+
+
+@pytest.mark.rule("X4", "J1")
+def test_a_form_that_came_before_its_call_moves_the_promises_of_who_was_told_of_the_call() -> None:
+    desk = telephoned()
+    desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
+    earlier = desk.aggregate.standing.received_at - timedelta(hours=3)
+    written = WrittenFollowUp(received_at=earlier, text="The form.")
+    said = desk.do(acted(H.add_written_follow_up, written, SOCIAL_WORKER))
+    told = {type(one): one for one in said}
+    for kind in (ContactRecorded, EnquiryAmended, ContactWorkOutstanding):
+        assert told[kind].received_at == earlier  # type: ignore[attr-defined]

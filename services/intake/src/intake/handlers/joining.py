@@ -14,14 +14,12 @@ from intake.domain.merging import merged
 from intake.domain.news import (
     end,
     owed_to,
-    tell_if_owed_otherwise,
 )
 from intake.domain.progress import FollowUp
 from intake.domain.receipt import received_by
 from intake.domain.reference import reference_of
 from intake.domain.refusals import AlreadyDoneError, UnknownChildError
 from intake.domain.said import Consent
-from intake.domain.standing import follow_standing
 from intake.domain.task import TALKS, Done
 from intake.domain.work import (
     call_off,
@@ -75,8 +73,7 @@ class JoiningHandlers(Handlers):
             contact.amend(
                 contact.facts, standing, by=act.person.id, at=act.at, why="Its form came before it."
             )
-            follow_standing(contact, pack, before, act)
-            yield from tell_if_owed_otherwise(contact, pack, act.at, before=None)
+            yield from self._follow_change(contact, pack, act, before=before, owed=None)
 
     def join_contact(self, contact: Contact, act: Act, form: JoinContact) -> Iterator[Message]:
         """Say that this contact is the other part of one that goes on with all it says (A9, A10).
