@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.match import RecordKind
+from intake.domain.found import RecordKind
 from intake.domain.progress import ContactState
 from intake.forms.contact import JoinContact
 from intake.forms.ending import Signpost

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from intake.domain.case import KNOWN_PREFIX, CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
+from intake.domain.found import Found, RecordKind, Tie
 from intake.domain.likeness import Certainty
-from intake.domain.match import Found, RecordKind, Tie
 from intake.domain.progress import CheckResult
 from intake.domain.task import TALKS
 from intake.forms.contact import CheckDemographics, CompleteRecord, RecordContact

@@ -3,7 +3,7 @@
 from typing import Any
 
 from intake.domain.contact import Contact
-from intake.domain.match import Found, RecordKind
+from intake.domain.found import Found, RecordKind
 from intake.forms.contact import JoinContact
 from mash_shared.act import Person
 from mash_shared.messages import Message

@@ -8,8 +8,9 @@ import pytest
 
 from intake.domain.case import CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
+from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty, Identity
-from intake.domain.match import MatchDecidedError, RecordKind, Route, RouteKind
+from intake.domain.match import MatchDecidedError, Route, RouteKind
 from intake.domain.matching import Matching
 from intake.domain.search import found_for
 from intake.forms.match import DecideMatch

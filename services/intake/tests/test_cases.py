@@ -7,8 +7,8 @@ import pytest
 
 from intake.domain.case import CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
+from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty, Identity
-from intake.domain.match import RecordKind
 from intake.domain.search import MOST, found_for
 from intake.forms.match import DecideMatch
 from mash_shared.act import Person

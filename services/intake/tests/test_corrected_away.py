@@ -7,8 +7,9 @@ import pytest
 
 from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
+from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty
-from intake.domain.match import RecordKind, RouteKind
+from intake.domain.match import RouteKind
 from intake.domain.queue import Queue
 from intake.domain.refusals import MatchUndecidedError, StillLookingError
 from intake.forms.contact import AmendContact, CompleteRecord

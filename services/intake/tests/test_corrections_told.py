@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.match import RecordKind
+from intake.domain.found import RecordKind
 from intake.domain.progress import ANONYMOUS, NOT_OWED
 from intake.forms.contact import AmendContact, JoinContact
 from intake.forms.ending import Reroute

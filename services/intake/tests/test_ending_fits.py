@@ -3,7 +3,7 @@
 import pytest
 
 from intake.domain.ending import Ended
-from intake.domain.match import RecordKind
+from intake.domain.found import RecordKind
 from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError, RoutedError
 from intake.forms.ending import Allocate, GiveAdvice, HandOver, Reroute

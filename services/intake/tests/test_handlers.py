@@ -6,7 +6,7 @@ import pytest
 
 from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
-from intake.domain.match import RecordKind
+from intake.domain.found import RecordKind
 from intake.domain.progress import CheckResult
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.contact import (

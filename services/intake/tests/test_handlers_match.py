@@ -3,8 +3,8 @@
 import pytest
 
 from intake.domain.case import KnownCase
+from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty
-from intake.domain.match import RecordKind
 from intake.forms.form import Note
 from intake.forms.match import AnswerPrompt, DecideMatch
 from mash_shared.messages import contact as c

@@ -7,7 +7,7 @@ import pytest
 
 from intake.domain.contact import Contact
 from intake.domain.ending import Ended
-from intake.domain.match import RecordKind
+from intake.domain.found import RecordKind
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.refusals import (
     AlreadyDoneError,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty
-from intake.domain.match import RecordKind
 from intake.domain.queue import Queue
 from intake.forms.contact import AmendContact, JoinContact
 from intake.forms.gate import SendForDecision

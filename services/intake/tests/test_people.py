@@ -6,9 +6,9 @@ import pytest
 
 from intake.domain.case import CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
-from intake.domain.found import Found, PersonRole, RecordKind, Tie
+from intake.domain.found import FlagKind, Found, PersonRole, RecordKind, Tie
 from intake.domain.likeness import Certainty, Identity
-from intake.domain.match import FlagKind, RouteKind
+from intake.domain.match import RouteKind
 from intake.domain.search import flags_for, found_for
 from intake.forms.match import DecideMatch
 from mash_shared.testing import NOW, acted

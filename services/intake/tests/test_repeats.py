@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
+from intake.domain.found import FlagKind, Found, RecordKind, Tie
 from intake.domain.likeness import Certainty
-from intake.domain.match import FlagKind, Found, RecordKind, Tie
 from intake.domain.refusals import AlreadyDoneError
 from intake.domain.search import flags_for, found_for, waves
 from intake.forms.contact import JoinContact

@@ -8,8 +8,8 @@ import pytest
 
 from intake.domain.case import CaseStatus
 from intake.domain.contact import Contact
+from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty
-from intake.domain.match import RecordKind
 from intake.domain.progress import CheckResult
 from intake.domain.queue import Queue
 from intake.forms.consent import OverrideConsent, SayConsent

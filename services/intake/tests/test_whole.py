@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
-from intake.domain.match import RecordKind
+from intake.domain.found import RecordKind
 from intake.domain.progress import CheckResult, ContactState
 from intake.domain.queue import Queue
 from intake.domain.task import TALKS

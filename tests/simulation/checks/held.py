@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
-from intake.domain.match import Match, RecordKind
+from intake.domain.found import RecordKind
+from intake.domain.match import Match
 from intake.domain.search import found_for, near
 from mash_shared.people import Family
 from simulation.news import Body, News, Raw

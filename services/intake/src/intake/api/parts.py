@@ -23,7 +23,8 @@ from intake.domain.facts import (
     ReferrerFacts,
     YesNo,
 )
-from intake.domain.match import Flag, Match, Prompt, Route
+from intake.domain.found import Flag
+from intake.domain.match import Match, Prompt, Route
 from intake.domain.progress import (
     Allocation,
     Completion,

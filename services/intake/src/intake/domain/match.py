@@ -4,10 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from intake.domain.found import BY_NUMBER, Flag, FlagKind, Found, PersonRole, RecordKind, Tie
+from intake.domain.found import BY_NUMBER, Found
 from mash_shared.vocabulary import Refusal
-
-__all__ = ["Flag", "FlagKind", "Found", "PersonRole", "RecordKind", "Tie"]
 
 
 class RouteKind(StrEnum):

@@ -7,14 +7,12 @@ from datetime import datetime, tzinfo
 from dateutil.relativedelta import relativedelta
 
 from intake.domain.case import CaseStatus
+from intake.domain.found import Flag, Found, RecordKind
 from intake.domain.match import (
-    Flag,
-    Found,
     Match,
     MatchDecidedError,
     MatchKey,
     Prompt,
-    RecordKind,
     Route,
     RouteKind,
     Verdict,

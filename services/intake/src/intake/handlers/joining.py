@@ -9,7 +9,7 @@ from intake.domain.contact import Contact
 from intake.domain.duties import follow_circumstances
 from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts
-from intake.domain.match import Found, RecordKind
+from intake.domain.found import Found, RecordKind
 from intake.domain.merging import merged
 from intake.domain.news import (
     end,

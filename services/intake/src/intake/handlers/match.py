@@ -9,8 +9,9 @@ from dateutil.relativedelta import relativedelta
 
 from intake.domain.case import CaseNews, CaseStatus, KnownCase
 from intake.domain.contact import Contact
+from intake.domain.found import Flag, Found
 from intake.domain.likeness import Identity
-from intake.domain.match import Flag, Found, Verdict
+from intake.domain.match import Verdict
 from intake.domain.refusals import AlreadyDoneError
 from intake.domain.work import leave_to_person
 from intake.forms.match import AnswerPrompt, DecideMatch
