@@ -10,7 +10,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.finding import NUMBERS, asked, by_kind
+from intake.domain.finding import NUMBERS, asked, by_kind, kept_by_any
 from intake.domain.progress import ContactState
 from intake.domain.queue import Queue
 from mash_shared.plumbing.documents import Raw, Store
@@ -152,9 +152,8 @@ async def at_the_gate(store: Store[Contact], case: KnownCase, limit: int) -> lis
 
     Those that it matched by what it said before are among them, lone names as well.
     """
-    lone = (key.replace("name:one ", "name:lone ") for key in case.found_by)
     now = asked(case.child) if case.child else ()
-    keys = dict.fromkeys((*case.found_by, *lone, *now))
+    keys = dict.fromkeys((*kept_by_any(case.found_by), *now))
     query = {
         "state.council": case.council,
         "state.found_by": {"$in": list(keys)},

@@ -18,6 +18,7 @@ from intake.domain.numbers import TELLING_DIGITS
 YEAR = len("2016")
 STREET, BEGINNING = 3, 1
 """Sounds of a street's name, and of a person's beside a date, that count: the rest may be cut."""
+_ONE, _LONE = "name:one ", "name:lone "
 NUMBERS = ("nhs:", "ref:")
 """How keys begin that name one person or one contact."""
 
@@ -36,6 +37,14 @@ def keys(person: Identity) -> Iterator[str]:
     known = _Known.of(person)
     yield from known.narrow()
     yield from known.by_year(kept=True)
+
+
+def kept_by_any(kept: Iterable[str]) -> Iterator[str]:
+    """Give by what others are kept whom somebody kept under these keys was matched with."""
+    for key in kept:
+        yield key
+        if key.startswith(_ONE):
+            yield key.replace(_ONE, _LONE, 1)
 
 
 def asked(person: Identity) -> Iterator[str]:
@@ -84,9 +93,9 @@ class _Known:
         if not self.born:
             return
         alone = len(self.sounds) == 1
-        heads = ["lone"] if alone is kept else ["one"] if kept else ["lone", "one"]
+        heads = [_LONE] if alone is kept else [_ONE] if kept else [_LONE, _ONE]
         for head in heads:
-            yield from (f"name:{head} {one} {self.born[:YEAR]}" for one in self.sounds)
+            yield from (f"{head}{one} {self.born[:YEAR]}" for one in self.sounds)
 
     def _by_birth(self, born: str) -> Iterator[str]:
         """Give the date, day and month in any order, with each name's beginning or the house."""
