@@ -119,6 +119,12 @@ def _promise_talk(contact: Contact, pack: Pack, task: Task, start: datetime) -> 
     contact.clocks.append(pack.task_clock(limits, contact.urgency, start, of=task.task_id))
 
 
+def promise_to_ask(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
+    """Give the time of an agency's check to whoever asks it by telephone (F9, J2)."""
+    limits = pack.clocks.agency_check
+    contact.clocks.append(pack.task_clock(limits, contact.urgency, start, of=task.task_id))
+
+
 def open_request(contact: Contact, pack: Pack, at: datetime, request: HubRequest) -> None:
     """Open the duties that a request to the hub brings, on one clock (M1-M10)."""
     policy = pack.reverse_enquiries[request.kind]

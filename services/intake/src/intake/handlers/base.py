@@ -16,7 +16,7 @@ from intake.domain.progress import Standing
 from intake.domain.protection import weigh
 from intake.domain.standing import follow_standing
 from intake.domain.task import Done, TaskKind
-from intake.domain.work import call_off, follow_protection
+from intake.domain.work import call_off, follow_protection, promise_to_ask
 from intake.roles import RolesOf
 from mash_shared.act import Act
 from mash_shared.messages import Message
@@ -77,6 +77,4 @@ class Handlers:
             call_off(contact, task, Done(by=by, at=at, note="Consent was lost."))
         for task in [one for one in asked if one.is_called_off and may_ask]:
             task.reopen(at)
-            limits = pack.clocks.agency_check
-            clock = pack.task_clock(limits, contact.urgency, at, of=task.task_id)
-            contact.clocks.append(clock)
+            promise_to_ask(contact, pack, task, at)

@@ -7,7 +7,7 @@ from intake.domain.contact import Contact
 from intake.domain.news import authorised, tell_of_work
 from intake.domain.progress import Authorisation, SentForDecision, enquiry_of
 from intake.domain.task import TaskKind
-from intake.domain.work import open_task
+from intake.domain.work import open_task, promise_to_ask
 from intake.forms.gate import AuthoriseEnquiry, SendForDecision
 from intake.handlers.base import Handlers
 from intake.roles import gatekeepers, or_on_duty
@@ -80,8 +80,7 @@ def _ask_by_telephone(contact: Contact, pack: Pack, act: Act, agency: str) -> No
     """Have an agency asked by a person, as long as nothing can be sent to it (F9, F10)."""
     what = f"Ask {pack.agencies[agency].name} by telephone what they know."
     task = open_task(contact, act.at, TaskKind.ASK, agency, what=what, agency=agency)
-    limits = pack.clocks.agency_check
-    contact.clocks.append(pack.task_clock(limits, contact.urgency, act.at, of=task.task_id))
+    promise_to_ask(contact, pack, task, act.at)
 
 
 def _asked(pack: Pack, form: AuthoriseEnquiry) -> Iterable[str]:
