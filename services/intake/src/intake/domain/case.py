@@ -1,12 +1,13 @@
 """A child as the council's case system knows them: the other half of the case index (E1, E3)."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from intake.domain.finding import keys
 from intake.domain.likeness import Identity
 from intake.domain.names import is_unborn
+from intake.domain.receipt import CLOCKS_DIFFER_BY
 from mash_shared.clocks import Aggregate
 from mash_shared.doubts import Doubt, DoubtCode, doubt, of_nhs_number, relied_on_birth
 
@@ -26,8 +27,6 @@ def known_id(council: str, case_ref: str) -> str:
     return f"{KNOWN_PREFIX}{council}-{case_ref}"
 
 
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""How far ahead the case system's clock may be without meaning anything."""
 FIRST_CASES = datetime(2000, 1, 1, tzinfo=UTC)
 """News from before this time has its date from a machine and not from life."""
 
