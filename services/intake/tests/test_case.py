@@ -1,27 +1,23 @@
 """Known children: what is on record of them, what people say of it, and where it leads."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.domain.case import CaseStatus, KnownCase, known_id
-from intake.domain.contact import Contact
+from intake.domain.case import CaseStatus, KnownCase
 from intake.domain.found import RecordKind
-from intake.domain.likeness import Certainty, Identity
+from intake.domain.likeness import Certainty
 from intake.domain.match import MatchDecidedError, Route, RouteKind
 from intake.domain.matching import Matching
 from intake.domain.search import found_for
-from intake.forms.match import DecideMatch
 from intake.handlers import IntakeHandlers
-from mash_shared.act import Person
-from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ContactRouted
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
 from mash_shared.vocabulary import NotEntitledError, NotKnownError, Role
+from support.cases import CLOSED, NHS, POSSIBLE, decide, known_case, routed_to
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -36,38 +32,11 @@ from support.front_door import (
     staff,
 )
 
-CLOSED: dict[str, Any] = {"status": CaseStatus.CLOSED, "worker": None, "team": "Assessment team 2"}
-POSSIBLE: dict[str, Any] = {"certainty": Certainty.POSSIBLE, "score": 85.0}
-NHS = "9990000026"
-
-
-def _decide(
-    desk: Desk[Contact], *, same: bool, record_id: str = "LCS-1", by: Person = SOCIAL_WORKER
-) -> tuple[Message, ...]:
-    form = DecideMatch(record_id=record_id, same=same, reason="The mother says so.")
-    return desk.do(acted(H.decide_match, form, by))
-
-
-def _routed(said: tuple[Message, ...]) -> ContactRouted:
-    (routed,) = said
-    assert isinstance(routed, ContactRouted)
-    return routed
-
-
-def _case(id_: str = "LCS-1", **changes: Any) -> KnownCase:
-    return KnownCase(
-        id=known_id("havering", id_),
-        case_ref=id_,
-        child=Identity(nhs_number=NHS),
-        status=CaseStatus.OPEN,
-        **changes,
-    )
-
 
 @pytest.mark.rule("E1")
 def test_an_open_childs_contact_goes_to_the_allocated_worker_and_says_so_once() -> None:
     desk = fresh()
-    routed = _routed(desk.do(indexed(found())))
+    routed = routed_to(desk.do(indexed(found())))
     assert (routed.route, routed.case_ref) == ("to_allocated_worker", "LCS-1")
     assert (routed.worker, routed.team) == ("sw-harriet-osei", None)
     assert desk.aggregate.route == Route(
@@ -147,15 +116,15 @@ def test_a_possible_match_leads_nowhere_until_a_person_says_it_is_the_same() -> 
     assert desk.do(indexed(found(**POSSIBLE))) == ()
     assert desk.aggregate.matching.is_undecided
     assert desk.aggregate.route is None
-    assert _routed(_decide(desk, same=True)).route == "to_allocated_worker"
+    assert routed_to(decide(desk, same=True)).route == "to_allocated_worker"
     assert not desk.aggregate.matching.is_undecided
 
 
 @pytest.mark.rule("E1")
 def test_the_opposite_verdict_undoes_a_verdict_and_both_are_kept() -> None:
     desk = known(found(**POSSIBLE))
-    _decide(desk, same=True)
-    taken_back = _routed(_decide(desk, same=False))
+    decide(desk, same=True)
+    taken_back = routed_to(decide(desk, same=False))
     assert (taken_back.route, taken_back.worker) == (None, None)
     assert desk.aggregate.route is None
     (match,) = desk.aggregate.matching.matches
@@ -164,20 +133,20 @@ def test_the_opposite_verdict_undoes_a_verdict_and_both_are_kept() -> None:
         (SOCIAL_WORKER.id, NOW, "The mother says so.")
     }
     with pytest.raises(MatchDecidedError):
-        _decide(desk, same=False)
+        decide(desk, same=False)
 
 
 def test_a_certain_match_needs_no_verdict_but_can_be_wrong() -> None:
     desk = known(found())
     with pytest.raises(MatchDecidedError):
-        _decide(desk, same=True)
-    assert _routed(_decide(desk, same=False, by=MANAGER)).route is None
+        decide(desk, same=True)
+    assert routed_to(decide(desk, same=False, by=MANAGER)).route is None
     assert desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
 
 
 def test_verdicts_stay_with_their_record_when_the_index_is_asked_again() -> None:
     desk = known(found())
-    _decide(desk, same=False, by=MANAGER)
+    decide(desk, same=False, by=MANAGER)
     assert desk.do(indexed(found(), found(record_id="LCS-2", **POSSIBLE))) == ()
     assert [match.holds for match in desk.aggregate.matching.matches] == [False, False]
     assert desk.aggregate.route is None
@@ -185,11 +154,11 @@ def test_verdicts_stay_with_their_record_when_the_index_is_asked_again() -> None
 
 def test_a_match_is_decided_by_whoever_sorts_contacts_and_only_where_there_is_one() -> None:
     with pytest.raises(NotEntitledError, match="decide a match"):
-        _decide(known(found(**POSSIBLE)), same=True, by=RECORDER)
+        decide(known(found(**POSSIBLE)), same=True, by=RECORDER)
     with pytest.raises(NotKnownError):
-        _decide(known(found(**POSSIBLE)), same=True, record_id="LCS-9")
+        decide(known(found(**POSSIBLE)), same=True, record_id="LCS-9")
     with pytest.raises(NotKnownError):
-        _decide(recorded("lewisham"), same=True)
+        decide(recorded("lewisham"), same=True)
 
 
 @pytest.mark.rule("E1", "E3")
@@ -210,7 +179,7 @@ def test_the_newest_news_of_a_case_holds_and_older_news_changes_nothing() -> Non
 @pytest.mark.rule("E1", "E5")
 def test_what_is_found_names_the_child_of_several_that_the_case_is_of() -> None:
     contact = fresh(children=[{}, {"nhs_number": NHS}]).aggregate
-    (one,) = found_for(contact, [_case(worker="sw-1", team="T"), KnownCase(id="known-x")], ())
+    (one,) = found_for(contact, [known_case(worker="sw-1", team="T"), KnownCase(id="known-x")], ())
     assert (one.record_id, one.child_id, one.kind) == ("LCS-1", "c1-2", RecordKind.CASE)
     assert (one.status, one.worker, one.team) == (CaseStatus.OPEN, "sw-1", "T")
     assert one.certainty is Certainty.CERTAIN
@@ -220,4 +189,4 @@ def test_a_council_member_of_another_role_in_triage_decides_matches_too() -> Non
     screening = staff(Role.SCREENING_TEAM, council="redbridge")
     desk = fresh("redbridge")
     desk.do(indexed(found(**POSSIBLE)))
-    assert _decide(desk, same=True, by=screening)
+    assert decide(desk, same=True, by=screening)

@@ -1,57 +1,24 @@
 """Cases that were closed, merged, or are many: which of them lead where, and who may say so."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from intake.domain.case import CaseStatus, KnownCase, known_id
-from intake.domain.contact import Contact
+from intake.domain.case import CaseStatus, KnownCase
 from intake.domain.found import RecordKind
 from intake.domain.likeness import Certainty, Identity
 from intake.domain.search import MOST, found_for
-from intake.forms.match import DecideMatch
-from mash_shared.act import Person
-from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
-from mash_shared.messages.contact import ContactRouted
-from mash_shared.testing import NOW, Desk, acted, heard, sample
+from mash_shared.testing import NOW, Desk, heard, sample
 from mash_shared.vocabulary import NotEntitledError
+from support.cases import CLOSED, NHS, decide, known_case, routed_to
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
-    SOCIAL_WORKER,
     found,
     fresh,
     known,
 )
-
-CLOSED: dict[str, Any] = {"status": CaseStatus.CLOSED, "worker": None, "team": "Assessment team 2"}
-POSSIBLE: dict[str, Any] = {"certainty": Certainty.POSSIBLE, "score": 85.0}
-NHS = "9990000026"
-
-
-def _decide(
-    desk: Desk[Contact], *, same: bool, record_id: str = "LCS-1", by: Person = SOCIAL_WORKER
-) -> tuple[Message, ...]:
-    form = DecideMatch(record_id=record_id, same=same, reason="The mother says so.")
-    return desk.do(acted(H.decide_match, form, by))
-
-
-def _routed(said: tuple[Message, ...]) -> ContactRouted:
-    (routed,) = said
-    assert isinstance(routed, ContactRouted)
-    return routed
-
-
-def _case(id_: str = "LCS-1", **changes: Any) -> KnownCase:
-    return KnownCase(
-        id=known_id("havering", id_),
-        case_ref=id_,
-        child=Identity(nhs_number=NHS),
-        status=CaseStatus.OPEN,
-        **changes,
-    )
 
 
 @pytest.mark.rule("E3")
@@ -61,7 +28,7 @@ def test_a_case_closed_without_a_date_is_shown_to_a_person_and_then_counts_as_cl
     desk = known(found(**CLOSED))
     assert desk.aggregate.route is None
     assert desk.aggregate.matching.may_be_a_case
-    routed = _routed(_decide(desk, same=True))
+    routed = routed_to(decide(desk, same=True))
     assert (routed.route, routed.team) == ("to_last_team", "Assessment team 2")
 
 
@@ -69,19 +36,19 @@ def test_a_case_closed_without_a_date_is_shown_to_a_person_and_then_counts_as_cl
 def test_what_is_certain_by_number_only_a_manager_undoes() -> None:
     desk = known(found())
     with pytest.raises(NotEntitledError, match="undo a match that rests on a number"):
-        _decide(desk, same=False)
-    assert _routed(_decide(desk, same=False, by=MANAGER)).route is None
+        decide(desk, same=False)
+    assert routed_to(decide(desk, same=False, by=MANAGER)).route is None
     by_name = known(found(reasons=("name", "date_of_birth", "address")))
-    assert _routed(_decide(by_name, same=False)).route is None
+    assert routed_to(decide(by_name, same=False)).route is None
 
 
 @pytest.mark.rule("E1")
 def test_a_case_merged_into_another_is_found_under_the_other_ones_number() -> None:
     contact = fresh(children=[{"nhs_number": NHS}]).aggregate
-    merged = _case("LCS-1", merged_into="LCS-2", worker="sw-old")
+    merged = known_case("LCS-1", merged_into="LCS-2", worker="sw-old")
     (alone,) = found_for(contact, [merged], ())
     assert (alone.record_id, alone.worker) == ("LCS-2", "sw-old")
-    (one,) = found_for(contact, [merged, _case("LCS-2", worker="sw-new")], ())
+    (one,) = found_for(contact, [merged, known_case("LCS-2", worker="sw-new")], ())
     assert (one.record_id, one.worker) == ("LCS-2", "sw-new")
 
 
@@ -103,12 +70,12 @@ def test_earlier_contacts_crowd_out_no_case_and_namesakes_no_sure_one() -> None:
     contact = fresh(id_="c9", children=[child]).aggregate
     earlier = [fresh(id_=f"a{n}", children=[child]).aggregate for n in range(MOST + 5)]
     namesake = Identity(full_name="Wren Okafor")
-    closed = [_case(f"LCS-{n}") for n in range(MOST + 5)]
+    closed = [known_case(f"LCS-{n}") for n in range(MOST + 5)]
     for case in closed:
         case.child, case.status, case.closed_at = namesake, CaseStatus.CLOSED, NOW
-    still_open = _case("LCS-open")
+    still_open = known_case("LCS-open")
     still_open.child = namesake
-    sure = _case("LCS-sure")
+    sure = known_case("LCS-sure")
     sure.status, sure.closed_at = CaseStatus.CLOSED, NOW
     kept = found_for(contact, [*closed, still_open, sure], earlier)
     by_kind = [one for one in kept if one.kind is RecordKind.CONTACT]

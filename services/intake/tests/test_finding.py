@@ -6,45 +6,10 @@ from hypothesis import strategies as st
 
 from intake.domain.finding import asked, keys
 from intake.domain.likeness import (
-    Certainty,
     Identity,
     likeness,
 )
-
-NUMBER, OTHER_NUMBER = "9990000026", "9990000034"
-HOME = "4 Quarry Lane, Hornchurch"
-TOBIAS = Identity(full_name="Tobias Fenwick-Adair", date_of_birth="2016-05-31", address=HOME)
-CERTAIN, POSSIBLE = Certainty.CERTAIN, Certainty.POSSIBLE
-
-FAR_APART = ("tobias", "wren", "fenwick", "okafor", "José", "Ιωάννης", "अनीता")
-WHOLE, IN_PART = ("2016-05-31", "2016-05-30", "2017-01-01"), ("2016", "2016-05", "2017")
-PLACES = (None, "", HOME, "4, Quarry Lane Hornchurch", "5 Quarry Lane, Hornchurch", "9 Mill Walk")
-
-
-def _people(names: tuple[str, ...], dates: tuple[str | None, ...]) -> st.SearchStrategy[Identity]:
-    words = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True).map(" ".join)
-    return st.builds(
-        Identity,
-        full_name=st.one_of(st.none(), words),
-        date_of_birth=st.sampled_from(dates),
-        nhs_number=st.sampled_from((None, None, NUMBER, OTHER_NUMBER)),
-        address=st.sampled_from(PLACES),
-    )
-
-
-misspelt = _people((*FAR_APART, "tobyas", "fenwyck", "okafors"), (None, *WHOLE, *IN_PART))
-spelt = _people(FAR_APART, (None, *WHOLE, *IN_PART))
-born = _people((*FAR_APART, "tobyas", "fenwyck", "okafors"), WHOLE[:1])
-
-
-def _certainty(one: Identity, other: Identity) -> Certainty | None:
-    alike = likeness(one, other)
-    return alike.certainty if alike else None
-
-
-def _tobias(**changes: str | None) -> Identity:
-    said = {"full_name": TOBIAS.full_name, "date_of_birth": TOBIAS.date_of_birth, "address": HOME}
-    return Identity(**said | changes)
+from support.alike import CERTAIN, TOBIAS, born, certainty, misspelt, spelt
 
 
 def test_a_single_name_is_looked_for_with_the_year_of_birth() -> None:
@@ -81,7 +46,7 @@ def test_a_record_shares_a_key_with_any_that_it_is_alike_to(
 def test_a_record_shares_a_key_with_any_that_is_certainly_the_same(
     one: Identity, other: Identity
 ) -> None:
-    if _certainty(one, other) is CERTAIN:
+    if certainty(one, other) is CERTAIN:
         assert set(asked(one)) & set(keys(other))
 
 

@@ -2,11 +2,9 @@
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from intake.domain.finding import keys
 from intake.domain.likeness import (
-    Certainty,
     Identity,
     best,
     likeness,
@@ -14,46 +12,12 @@ from intake.domain.likeness import (
     share_address,
     weighed,
 )
-
-NUMBER, OTHER_NUMBER = "9990000026", "9990000034"
-HOME = "4 Quarry Lane, Hornchurch"
-TOBIAS = Identity(full_name="Tobias Fenwick-Adair", date_of_birth="2016-05-31", address=HOME)
-CERTAIN, POSSIBLE = Certainty.CERTAIN, Certainty.POSSIBLE
-
-FAR_APART = ("tobias", "wren", "fenwick", "okafor", "José", "Ιωάννης", "अनीता")
-WHOLE, IN_PART = ("2016-05-31", "2016-05-30", "2017-01-01"), ("2016", "2016-05", "2017")
-PLACES = (None, "", HOME, "4, Quarry Lane Hornchurch", "5 Quarry Lane, Hornchurch", "9 Mill Walk")
-
-
-def _people(names: tuple[str, ...], dates: tuple[str | None, ...]) -> st.SearchStrategy[Identity]:
-    words = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True).map(" ".join)
-    return st.builds(
-        Identity,
-        full_name=st.one_of(st.none(), words),
-        date_of_birth=st.sampled_from(dates),
-        nhs_number=st.sampled_from((None, None, NUMBER, OTHER_NUMBER)),
-        address=st.sampled_from(PLACES),
-    )
-
-
-misspelt = _people((*FAR_APART, "tobyas", "fenwyck", "okafors"), (None, *WHOLE, *IN_PART))
-spelt = _people(FAR_APART, (None, *WHOLE, *IN_PART))
-born = _people((*FAR_APART, "tobyas", "fenwyck", "okafors"), WHOLE[:1])
-
-
-def _certainty(one: Identity, other: Identity) -> Certainty | None:
-    alike = likeness(one, other)
-    return alike.certainty if alike else None
-
-
-def _tobias(**changes: str | None) -> Identity:
-    said = {"full_name": TOBIAS.full_name, "date_of_birth": TOBIAS.date_of_birth, "address": HOME}
-    return Identity(**said | changes)
+from support.alike import CERTAIN, HOME, NUMBER, POSSIBLE, TOBIAS, certainty, misspelt, tobias
 
 
 @pytest.mark.rule("E1", "E3")
 def test_name_birth_and_address_together_are_certain() -> None:
-    alike = likeness(TOBIAS, _tobias(full_name="Fenwick-Adair, Tobias"))
+    alike = likeness(TOBIAS, tobias(full_name="Fenwick-Adair, Tobias"))
     assert alike is not None
     assert (alike.certainty, alike.score) == (CERTAIN, 100.0)
     assert alike.reasons == ("name", "date_of_birth", "address")
@@ -63,11 +27,11 @@ def test_name_birth_and_address_together_are_certain() -> None:
 @pytest.mark.parametrize("part", ["2016", "2016-05"])
 def test_a_partly_known_date_agrees_but_never_makes_it_certain(part: str) -> None:
     for one, other in (
-        (TOBIAS, _tobias(date_of_birth=part)),
-        (_tobias(date_of_birth=part), _tobias(date_of_birth=part)),
+        (TOBIAS, tobias(date_of_birth=part)),
+        (tobias(date_of_birth=part), tobias(date_of_birth=part)),
     ):
-        assert _certainty(one, other) is POSSIBLE
-    assert _certainty(TOBIAS, _tobias(date_of_birth="2015", address="9 Mill Walk")) is None
+        assert certainty(one, other) is POSSIBLE
+    assert certainty(TOBIAS, tobias(date_of_birth="2015", address="9 Mill Walk")) is None
 
 
 @pytest.mark.rule("E1")
@@ -89,7 +53,7 @@ def test_a_partly_known_date_agrees_but_never_makes_it_certain(part: str) -> Non
 def test_less_than_that_is_possible_and_a_person_decides(
     changes: dict[str, str | None], reasons: tuple[str, ...]
 ) -> None:
-    alike = likeness(TOBIAS, _tobias(**changes))
+    alike = likeness(TOBIAS, tobias(**changes))
     assert alike is not None
     assert alike.certainty is POSSIBLE
     assert alike.reasons == reasons
@@ -108,15 +72,15 @@ def test_less_than_that_is_possible_and_a_person_decides(
     ],
 )
 def test_a_date_that_people_mistake_is_possible(born: str, reason: str) -> None:
-    alike = likeness(TOBIAS, _tobias(date_of_birth=born))
+    alike = likeness(TOBIAS, tobias(date_of_birth=born))
     assert alike is not None
     assert (alike.certainty, alike.reasons) == (POSSIBLE, ("name", reason, "address"))
 
 
 @pytest.mark.rule("E1")
 def test_day_and_month_may_stand_the_other_way_round() -> None:
-    one, other = _tobias(date_of_birth="2016-03-04"), _tobias(date_of_birth="2016-04-03")
-    assert _certainty(one, other) is POSSIBLE
+    one, other = tobias(date_of_birth="2016-03-04"), tobias(date_of_birth="2016-04-03")
+    assert certainty(one, other) is POSSIBLE
     assert set(keys(Identity(date_of_birth="2016-03-04"))) == set(
         keys(Identity(date_of_birth="2016-04-03"))
     )
@@ -124,8 +88,8 @@ def test_day_and_month_may_stand_the_other_way_round() -> None:
 
 @pytest.mark.rule("E1")
 def test_first_of_january_stands_for_an_unknown_day_and_makes_nobody_certain() -> None:
-    new_year = _tobias(date_of_birth="2016-01-01")
-    assert _certainty(new_year, new_year) is POSSIBLE
+    new_year = tobias(date_of_birth="2016-01-01")
+    assert certainty(new_year, new_year) is POSSIBLE
 
 
 @pytest.mark.rule("E1")
@@ -144,7 +108,7 @@ def test_first_of_january_stands_for_an_unknown_day_and_makes_nobody_certain() -
 def test_what_speaks_against_it_or_too_little_for_it_is_no_match(
     changes: dict[str, str | None],
 ) -> None:
-    assert likeness(TOBIAS, _tobias(**changes)) is None
+    assert likeness(TOBIAS, tobias(**changes)) is None
 
 
 @pytest.mark.rule("E1")
@@ -160,20 +124,20 @@ def test_what_speaks_against_it_or_too_little_for_it_is_no_match(
     ],
 )
 def test_who_moved_or_is_known_in_part_is_shown_to_a_person(changes: dict[str, str | None]) -> None:
-    assert _certainty(TOBIAS, _tobias(**changes)) is POSSIBLE
+    assert certainty(TOBIAS, tobias(**changes)) is POSSIBLE
 
 
 @pytest.mark.rule("E1")
 def test_a_home_known_in_part_is_named_as_such() -> None:
-    alike = likeness(TOBIAS, _tobias(address="Quarry Lane, Hornchurch"))
+    alike = likeness(TOBIAS, tobias(address="Quarry Lane, Hornchurch"))
     assert alike is not None
     assert (alike.certainty, alike.reasons[-1]) == (POSSIBLE, "similar_address")
-    assert alike.because == weighed(TOBIAS, _tobias(address="Quarry Lane, Hornchurch")).in_words()
+    assert alike.because == weighed(TOBIAS, tobias(address="Quarry Lane, Hornchurch")).in_words()
 
 
 @pytest.mark.rule("E1")
 def test_each_field_is_explained_and_no_value_is_in_the_words() -> None:
-    alike = likeness(_tobias(nhs_number=NUMBER), _tobias(full_name="Toby Adair"))
+    alike = likeness(tobias(nhs_number=NUMBER), tobias(full_name="Toby Adair"))
     assert alike is not None
     assert [sentence.rpartition(" (")[0] for sentence in alike.because] == [
         "One person may go by both given names.",
@@ -207,7 +171,7 @@ def test_of_nobody_nothing_is_alike() -> None:
 def test_names_are_the_same_in_any_script_order_and_accents(one: str, other: str) -> None:
     assert sorted(plain(one).split()) == sorted(plain(other).split())
     born = {"date_of_birth": "2016-05-31", "address": HOME}
-    assert _certainty(Identity(full_name=one, **born), Identity(full_name=other, **born)) is CERTAIN
+    assert certainty(Identity(full_name=one, **born), Identity(full_name=other, **born)) is CERTAIN
     assert set(keys(Identity(full_name=one))) == set(keys(Identity(full_name=other)))
 
 
@@ -225,8 +189,8 @@ def test_addresses_are_the_same_but_for_how_they_are_written() -> None:
 
 def test_the_best_likeness_is_a_certain_one_then_the_higher_score() -> None:
     certain = likeness(TOBIAS, TOBIAS)
-    possible = likeness(TOBIAS, _tobias(address=None))
-    weaker = likeness(TOBIAS, _tobias(date_of_birth=None, address=None))
+    possible = likeness(TOBIAS, tobias(address=None))
+    weaker = likeness(TOBIAS, tobias(date_of_birth=None, address=None))
     assert best((weaker, None, possible, certain)) == certain
     assert best((weaker, possible)) == possible
     assert best(()) is None

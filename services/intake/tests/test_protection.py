@@ -10,12 +10,10 @@ from intake.domain.queue import Queue
 from intake.domain.refusals import SignOffMissingError, StillLookingError
 from intake.domain.task import TaskKind
 from intake.forms.contact import AmendContact
-from intake.forms.ending import Allocate, GiveAdvice, Reroute, SignOffEnding, Signpost
-from intake.forms.gate import SendForDecision
+from intake.forms.ending import Allocate, GiveAdvice, Reroute, SignOffEnding
 from intake.forms.task import CompleteTask
 from mash_shared.messages.contact import ContactEnded, ContactReadyForDecision
 from mash_shared.messages.enquiry import EnquiryAuthorised
-from mash_shared.policy.consent import Expectation, WithoutConsent
 from mash_shared.testing import NOW, acted, packs, send_twice
 from mash_shared.vocabulary import (
     ClockKind,
@@ -30,31 +28,13 @@ from support.front_door import (
     MANAGER,
     RECORDER,
     SOCIAL_WORKER,
-    asking,
     found,
     fresh,
     indexed,
     recorded,
     staff,
 )
-
-REFUSED = {"status": "refused"}
-MILD = {"consent": Expectation.NOT_EXPECTED, "without": WithoutConsent.PROCEED}
-HEAD = staff(Role.HEAD_OF_MASH)
-HARM: dict[str, Any] = {"significant_harm": "yes"}
-WORRIES: list[dict[str, Any]] = [
-    HARM,
-    {"immediate_danger": True},
-    {"urgency": "red"},
-    {"request_type": "child_protection"},
-    HARM | {"request_type": "consultation"},
-    HARM | {"request_type": "information"},
-]
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
-TEAM = {"to": "Team 4", "acknowledged_by": "duty manager"}
-PAUSED = acted(H.return_for_discussion, NOTE, SOCIAL_WORKER)
+from support.protecting import AUTHORISED, ENOUGH, HARM, HEAD, REFUSED, SIGNPOSTED, TEAM, WORRIES
 
 
 def _signed(*, agrees: bool = True, by: Any = HEAD) -> Any:

@@ -1,7 +1,6 @@
 """Consent never stops protection, and what rests on consent is not given without it (D)."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -9,48 +8,28 @@ from intake.domain.consent import NoConsentError, Position
 from intake.domain.contact import Contact
 from intake.domain.queue import Queue
 from intake.forms.contact import AmendContact
-from intake.forms.ending import Reroute, Signpost
+from intake.forms.ending import Reroute
 from intake.forms.gate import SendForDecision
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.policy import PolicyPacks
-from mash_shared.policy.consent import Expectation, WithoutConsent
 from mash_shared.testing import Desk, acted, packs
 from mash_shared.vocabulary import (
     NotInPolicyError,
     NotYetError,
     Role,
 )
-from support.consenting import NOTE, overridden, position, says, withdraw
+from support.consenting import overridden, position, says, withdraw
 from support.front_door import (
     GIVEN,
-    MANAGER,
     RECORDER,
     SOCIAL_WORKER,
-    asking,
     indexed,
     recorded,
     staff,
 )
 from support.front_door import HANDLERS as H
-
-REFUSED = {"status": "refused"}
-MILD = {"consent": Expectation.NOT_EXPECTED, "without": WithoutConsent.PROCEED}
-HEAD = staff(Role.HEAD_OF_MASH)
-HARM: dict[str, Any] = {"significant_harm": "yes"}
-WORRIES: list[dict[str, Any]] = [
-    HARM,
-    {"immediate_danger": True},
-    {"urgency": "red"},
-    {"request_type": "child_protection"},
-    HARM | {"request_type": "consultation"},
-    HARM | {"request_type": "information"},
-]
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
-TEAM = {"to": "Team 4", "acknowledged_by": "duty manager"}
-PAUSED = acted(H.return_for_discussion, NOTE, SOCIAL_WORKER)
+from support.protecting import AUTHORISED, ENOUGH, MILD, PAUSED, REFUSED, TEAM
 
 
 @pytest.mark.rule("D12", "D15")
