@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from mash_shared.act import Act, Person
+from mash_shared.act import Act, Named, Person
 from mash_shared.http.body import StrictRoute
+from mash_shared.http.edge import Edge
 from mash_shared.http.problems import RESPONSES, add_problems, problem_schemas
 from mash_shared.identity import Tokens
 from mash_shared.messages import Message
@@ -19,7 +20,7 @@ from mash_shared.plumbing.arrival import Arrival, Door, Outcome
 from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.vocabulary import NotKnownError, Urgency
+from mash_shared.vocabulary import Lane, NotKnownError
 
 _KEYS = uuid5(NAMESPACE_URL, "urn:mash:idempotency-key")
 
@@ -56,12 +57,13 @@ SignedIn = Annotated[Person, Depends(signed_in)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks for an act, under which idempotency key, and in which trace."""
+    """Who asks for an act, under which idempotency key, in which trace; what is known of whom."""
 
     person: Person
     key: str
     traceparent: str | None
     expects: int | None = None
+    named: Named = field(default_factory=Named)
 
 
 async def asked(request: Request, person: SignedIn, key: Key, if_match: IfMatch = None) -> Asked:
@@ -101,7 +103,7 @@ class Doors:
         ask: Asked,
     ) -> Performed[A]:
         """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16)."""
-        act = Act(person=ask.person, at=self._now())
+        act = Act(person=ask.person, at=self._now(), named=ask.named)
         name = handler.__name__
         said = f"{name}|{document_id}|{form.model_dump_json()}"
         arrival = Arrival(
@@ -111,7 +113,7 @@ class Doors:
             change=lambda aggregate: handler(aggregate, act, form),
             at=act.at,
             door=Door.ACT,
-            lane=Urgency.RED,
+            lane=Lane.RED,
             traceparent=child_of(ask.traceparent),
             fingerprint=hashlib.sha256(said.encode()).hexdigest(),
             expects=ask.expects,
@@ -161,10 +163,12 @@ def api(title: str, description: str, tokens: Tokens, *routers: APIRouter) -> Fa
         title=title,
         description=description,
         version="1",
+        docs_url=None,
         redoc_url=None,
         # to include a router would build its routes a second time
         routes=[route for one in routers for route in one.routes],
     )
     application.state.tokens = tokens
+    application.add_middleware(Edge, tokens=tokens)
     add_problems(application)
     return application

@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
 from mash_shared.http.body import BadBodyError
+from mash_shared.http.often import TooOftenError
 from mash_shared.http.sentences import sentence
 from mash_shared.identity import NotSignedInError
 from mash_shared.plumbing.acts import HubUnavailableError
@@ -57,10 +58,12 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         401: "Nobody is signed in",
         403: "The person may not do this",
         404: "Not known",
+        408: "The body did not come in time",
         409: "The state of the case, or the key's earlier use, does not allow it",
         412: "Somebody changed it since it was read",
         413: "The body is too large",
         422: "A field is wrong",
+        429: "The person asks more often than anybody may",
         503: "The hub cannot take it now; send it again under the same key",
     }.items()
 }
@@ -115,9 +118,21 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     return problem(422, "A field is wrong", f"{errors[0].field}: {errors[0].reason}", errors)
 
 
-def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
+def not_signed_in(error: Exception) -> JSONResponse:
+    """Give the answer to somebody who is not signed in; `str(error)` says why."""
     response = problem(401, "Not signed in", str(error))
     response.headers["www-authenticate"] = "Bearer"
+    return response
+
+
+def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
+    return not_signed_in(error)
+
+
+def _too_often(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooOftenError)  # noqa: S101
+    response = problem(429, "Too often", str(error))
+    response.headers["retry-after"] = str(error.seconds)
     return response
 
 
@@ -150,6 +165,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(BadBodyError, _bad_body)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(NotSignedInError, _not_signed_in)
+    api.add_exception_handler(TooOftenError, _too_often)
     api.add_exception_handler(HubUnavailableError, _unavailable)
     api.add_exception_handler(PyMongoError, _database)
     api.add_exception_handler(HTTPException, _http)

@@ -15,7 +15,7 @@ from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.tracing import trace_id
 from mash_shared.plumbing.work import EndlessRaceError, Work
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 AT_ONCE = 100
 
@@ -65,7 +65,7 @@ class Acts:
         self, waiting: Sequence[tuple[Arrival, asyncio.Future[Settled]]]
     ) -> asyncio.Task[None] | None:
         began = time.perf_counter()
-        async with self._lanes.hold(Urgency.RED):
+        async with self._lanes.hold(Lane.RED):
             try:
                 batch = await self._work.run(arrival for arrival, _ in waiting)
             except Exception as error:  # noqa: BLE001 - somebody waits for every answer
@@ -75,7 +75,9 @@ class Acts:
             for settled in batch.settled:
                 _answer(answers[id(settled.arrival)], settled)
                 _log(settled)
-        BATCH.labels("act", Urgency.RED).observe(time.perf_counter() - began)
+        BATCH.labels("act", Lane.RED).observe(time.perf_counter() - began)
+        if not batch.parcels:
+            return None
         task = asyncio.create_task(self._publish(batch.parcels))
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
@@ -83,7 +85,7 @@ class Acts:
 
     async def _publish(self, parcels: Sequence[Parcel]) -> None:
         await crash.reach_once_answered("C3")
-        async with self._lanes.hold(Urgency.RED):
+        async with self._lanes.hold(Lane.RED):
             try:
                 await self._outbox.publish(parcels, by="act")
             except BrokerUnavailableError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mash_shared.clocks import Aggregate
 from mash_shared.messages import Message
-from mash_shared.vocabulary import Refusal, Urgency
+from mash_shared.vocabulary import Lane, Refusal
 
 Change = Callable[[Any], Iterable[Message]]
 
@@ -70,7 +70,7 @@ class Arrival:
     change: Change
     at: datetime
     door: Door
-    lane: Urgency = Urgency.AMBER
+    lane: Lane = Lane.AMBER
     traceparent: str
     fingerprint: str = ""
     expects: int | None = None

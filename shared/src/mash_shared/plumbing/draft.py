@@ -181,10 +181,7 @@ class Draft(Generic[A]):
     def _clocks_changed(self, version: int) -> Outgoing:
         aggregate, last = self.document.aggregate, self.good[-1]
         message = ClockChanged(
-            contact_id=aggregate.contact_id,
-            council=aggregate.council,
-            urgency=aggregate.urgency,
-            occurred_at=last.at,
+            **aggregate.head(last.at),
             service=self.source,
             document_id=aggregate.id,
             document_version=version,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 AMBER_WAITS = 0.5
 """Seconds that one amber batch waits in all, so that endless red never stops it altogether."""
@@ -19,9 +19,9 @@ class Lanes:
         self._quiet.set()
 
     @asynccontextmanager
-    async def hold(self, lane: Urgency) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    async def hold(self, lane: Lane) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         """Do work in a lane; yields what the work must await between its steps."""
-        if lane is not Urgency.RED:
+        if lane is not Lane.RED:
             yield _Patience(self._quiet)
             return
         self._urgent += 1

@@ -25,7 +25,7 @@ from mash_shared.plumbing.subscription import Reader, Record
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import trace_id
 from mash_shared.plumbing.work import Work
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 TRIES = (0.05, 0.2, 0.5)
 """Seconds before each further try of an arrival whose handler failed."""
@@ -46,7 +46,7 @@ class Listener:
 
     process: str
     group: str
-    lane: Urgency
+    lane: Lane
     reader: Reader
     work: Work[Any]
     outbox: Outbox

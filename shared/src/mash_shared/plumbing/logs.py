@@ -1,6 +1,8 @@
 """One log line a message, ids only: what is not on the allow-list never reaches a log (S8)."""
 
+import hashlib
 import logging
+import re
 import sys
 import time
 from collections.abc import Mapping, MutableMapping
@@ -28,6 +30,33 @@ SAY_AGAIN_AFTER = 30.0
 def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every field that is not on the allow-list."""
     return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_OURS = re.compile(
+    rf"(?:act:|courier:|enq-|said-)?(?:[0-9a-f]{{32}}|{_UUID})(?:-[0-9]{{1,3}})?(?:[.][a-z-]{{1,40}})?"
+    "|clock:[a-z_]{1,40}:[a-z0-9._-]{0,80}:[-0-9T:.+Z]{10,40}:[0-9]{1,6}"
+)
+"""The forms of the ids that the hub makes."""
+_IDS = ("message_id", "contact_id", "document_id")
+
+
+def foreign_hashed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Put a hash for each id that is not of the hub's making.
+
+    Somebody else's id may be a name: of a message, in a path, in another organisation's system.
+    The same id has the same hash, so that its lines are found together.
+    """
+    for name in _IDS:
+        value = event.get(name)
+        if isinstance(value, str) and not _OURS.fullmatch(value):
+            event[name] = hashed(value)
+    return event
+
+
+def hashed(foreign: str) -> str:
+    """Give what stands for a foreign id in a log: `#` and 16 hexadecimal digits of its SHA-256."""
+    return f"#{hashlib.sha256(foreign.encode(errors='surrogatepass')).hexdigest()[:16]}"
 
 
 @dataclass(slots=True)
@@ -98,6 +127,7 @@ def configure_logs(service: str, instance: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_allowed,
+            foreign_hashed,
             structlog.processors.JSONRenderer(serializer=_dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from mash_shared.messages import Message
 from mash_shared.plumbing.envelope import Envelope
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 BODY_LIMIT = 512 * 1024
 """Largest body that a service says or accepts, in bytes; topics allow more, so that what is too
@@ -35,7 +35,7 @@ class Outgoing:
         topic, body = message.topic_name, message.body()
         if len(body) > BODY_LIMIT:
             raise TooLargeError(f"a message for {topic} has {len(body)} bytes")
-        kind = type(message).topic_in(Urgency.AMBER, **_parts(message))
+        kind = type(message).topic_in(Lane.AMBER, **_parts(message))
         envelope = Envelope(
             id=str(uuid5(_NAMESPACE, f"{cause}|{topic}")),
             type=kind,

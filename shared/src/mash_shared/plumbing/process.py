@@ -12,6 +12,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from mash_shared.http.api import Doors
+from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.backlog import KafkaBacklog
@@ -27,9 +28,9 @@ from mash_shared.plumbing.topics import assert_broker
 from mash_shared.plumbing.unit import Unit
 from mash_shared.policy import PolicyPacks
 from mash_shared.service import Parts, Service
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
-AT_ONCE = {Urgency.RED: 100, Urgency.AMBER: 40}
+AT_ONCE = {Lane.RED: 100, Lane.AMBER: 40}
 """Records a batch takes at most; few of amber, behind whose batches red waits in every process."""
 
 WATCH_EVERY = 5.0
@@ -76,17 +77,17 @@ class Process:
         self._started = self._api_up = False
 
     def _listen(self, instance: str) -> Subscribers:
-        lanes = self._unit.lanes
-        self._topics = {topic for lane in lanes for topic in lane.topics}
+        hearings = self._unit.hearings
+        self._topics = {topic for hearing in hearings for topic in hearing.topics}
         intakes = [
             Intake(
-                topics=lane.topics,
-                group=lane.group,
-                instance=f"{instance}.{lane.urgency}",
-                at_once=AT_ONCE[lane.urgency],
-                take=lane.listener.take,
+                topics=hearing.topics,
+                group=hearing.group,
+                instance=f"{instance}.{hearing.lane}",
+                at_once=AT_ONCE[hearing.lane],
+                take=hearing.listener.take,
             )
-            for lane in lanes
+            for hearing in hearings
         ]
         return Subscribers(self._service.settings.kafka, intakes)
 
@@ -130,7 +131,7 @@ class Process:
     def _serve(self, app: Any, port: int) -> None:
         config = uvicorn.Config(
             app, host=self._service.settings.host, port=port, log_config=None, access_log=False,
-            lifespan="off", server_header=False, timeout_graceful_shutdown=5,
+            http=GuardedProtocol, lifespan="off", server_header=False, timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -152,7 +153,7 @@ class Process:
             "broker": self._started and await self._subscribers.reachable(),
             "no_outage": not self._unit.outages.is_out,
             "consumers": not self._subscribers.stuck() if self._started else False,
-            "lanes_moving": all(lane.listener.progress.moves for lane in self._unit.lanes),
+            "lanes_moving": all(one.listener.progress.moves for one in self._unit.hearings),
         }
 
     async def _serving_acts(self) -> dict[str, bool]:
@@ -179,9 +180,9 @@ class Process:
             if self._subscribers.stuck():
                 raise RuntimeError("a consumer died")
             unread = self._subscribers.unread()
-            for lane in self._unit.lanes:
-                lane.listener.progress.note_unread(unread=unread.get(lane.group, False))
-                STALLED.labels(lane.group).set(lane.listener.progress.stood_still())
+            for hearing in self._unit.hearings:
+                hearing.listener.progress.note_unread(unread=unread.get(hearing.group, False))
+                STALLED.labels(hearing.group).set(hearing.listener.progress.stood_still())
             with suppress(KafkaError):
                 await self._subscribers.hold_positions()
 

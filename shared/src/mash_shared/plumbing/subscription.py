@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from mash_shared.clocks import Clock
+from mash_shared.clocks import Aggregate, Clock
 from mash_shared.messages import Message
 from mash_shared.plumbing.arrival import OWN_IDS, Arrival, Door
 from mash_shared.plumbing.envelope import ContractError, Envelope, Headers
 from mash_shared.plumbing.outgoing import BODY_LIMIT
 from mash_shared.plumbing.times import Now, as_it_is
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.vocabulary import ClockKind, Urgency
+from mash_shared.vocabulary import ClockKind, Lane, Refusal
 
 
 class Record(Protocol):
@@ -63,7 +63,7 @@ class Subscription:
     parts: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
 
-    def topics(self, lane: Urgency) -> tuple[str, ...]:
+    def topics(self, lane: Lane) -> tuple[str, ...]:
         """Topics of this line in one lane."""
         if lane not in self.message.lanes():
             return ()
@@ -74,6 +74,13 @@ class Subscription:
         if callable(self.document):
             return self.document(message)
         return (str(getattr(message, self.document)),)
+
+
+class AnotherCouncilError(Refusal):
+    """A case belongs to one council, whatever council is named by what is said of it (O15)."""
+
+    def __init__(self) -> None:
+        super().__init__("The body names another council than the case is of.")
 
 
 class Reader:
@@ -89,10 +96,10 @@ class Reader:
         self._now = now
         self._run_time = run_time
         self._by_topic = {
-            topic: line for line in subscriptions for lane in Urgency for topic in line.topics(lane)
+            topic: line for line in subscriptions for lane in Lane for topic in line.topics(lane)
         }
 
-    def read(self, record: Record, lane: Urgency) -> list[Arrival]:
+    def read(self, record: Record, lane: Lane) -> list[Arrival]:
         """Read one record; an arrival for each document it is about."""
         topic = origin_of(record)
         line = self._by_topic.get(topic)
@@ -144,7 +151,9 @@ def origin_of(record: Record) -> str:
     return record.topic
 
 
-def _handle(handler: Handler, message: Message, aggregate: Any) -> Iterable[Message]:
+def _handle(handler: Handler, message: Message, aggregate: Aggregate) -> Iterable[Message]:
+    if aggregate.council not in ("", message.council):
+        raise AnotherCouncilError
     return handler(aggregate, message)
 
 
@@ -167,8 +176,8 @@ def _check_belongs(
         "the body names another recipient than its topic": any(
             str(getattr(message, part)) != value for part, value in parts.items()
         ),
-        "the urgency of the body belongs on the other lane": (
-            line.message.topic_in(message.lane, **parts) != origin_of(record)
+        "the lane of the body is not that of its topic": (
+            line.message.topic_in(message.travels_in, **parts) != origin_of(record)
         ),
         "header ce_id begins like an id of the hub's own": envelope.id.startswith(OWN_IDS),
         "header ce_subject is not the contact_id of the body": (
@@ -190,7 +199,7 @@ def _agency_in(source: str) -> str:
 
 
 def _check_type(said: str, line: Subscription) -> None:
-    ours = line.message.topic_in(Urgency.AMBER, **line.parts)
+    ours = line.message.topic_in(Lane.AMBER, **line.parts)
     if said == ours:
         return
     stem, _, version = said.rpartition(".")

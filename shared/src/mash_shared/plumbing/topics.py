@@ -14,7 +14,7 @@ from mash_shared.messages import Message, all_messages
 from mash_shared.plumbing.faults import CannotRunError
 from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
 from mash_shared.plumbing.producer import BrokerUnavailableError
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 PARKED_KEPT = timedelta(days=365)
 LED_WITHIN = 120
@@ -65,7 +65,7 @@ def all_topics(agencies: Sequence[str]) -> tuple[Topic, ...]:
     return tuple(topics)
 
 
-def _names(message: type[Message], lane: Urgency, values: Mapping[str, Sequence[str]]) -> list[str]:
+def _names(message: type[Message], lane: Lane, values: Mapping[str, Sequence[str]]) -> list[str]:
     if not message.parts():
         return [message.topic_in(lane)]
     (part,) = message.parts()

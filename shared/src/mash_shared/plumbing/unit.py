@@ -21,14 +21,14 @@ from mash_shared.plumbing.sweeper import Sweeper
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.work import Work
 from mash_shared.service import Service
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """One lane of a process: its group, the topics it hears and what takes their records."""
+class Hearing:
+    """What a process hears in one lane: its group, its topics and what takes their records."""
 
-    urgency: Urgency
+    lane: Lane
     group: str
     topics: tuple[str, ...]
     listener: Listener
@@ -59,31 +59,31 @@ class Unit(Generic[A]):
         self.work: Work[A] = Work(self.store, self.outbox, service.process, now, wall)
         self.acts = Acts(self.work, self.outbox, self.yielding)
         reader = Reader(service.subscriptions, now, run_time)
-        self.lanes = tuple(self._lanes(service, producer, reader, wall))
+        self.hearings = tuple(self._hearings(service, producer, reader, wall))
         self.sweeper = Sweeper(
             service.due,
             self.work,
             self.outbox,
             self.outages,
             now,
-            backlog=backlog({lane.group: lane.topics for lane in self.lanes}),
+            backlog=backlog({one.group: one.topics for one in self.hearings}),
         )
 
-    def _lanes(
+    def _hearings(
         self, service: Service[Any], producer: Producer, reader: Reader, wall: Now
-    ) -> Iterator[Lane]:
-        for urgency in Urgency:
-            topics = {topic for line in service.subscriptions for topic in line.topics(urgency)}
-            if urgency is Urgency.AMBER:
+    ) -> Iterator[Hearing]:
+        for lane in Lane:
+            topics = {topic for line in service.subscriptions for topic in line.topics(lane)}
+            if lane is Lane.AMBER:
                 topics.add(replay_topic(service.process))
             if not topics:
                 continue
-            amber = urgency is Urgency.AMBER
-            group = service.process if amber else f"{service.process}.{urgency}"
+            amber = lane is Lane.AMBER
+            group = service.process if amber else f"{service.process}.{lane}"
             listener = Listener(
                 process=service.process,
                 group=group,
-                lane=urgency,
+                lane=lane,
                 reader=reader,
                 work=self.work,
                 outbox=self.outbox,
@@ -92,6 +92,4 @@ class Unit(Generic[A]):
                 outages=self.outages,
                 wall=wall,
             )
-            yield Lane(
-                urgency=urgency, group=group, topics=tuple(sorted(topics)), listener=listener
-            )
+            yield Hearing(lane=lane, group=group, topics=tuple(sorted(topics)), listener=listener)
