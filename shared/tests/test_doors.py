@@ -21,7 +21,7 @@ from mash_shared.plumbing.subscription import Due
 from mash_shared.plumbing.sweeper import SWEEP_AT_ONCE, Sweeper
 from mash_shared.plumbing.times import wall_clock
 from mash_shared.plumbing.work import Work
-from mash_shared.vocabulary import ClockKind, Urgency
+from mash_shared.vocabulary import ClockKind, Lane
 from toy.domain import Noted, Sheet, note, noted, promise, ring
 from toy.hub import Toy, headers_of, until
 from toy.workshop import Workshop, arrival, workshop
@@ -178,14 +178,14 @@ async def test_amber_in_hand_waits_while_red_is_in_hand(
     async with workshop(toy) as ours:
 
         async def amber() -> None:
-            async with lanes.hold(Urgency.AMBER) as breathe:
+            async with lanes.hold(Lane.AMBER) as breathe:
                 many = [arrival(noted(toy.tag, f"s{n}"), watched) for n in range(200)]
                 await ours.work.run(many, breathe)
                 order.append("amber written")
 
         async def red() -> None:
             await started.wait()
-            async with lanes.hold(Urgency.RED) as breathe:
+            async with lanes.hold(Lane.RED) as breathe:
                 await ours.work.run([arrival(noted(toy.tag, "red"), watched)], breathe)
                 order.append("red written")
 
@@ -198,12 +198,12 @@ async def test_amber_waits_before_a_batch_and_endless_red_never_stops_it(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(laning, "AMBER_WAITS", 1.0)
-    async with toy.running() as process, process._unit.yielding.hold(Urgency.RED):
+    async with toy.running() as process, process._unit.yielding.hold(Lane.RED):
         await toy.say(noted(toy.tag, "s", "amber"))
         await asyncio.sleep(0.7)
         assert await toy.lines("s") == []
-        await toy.say(noted(toy.tag, "r", "red", urgency=Urgency.RED))
-        await toy.all_heard(lane=Urgency.RED)
+        await toy.say(noted(toy.tag, "r", "red", lane=Lane.RED))
+        await toy.all_heard(lane=Lane.RED)
         assert await toy.lines("r") == ["red"]
         await toy.all_heard()
     assert await toy.lines("s") == ["amber"]

@@ -19,7 +19,7 @@ from mash_shared.plumbing.process import Process
 from mash_shared.plumbing.topics import all_topics, provision
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.service import Service
-from mash_shared.testing import sample
+from mash_shared.testing import packs, sample
 from support import hostile
 from toy.hub import Toy, until
 
@@ -47,7 +47,7 @@ async def gateway(toy: Toy) -> AsyncIterator[tuple[Process, str]]:
             settings=settings,
             aggregate=Request,
             collection="requests",
-            subscriptions=subscriptions(GatewayHandlers(), toy.tag),
+            subscriptions=subscriptions(GatewayHandlers(packs()), toy.tag),
         )
     )
     try:
@@ -73,7 +73,8 @@ async def test_good_records_pass_between_two_thousand_that_are_not(toy: Toy) -> 
             for one in islice(bad, WRITTEN // GOOD):
                 topic = rng.choice((one.topic, one.topic.replace(".red.", ".")))
                 headers = [(name or "x", value) for name, value in one.headers]
-                await toy.put(topic, one.value, key=one.key, headers=headers)
+                neither = one.key is None and one.value is None  # which no client sends
+                await toy.put(topic, b"" if neither else one.value, key=one.key, headers=headers)
         handed = {"state.asked_at": {"$ne": None}}
         await until(lambda: _many(requests, handed, GOOD), "hand-over of every request", 60)
         async for raw in requests.find():

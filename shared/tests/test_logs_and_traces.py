@@ -3,15 +3,17 @@
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from mash_shared.plumbing.logs import only_allowed
+from mash_shared.plumbing.logs import foreign_hashed, hashed, only_allowed
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of, trace_id
 from toy.domain import noted
@@ -126,3 +128,40 @@ def test_an_invalid_trace_starts_a_new_one(wrong: str | None) -> None:
 def test_what_is_not_on_the_allow_list_never_reaches_a_log() -> None:
     said = only_allowed(None, "info", {"event": "handled", "full_name": SECRET, "offset": 1})
     assert said == {"event": "handled", "offset": 1}
+
+
+@pytest.mark.rule("S8")
+@pytest.mark.parametrize("field", ["message_id", "contact_id", "document_id"])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        SECRET,
+        "tobias-fenwick",
+        "9990000018",
+        "known-havering-fenwick",
+        f"act:{SECRET}",
+        f"clock:{SECRET}:x:2026-03-11T10:00:00Z:1",
+        "0123456789abcdef0123456789abcdef tobias",
+        "\ud800",
+    ],
+)
+def test_an_id_of_somebody_elses_making_is_logged_as_its_hash(field: str, foreign: str) -> None:
+    said = foreign_hashed(None, "info", {"event": "handled", field: foreign})
+    assert said == {"event": "handled", field: hashed(foreign)}
+    assert re.fullmatch("#[0-9a-f]{16}", said[field])
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "0123456789abcdef0123456789abcdef",
+        "0123456789abcdef0123456789abcdef-2",
+        "enq-0123456789abcdef0123456789abcdef",
+        "enq-0123456789abcdef0123456789abcdef.domestic-abuse",
+        f"act:{UUID(int=7)}",
+        str(UUID(int=7)),
+        "clock:agency_check:police:2026-03-11T10:00:00+00:00:3",
+    ],
+)
+def test_an_id_of_our_own_is_logged_as_it_is(ours: str) -> None:
+    assert foreign_hashed(None, "info", {"document_id": ours}) == {"document_id": ours}

@@ -83,7 +83,7 @@ CONTRADICTIONS = [
     ("red = { hours = 4 }", "red = { hours = 2 }",
      "clocks.agency_check.red", "no longer than clocks.enquiry.red, which is 2 hours"),
     ("red = { hours = 4 }", "red = { working_hours = 3 }",
-     "clocks.enquiry.red", "red runs through nights"),
+     "clocks.enquiry.red", "red lane runs through nights"),
     ("other = { working_days = 1 }", "other = { working_days = 2 }",
      "clocks.agency_check.other", "which is 1 working day"),
     ('decider_roles = ["mash_manager"]', 'decider_roles = ["head_of_mash"]',
@@ -104,17 +104,10 @@ CONTRADICTIONS = [
     ('public = { told = "acknowledgement", template = "public_acknowledgement", ',
      'public = { told = "acknowledgement", ',
      "notices.referrers.public.template", "a template is needed"),
-    ('urgency = "amber"', 'urgency = "red"', "risk_levels", "one level have urgency = 'amber'"),
     ('path = "child_concern", service = "early_help"', 'path = "child_concern", service = "tea"',
      "contact.request_types.early_help.service", "one of contact.services"),
     ('child_protection = "Children\'s', 'protection = "Children\'s',
      "contact.protection_service", "one of contact.services"),
-    ('duties_when_only_told = ["record', 'duties_when_only_told = ["re_record',
-     "reverse_enquiries.probation_enquiry.duties_when_only_told", "some of its duties"),
-    ('only_told_mode = "notification"', 'only_told_mode = "letter"',
-     "reverse_enquiries.probation_enquiry.only_told_mode", "one of its modes"),
-    ('only_told_mode = "notification"', "",
-     "reverse_enquiries.probation_enquiry.only_told_mode", "or neither"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from mash_shared.plumbing.recalendar import Recalendar, recompute
 from mash_shared.plumbing.telling import Teller
 from mash_shared.policy import Duration, Pack, PolicyPacks
 from mash_shared.testing import packs
-from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, Urgency
+from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId
 from toy.domain import Sheet
 from toy.hub import Toy
 from toy.workshop import workshop
@@ -40,7 +40,7 @@ def _moved(aggregate: Aggregate) -> Aggregate:
 
 
 def test_working_time_moves_and_both_values_are_kept() -> None:
-    clock = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
+    clock = HAVERING.clock(ClockKind.ENQUIRY, "amber", FRIDAY)
     assert clock.due_at == MONDAY
     before = clock.calendar_version
     _moved(_with(clock))
@@ -51,8 +51,8 @@ def test_working_time_moves_and_both_values_are_kept() -> None:
 
 
 def test_reminders_follow_the_calendar_with_the_time_they_remind_of() -> None:
-    reminders = HAVERING.chases(Urgency.AMBER, FRIDAY, of="police")
-    moved = ANNOUNCED.chases(Urgency.AMBER, FRIDAY, of="police")
+    reminders = HAVERING.chases("amber", FRIDAY, of="police")
+    moved = ANNOUNCED.chases("amber", FRIDAY, of="police")
     assert [one.due_at for one in reminders] != [one.due_at for one in moved]
     _moved(_with(*reminders))
     assert [one.due_at for one in reminders] == [one.due_at for one in moved]
@@ -60,7 +60,7 @@ def test_reminders_follow_the_calendar_with_the_time_they_remind_of() -> None:
 
 
 def test_elapsed_time_and_times_set_by_people_stay() -> None:
-    red = HAVERING.clock(ClockKind.ENQUIRY, Urgency.RED, FRIDAY)
+    red = HAVERING.clock(ClockKind.ENQUIRY, "red", FRIDAY)
     dated = HAVERING.dated_clock(FRIDAY, MONDAY, of="action.1")
     before = red.due_at
     _moved(_with(red, dated))
@@ -70,24 +70,28 @@ def test_elapsed_time_and_times_set_by_people_stay() -> None:
 
 
 def test_what_has_ended_is_not_moved() -> None:
-    clock = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
+    clock = HAVERING.clock(ClockKind.ENQUIRY, "amber", FRIDAY)
     clock.end(ClockState.MET, NOW)
     _moved(_with(clock))
     assert clock.due_at == MONDAY
 
 
 def test_it_is_moved_once() -> None:
-    clock = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
+    clock = HAVERING.clock(ClockKind.ENQUIRY, "amber", FRIDAY)
     _moved(_moved(_with(clock)))
     assert len(clock.earlier) == 1
 
 
 @pytest.mark.engines
 async def test_a_service_that_starts_moves_what_another_calendar_gave(toy: Toy) -> None:
-    clock = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
+    clock = HAVERING.clock(ClockKind.ENQUIRY, "amber", FRIDAY)
     async with workshop(toy) as ours:
         sheet = Sheet(
-            id="s1", contact_id=ContactId("c1"), council=CouncilId("havering"), clocks=[clock]
+            id="s1",
+            contact_id=ContactId("c1"),
+            council=CouncilId("havering"),
+            urgency="amber",
+            clocks=[clock],
         )
         document = Document(aggregate=sheet, version=1)
         document.state = ours.store.state(sheet)

@@ -133,6 +133,7 @@ def test_masking_keeps_keys_and_ids_and_hides_everything_else() -> None:
         "council": "havering and the family lives there",
         "children": [{"full_name": SECRET, "nhs_number": 9990000000, "unborn": True}],
         "urgency": "red",
+        "lane": "red",
         "note": None,
     }
     assert masked(given) == {
@@ -146,6 +147,7 @@ def test_masking_keeps_keys_and_ids_and_hides_everything_else() -> None:
             }
         ],
         "urgency": "red",
+        "lane": "red",
         "note": None,
     }
     assert SECRET not in masked_body(SECRET.encode())

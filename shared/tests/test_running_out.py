@@ -14,7 +14,7 @@ from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.subscription import Due
 from mash_shared.plumbing.sweeper import HOLD, Sweeper
 from mash_shared.testing import NOW, Desk, MemoryOutbox, memory_work
-from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId
+from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, Urgency
 
 LATER = NOW + timedelta(hours=2)
 
@@ -34,6 +34,7 @@ def _clock(**changes: Any) -> Clock:
 def _start(*clocks: Clock) -> Any:
     def change(aggregate: Aggregate) -> Iterator[Message]:
         aggregate.contact_id, aggregate.council = ContactId("c1"), CouncilId("havering")
+        aggregate.urgency = Urgency("amber")
         aggregate.clocks += clocks
         yield from ()
 

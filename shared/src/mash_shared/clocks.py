@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol, TypedDict
 
 from pydantic import AwareDatetime
 
-from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, Urgency
+from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId, Lane, Urgency
 
 MOST_EARLIER = 20
 """Due times by earlier calendars that one clock keeps."""
@@ -78,9 +79,43 @@ class Clock:
             self.state, self.ended_at = ClockState.MET, at
 
 
+class Head(TypedDict):
+    """What every message about a contact begins with."""
+
+    contact_id: ContactId
+    council: CouncilId
+    urgency: Urgency
+    lane: Lane
+    occurred_at: datetime
+
+
+class Graded(Protocol):
+    """What says a level and its lane."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """The level of risk."""
+
+    @property
+    def lane(self) -> Lane:
+        """The lane of the level."""
+
+
+class OfContact(Graded, Protocol):
+    """What says of which contact it is, a message say."""
+
+    @property
+    def contact_id(self) -> ContactId:
+        """The contact."""
+
+    @property
+    def council(self) -> CouncilId:
+        """The council whose contact it is."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Aggregate:
-    """What every aggregate has: its id, the contact it belongs to, and its clocks.
+    """What every aggregate has: its id, the contact it belongs to, its level, and its clocks.
 
     An aggregate made from its id alone is blank: nothing has been heard of it yet.
     """
@@ -88,8 +123,28 @@ class Aggregate:
     id: str
     contact_id: ContactId = ContactId("")
     council: CouncilId = CouncilId("")
-    urgency: Urgency = Urgency.AMBER
+    urgency: Urgency = Urgency("")
+    lane: Lane = Lane.AMBER
     clocks: list[Clock] = field(default_factory=list)
+
+    def head(self, at: datetime) -> Head:
+        """Give what every message about it begins with, of what occurred `at`."""
+        return Head(
+            contact_id=self.contact_id,
+            council=self.council,
+            urgency=self.urgency,
+            lane=self.lane,
+            occurred_at=at,
+        )
+
+    def belong_to(self, said: OfContact) -> None:
+        """Take over from what is said which contact it belongs to, and the contact's level."""
+        self.contact_id, self.council = said.contact_id, said.council
+        self.take_level(said)
+
+    def take_level(self, said: Graded) -> None:
+        """Take over the level that is said, and its lane."""
+        self.urgency, self.lane = said.urgency, said.lane
 
     def summarise(self) -> None:
         """Bring up to date what is derived for look-ups; called before every write."""

@@ -35,6 +35,7 @@ class DoubtCode(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     TOO_LONG_AGO = "too_long_ago"
     BEFORE_2000 = "before_2000"
+    UNKNOWN_REFERENCE = "unknown_reference"
 
 
 SENTENCES = {
@@ -47,6 +48,7 @@ SENTENCES = {
     DoubtCode.NOT_IN_THE_CALENDAR: "The calendar has no such month or day.",
     DoubtCode.IN_THE_FUTURE: "This time has not come yet.",
     DoubtCode.BEFORE_2000: "No case was open before 2000; the time is a machine's.",
+    DoubtCode.UNKNOWN_REFERENCE: "No contact of this council has this reference.",
     DoubtCode.TOO_LONG_AGO: f"This is more than {OLDEST} years ago.",
 }
 

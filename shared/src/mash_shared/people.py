@@ -26,8 +26,10 @@ _LINE = StringConstraints(min_length=1, max_length=LONGEST_LINE)
 _OR_MISSING = BeforeValidator(tidying.blank_is_missing)
 
 Short = Annotated[str, _LINE, BeforeValidator(tidying.line)]
+LONGEST_PROSE = 20_000
+"""Characters."""
 Prose = Annotated[
-    str, StringConstraints(min_length=1, max_length=20_000), BeforeValidator(tidying.prose)
+    str, StringConstraints(min_length=1, max_length=LONGEST_PROSE), BeforeValidator(tidying.prose)
 ]
 Email = Annotated[
     str,
@@ -106,7 +108,7 @@ class HouseholdMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Everything about the children that an enquiry may need (B4-B7)."""
+    """Everything about the children that an enquiry may need (B4, B5, B7)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -131,7 +133,7 @@ class Referrer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawfulBasis:
-    """The envelope without which no request leaves for an agency (D7-D13, invariant 1).
+    """The envelope without which no request leaves for an agency (D8, D12, invariant 1).
 
     `do_not_inform` is the ground on which the family must not learn of it, None where it may.
     """
@@ -170,3 +172,40 @@ class Answer:
     analysis: ProseOrMissing = None
     declined_reason: ProseOrMissing = None
     designated_professional: ShortOrMissing = None
+
+
+def _as_printed(number: str | None) -> str | None:
+    return "".join(number.upper().split()) or None if number else None
+
+
+PrisonNumber = Annotated[ShortOrMissing, AfterValidator(_as_printed)]
+"""A prisoner's number, in capitals and without spaces (M5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAbout:
+    """Whom somebody asks, or tells, the hub about: a child or an adult, as known (B3, M3, M5).
+
+    `aliases` are further names under which a prison, or probation, knows them.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    full_name: ShortOrMissing = None
+    date_of_birth: DateOrMissing = None
+    aliases: Annotated[tuple[Short, ...], Field(max_length=10)] = ()
+    address: ShortOrMissing = None
+    prison_number: PrisonNumber = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSpokenOf:
+    """A child of whom an agency speaks, as far as it knows them (B3, M10)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    full_name: ShortOrMissing = None
+    date_of_birth: DateOrMissing = None
+    nhs_number: NhsNumberOrMissing = None
+    school_or_nursery: ShortOrMissing = None
+    address: ShortOrMissing = None

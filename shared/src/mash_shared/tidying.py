@@ -10,6 +10,8 @@ from typing import Any
 
 _ORDINARY_LINE, _ORDINARY_LINES = re.compile("[ -~]*"), re.compile("[ -~\n\t]*")
 """Texts that have nothing to put in order but their spaces; documents are full of them."""
+_IN_ORDER, _BEGINS = re.compile("[!-~]+(?: [!-~]+)*"), re.compile("[!-~]")
+"""Lines that have nothing to put in order at all, and how a text begins that is not blank."""
 _KEPT_CONTROLS = "\n\t"
 _JOINERS = re.compile("(?<=([\u0600-\u1fff]))[\u200c\u200d]+(?=[\u0600-\u1fff])|[\u200c\u200d]+")
 _NUMBER_PUNCTUATION = re.compile(r"[\s.\-\u2010-\u2015\u2212_/]+")
@@ -43,6 +45,8 @@ def line(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
+    if _IN_ORDER.fullmatch(value):
+        return value
     if _ORDINARY_LINE.fullmatch(value):
         return " ".join(value.split())
     _no_nul(value)
@@ -58,6 +62,8 @@ def _is_hidden(letter: str) -> bool:
 
 def _plain(value: str) -> str:
     """Give a line with full-width and other odd forms of letters and digits as ordinary ones."""
+    if value.isascii():
+        return str(line(value))
     text = unicodedata.normalize("NFKC", line(value))
     return str(line("".join(_digit(letter) for letter in text)))
 
@@ -123,7 +129,9 @@ def date_in_part(value: Any) -> Any:
 
 def blank_is_missing(value: Any) -> Any:
     """Give None for a field that was left blank: what is missing never blocks (B3)."""
-    return None if isinstance(value, str) and not line_or_empty(value) else value
+    if not isinstance(value, str) or _BEGINS.match(value):
+        return value
+    return value if line_or_empty(value) else None
 
 
 def line_or_empty(value: str) -> str:

@@ -8,6 +8,8 @@ AgencyId = NewType("AgencyId", str)
 ContactId = NewType("ContactId", str)
 CouncilId = NewType("CouncilId", str)
 EnquiryId = NewType("EnquiryId", str)
+Urgency = NewType("Urgency", str)
+"""How great the danger is: the code of a level of risk in the council's policy (X11)."""
 
 
 class Refusal(Exception):  # noqa: N818 - it is no error: a rule did its work
@@ -42,8 +44,11 @@ class NotKnownError(Refusal):
     """What is spoken of has never been recorded here."""
 
 
-class Urgency(StrEnum):
-    """The risk level of a case (R1-R3); red runs on elapsed hours and in its own lane."""
+class Lane(StrEnum):
+    """Which of a message's two topics it travels on; red is taken before amber at every hop.
+
+    A level of risk says its lane, in the council's policy (X5, X11).
+    """
 
     RED = "red"
     AMBER = "amber"
@@ -58,7 +63,7 @@ class ReferrerKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a contact reached the hub (A8-A12)."""
+    """How a contact reached the hub (A8, A11, A12)."""
 
     ONLINE_FORM = "online_form"
     PHONE = "phone"
@@ -66,6 +71,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     LETTER = "letter"
     FAX = "fax"
+    AGENCY_SYSTEM = "agency_system"
 
 
 class ConsentStatus(StrEnum):
@@ -90,9 +96,14 @@ class ReplyState(StrEnum):
     NO_REPLY_BY_DEADLINE = "no_reply_by_deadline"
     CANCELLED = "cancelled"
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the agency said what it knows; anything else is a gap (H7)."""
+        return self in (ReplyState.INFORMATION, ReplyState.NOTHING_KNOWN)
+
 
 class OutcomeKind(StrEnum):
-    """The canonical outcome of a decision; each council has its own name for it (R4-R12)."""
+    """The canonical outcome of a decision; each council has its own name for it."""
 
     CP_OR_COMPLEX_ASSESSMENT = "cp_or_complex_assessment"
     CHILD_IN_NEED_ASSESSMENT = "child_in_need_assessment"
@@ -116,6 +127,10 @@ class Role(StrEnum):
     OUT_OF_HOURS_DUTY_SOCIAL_WORKER = "out_of_hours_duty_social_worker"
     SCREENING_TEAM = "screening_team"
     OPERATIONS = "operations"
+
+
+MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
+"""Who manages the hub, in every council."""
 
 
 class ClockKind(StrEnum):

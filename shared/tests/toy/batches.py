@@ -13,11 +13,11 @@ from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.subscription import BROKERS_TIME, Handler, Reader, Record, Subscription
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.testing import NOW, MemoryOutbox, MemoryStore, memory_work
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 from toy.domain import Noted, Sheet, note, noted
 
 TOY = "one"
-TOPIC = Noted.topic_in(Urgency.AMBER, toy=TOY)
+TOPIC = Noted.topic_in(Lane.AMBER, toy=TOY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ class Desk:
         self.listener = Listener(
             process="toy",
             group="toy",
-            lane=Urgency.AMBER,
+            lane=Lane.AMBER,
             reader=Reader((Subscription(Noted, self.handler, "sheet", parts={"toy": TOY}),), _now),
             work=memory_work(self.store, "toy"),
             outbox=cast("Any", MemoryOutbox()),

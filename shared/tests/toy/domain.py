@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from mash_shared.act import Act
 from mash_shared.clocks import Aggregate, Clock
-from mash_shared.messages import Message, PersonalData
-from mash_shared.vocabulary import ClockKind, ContactId, CouncilId, Urgency
+from mash_shared.messages import ContactMessage, Message, PersonalData
+from mash_shared.vocabulary import ClockKind, ContactId, CouncilId, Lane, Urgency
 
 
-class Noted(Message):
+class Noted(ContactMessage):
     topic: ClassVar = "toy.{toy}.noted.v1"
     owner: ClassVar = "tests"
     consumers: ClassVar = ("toy",)
@@ -23,7 +23,7 @@ class Noted(Message):
     depth: Any = None
 
 
-class Counted(Message):
+class Counted(ContactMessage):
     topic: ClassVar = "toy.{toy}.counted.v1"
     owner: ClassVar = "toy"
     consumers: ClassVar = ("tests",)
@@ -41,11 +41,12 @@ class Sheet(Aggregate):
     lines: list[str] = field(default_factory=list)
 
 
-def noted(toy: str, sheet: str, text: str = "", *, urgency: Urgency = Urgency.AMBER) -> Noted:
+def noted(toy: str, sheet: str, text: str = "", *, lane: Lane = Lane.AMBER) -> Noted:
     return Noted(
         contact_id=ContactId(f"contact-of-{sheet}"),
         council=CouncilId("toytown"),
-        urgency=urgency,
+        urgency=Urgency(lane),
+        lane=lane,
         occurred_at=datetime.now(UTC),
         toy=toy,
         sheet=sheet,
@@ -55,18 +56,15 @@ def noted(toy: str, sheet: str, text: str = "", *, urgency: Urgency = Urgency.AM
 
 def note(sheet: Sheet, message: Noted) -> Iterable[Message]:
     """Take a note down and say how many there are now."""
-    sheet.contact_id, sheet.council = message.contact_id, message.council
-    sheet.urgency, sheet.toy = message.urgency, message.toy
+    sheet.belong_to(message)
+    sheet.toy = message.toy
     sheet.lines.append(message.text)
     yield counted(sheet, message.occurred_at)
 
 
 def counted(sheet: Sheet, at: datetime) -> Counted:
     return Counted(
-        contact_id=sheet.contact_id,
-        council=sheet.council,
-        urgency=sheet.urgency,
-        occurred_at=at,
+        **sheet.head(at),
         toy=sheet.toy,
         sheet=sheet.id,
         number=len(sheet.lines),

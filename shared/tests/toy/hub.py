@@ -25,7 +25,7 @@ from mash_shared.plumbing.subscription import Due, Handler, Subscription
 from mash_shared.plumbing.topics import PARKED_KEPT, Topic, provision
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.service import Built, Service
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 from toy.domain import Counted, Noted, Sheet, note
 
 PATIENCE = 20.0
@@ -54,11 +54,11 @@ class Toy:
 
     def __post_init__(self) -> None:
         self.process = f"toy-{self.tag}"
-        self.noted = Noted.topic_in(Urgency.AMBER, toy=self.tag)
-        self.noted_red = Noted.topic_in(Urgency.RED, toy=self.tag)
-        self.counted = Counted.topic_in(Urgency.AMBER, toy=self.tag)
-        self.counted_red = Counted.topic_in(Urgency.RED, toy=self.tag)
-        self.clocks = ClockChanged.topic_in(Urgency.AMBER, service=self.process)
+        self.noted = Noted.topic_in(Lane.AMBER, toy=self.tag)
+        self.noted_red = Noted.topic_in(Lane.RED, toy=self.tag)
+        self.counted = Counted.topic_in(Lane.AMBER, toy=self.tag)
+        self.counted_red = Counted.topic_in(Lane.RED, toy=self.tag)
+        self.clocks = ClockChanged.topic_in(Lane.AMBER, service=self.process)
         self.parked = dead_letter_topic(self.process)
         self.replayed = replay_topic(self.process)
         self.keys = self.folder / "keys.json"
@@ -161,10 +161,10 @@ class Toy:
         finally:
             await consumer.stop()
 
-    async def heard(self, *, lane: Urgency = Urgency.AMBER) -> bool:
+    async def heard(self, *, lane: Lane = Lane.AMBER) -> bool:
         """Whether the service has committed all that is on its topics."""
         group, topics = self.process, (self.noted, self.replayed)
-        if lane is Urgency.RED:
+        if lane is Lane.RED:
             group, topics = f"{self.process}.red", (self.noted_red,)
         return await self.lag(group, topics) == 0
 
@@ -182,7 +182,7 @@ class Toy:
             await admin.close()
             await consumer.stop()
 
-    async def all_heard(self, *, lane: Urgency = Urgency.AMBER, seconds: float = PATIENCE) -> None:
+    async def all_heard(self, *, lane: Lane = Lane.AMBER, seconds: float = PATIENCE) -> None:
         await until(lambda: self.heard(lane=lane), "commit of everything", seconds)
 
     async def sheet(self, id_: str) -> dict[str, Any]:

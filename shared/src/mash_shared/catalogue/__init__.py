@@ -4,7 +4,7 @@
 """
 
 from mash_shared.messages import Message
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 KEY = "contact_id"
 """The field whose value is every record's key: one contact is in order on one partition."""
@@ -22,5 +22,5 @@ def meaning_of(message: type[Message]) -> str:
     return " ".join((message.__doc__ or "").split())
 
 
-def _order(lane: Urgency) -> bool:
-    return lane is not Urgency.AMBER
+def _order(lane: Lane) -> bool:
+    return lane is not Lane.AMBER

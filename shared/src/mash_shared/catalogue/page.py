@@ -32,9 +32,9 @@ A message is a fact in the past tense. These rules hold for every one of them:
 - **Fields.** Readers ignore those they do not know, writers say none of these. A field without a
   value is left out.
 - **Size.** A body has at most {limit} KiB; a larger one is parked.
-- **Personal data.** `none`: ids, states and times only. `referrer`: who raised the worry. `family`:
-  the children and their household. `disclosure`: what an agency knows of them. Keys and headers
-  never hold any.
+- **Personal data.** `none`: ids, states and times only. `staff`: who works for the council.
+  `referrer`: who raised the worry. `family`: the children and their household. `disclosure`: what
+  an agency knows of them. Keys and headers never hold any.
 """
 
 _PARKING = """\

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mash_shared.messages import Message
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 EXAMPLES = {"agency": "police", "service": "enquiry"}
 """What stands for a topic's placeholder in samples and examples."""
@@ -29,7 +29,7 @@ class Sample(BaseModel):
 def type_of(message: type[Message]) -> str:
     """Give the `ce_type` of a message's sample, `agency.police.reply.v1` for example."""
     parts = {part: EXAMPLES[part] for part in message.parts()}
-    return message.topic_in(Urgency.AMBER, **parts)
+    return message.topic_in(Lane.AMBER, **parts)
 
 
 def sample_of(folder: Path, message: type[Message]) -> Sample:

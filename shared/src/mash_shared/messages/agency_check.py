@@ -4,12 +4,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime
 
-from mash_shared.messages import LIMITS, Edition, Id, Message, PersonalData
+from mash_shared.messages import LIMITS, ChildIds, ContactMessage, Edition, Id, PersonalData
 from mash_shared.people import Answer, Answered, Fact, Family, LawfulBasis, Prose, Short
 from mash_shared.vocabulary import AgencyId, EnquiryId
 
 
-class CheckMessage(Message):
+class CheckMessage(ContactMessage):
     """What every message about one agency's check names."""
 
     request_id: Id
@@ -48,7 +48,7 @@ class AgencyCheckRequested(Asked):
 
 
 class AgencyCheckAmended(Asked):
-    """What an agency was asked has changed: a fact, the level and with it the time, the basis.
+    """What an agency was asked has changed: a fact, a child, the level and its time, the basis.
 
     It holds the whole of the request as it stands now; of two editions the higher holds.
     """
@@ -57,7 +57,7 @@ class AgencyCheckAmended(Asked):
 
 
 class AgencyCheckCancelled(CheckMessage):
-    """The hub takes a request back that has not been answered: consent was withdrawn (D15)."""
+    """The hub takes a request back: consent was withdrawn (D15), or no child of it is left."""
 
     topic: ClassVar = "agency-check.cancelled.{agency}.v1"
     owner: ClassVar = "enquiry"
@@ -129,11 +129,15 @@ class AgencyReply(CheckMessage):
 
 
 class AgencyCheckAnswered(CheckMessage):
-    """The gateway checked an agency's reply, wrote its disclosure ledger and passes it on (G3)."""
+    """The gateway checked an agency's reply, wrote its disclosure ledger and passes it on (G3).
+
+    `about` are the children whom that form of the request named which the reply quotes.
+    """
 
     topic: ClassVar = "agency-check.answered.v1"
     owner: ClassVar = "agency-gateway"
     consumers: ClassVar = ("enquiry",)
     personal_data: ClassVar = PersonalData.DISCLOSURE
 
+    about: ChildIds
     answer: Answer

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from mash_shared.clocks import Clock
-from mash_shared.messages import Id, Message, PersonalData
+from mash_shared.messages import ContactMessage, Id, PersonalData
 
 
-class ClockChanged(Message):
+class ClockChanged(ContactMessage):
     """The clocks of one document, as they stand at `document_version` (design: clocks as data)."""
 
     topic: ClassVar = "clock.changed.{service}.v1"

@@ -2,16 +2,13 @@
 
 from typing import ClassVar
 
-from mash_shared.messages import Id, Message, PersonalData
+from mash_shared.messages import ContactMessage, Id, PersonalData
 from mash_shared.people import Short
 from mash_shared.vocabulary import OutcomeKind
 
 
-class DecisionRecorded(Message):
-    """The right person decided for one child (H9, R4-R12); its reasons stay with the decision.
-
-    It names the contact, without which social care opens no referral (A6).
-    """
+class DecisionRecorded(ContactMessage):
+    """The right person decided for one child (H9); its reasons stay with the decision."""
 
     topic: ClassVar = "decision.recorded.v1"
     owner: ClassVar = "decision"
@@ -23,3 +20,4 @@ class DecisionRecorded(Message):
     outcome: OutcomeKind
     outcome_code: Short | None = None
     policy_version: Short
+    pointed_to: Short | None = None

@@ -9,11 +9,11 @@ from typing import Any
 SHOWN = frozenset(
     {
         "agency", "contact_id", "council", "document_id", "due_at", "enquiry_id",
-        "kind", "occurred_at", "reply_id", "request_hash", "request_id", "service", "state",
+        "kind", "lane", "occurred_at", "reply_id", "request_hash", "request_id", "service", "state",
         "urgency", "version",
     }
 )  # fmt: skip
-"""Keys whose values are ids, states and times; the value of any other key stays hidden."""
+"""Keys whose values are ids, codes, states and times; the value of any other key stays hidden."""
 
 _SHOWN_HEADERS = ("ce_", "parked-", "settle", "content-type", "traceparent")
 _PLAIN = re.compile(r"[\w.:+/-]{1,100}", re.ASCII)

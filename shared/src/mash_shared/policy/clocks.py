@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from mash_shared.policy.hours import Duration, Limits
+from mash_shared.policy.hours import Duration
+from mash_shared.policy.levels import ByLevel, Limits
 from mash_shared.policy.terms import NOT_YET_READ, OnceEach, Section
-from mash_shared.vocabulary import ClockKind, Role, Urgency
+from mash_shared.vocabulary import ClockKind, Role
 
 
 def _rising(fractions: tuple[float, ...]) -> tuple[float, ...]:
@@ -20,27 +21,20 @@ Fractions = Annotated[
 ]
 
 
-class Chase(Section):
-    """At which parts of an agency's time it is reminded, 0.5 being half-way."""
-
-    red: Fractions
-    other: Fractions
-
-    def fractions(self, urgency: Urgency) -> tuple[float, ...]:
-        """Give the reminders of a case of this urgency, in rising order."""
-        return self.red if urgency is Urgency.RED else self.other
+class Chase(ByLevel[Fractions]):
+    """At which parts of an agency's time it is reminded, in rising order, 0.5 being half-way."""
 
 
 class Clocks(Section):
     """One limit per kind of clock; all start at first receipt (X4) but for `agency_check`.
 
-    Collecting and deciding are measured apart, by `enquiry` and `decision` (O14).
-
     An agency's check starts when the agency is asked. `set_per_case_by` names the roles that may
-    set a shorter agency check for one case (G7). `written_follow_up` is the time for the form after
+    set a shorter agency check for one case. `written_follow_up` is the time for the form after
     a telephoned worry (A9), `call_back` for ringing a referrer back (A18), `first_talks` for
     speaking to the referring agency and the family (J5), `assessment` for what the law has somebody
-    do for a child, a visit or an assessment (N).
+    do for a child (N), but for the `visit` to one who is remanded (N12). `late_news` is the time
+    for looking at what became known after a contact had gone its way, `demographic_check` that for
+    checking who a child is who could not wait for it (B2).
     """
 
     agency_check: Limits
@@ -54,12 +48,15 @@ class Clocks(Section):
     call_back: Limits
     first_talks: Limits
     assessment: Limits
+    visit: Limits
+    late_news: Limits
+    demographic_check: Limits
     chase: Annotated[Chase, NOT_YET_READ]
     set_per_case_by: Annotated[tuple[Role, ...], OnceEach, NOT_YET_READ] = ()
 
-    def lasting(self, kind: ClockKind, urgency: Urgency) -> Duration:
-        """Give the limit of one clock; a chase has fractions and no limit, so it is a KeyError."""
+    def lasting(self, kind: ClockKind, level: str) -> Duration:
+        """Give the limit of one clock (J3, J9); a chase has fractions, so it is a KeyError."""
         limits = getattr(self, kind.value)
         if not isinstance(limits, Limits):
             raise KeyError(kind)
-        return limits.lasting(urgency)
+        return limits.of(level)

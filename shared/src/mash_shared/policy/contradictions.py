@@ -1,23 +1,16 @@
 """What a pack may not say because another part of it says otherwise."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from mash_shared.policy.acts import Deciding, ReverseEnquiry
-from mash_shared.policy.clocks import Clocks
 from mash_shared.policy.consent import ConsentPolicy, Expectation, WithoutConsent
+from mash_shared.policy.errors import Contradiction
 from mash_shared.policy.hours import Hours
+from mash_shared.policy.limits import of_levels, of_limits
 from mash_shared.policy.pack import Pack
+from mash_shared.policy.places import Places
 from mash_shared.policy.telling import Notices, TellWhat
-from mash_shared.vocabulary import ReferrerKind, Role, Urgency
-
-
-class Contradiction(NamedTuple):
-    """The key at fault, the value found there and what to write instead."""
-
-    key: str
-    value: str
-    fix: str
+from mash_shared.vocabulary import ReferrerKind, Role
 
 
 def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
@@ -28,14 +21,17 @@ def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
         )
     yield from _roles(pack)
     yield from _agencies(pack)
-    yield from _clocks(pack.clocks)
+    yield from of_levels(pack)
+    yield from of_limits(pack)
     yield from _hours(pack.hours)
     yield from _consent(pack.consent, set(pack.contact.services))
     yield from _protection(pack.consent, pack.contact.protection_service)
     yield from _deciding(pack.deciding)
     yield from _notices(pack.notices)
     yield from _contact(pack)
+    yield from _places(pack.places)
     yield from _requests(pack.reverse_enquiries)
+    yield from _gateways(pack)
 
 
 def _roles(pack: Pack) -> Iterator[Contradiction]:
@@ -43,6 +39,7 @@ def _roles(pack: Pack) -> Iterator[Contradiction]:
         "contact.first_recorders": pack.contact.first_recorders,
         "contact.triage_roles": pack.contact.triage_roles,
         "contact.record_completed_by": pack.contact.record_completed_by,
+        "contact.first_talks_by": pack.contact.first_talks_by,
         "gate.roles": pack.gate.roles,
         "gate.coordinator_roles": pack.gate.coordinator_roles,
         "clocks.set_per_case_by": pack.clocks.set_per_case_by,
@@ -76,21 +73,6 @@ def _agencies(pack: Pack) -> Iterator[Contradiction]:
     if known >= members >= set(pack.partners.mandatory) and not pack.mandatory_agencies:
         fix = "let one mandatory agency have a gateway, or no enquiry can ever be sent"
         yield Contradiction("partners.mandatory", ", ".join(pack.partners.mandatory), fix)
-
-
-def _clocks(clocks: Clocks) -> Iterator[Contradiction]:
-    for kind in ("agency_check", "enquiry", "decision"):
-        red = getattr(clocks, kind).red
-        if red.elapsed is None:
-            fix = "write minutes or hours: red runs through nights and weekends"
-            yield Contradiction(f"clocks.{kind}.red", str(red), fix)
-    for shorter, longer in (("agency_check", "enquiry"), ("enquiry", "decision")):
-        for case in ("red", "other"):
-            inner, outer = getattr(getattr(clocks, shorter), case), getattr(clocks, longer)
-            limit = getattr(outer, case)
-            if inner.surely_longer_than(limit):
-                fix = f"let it be no longer than clocks.{longer}.{case}, which is {limit}"
-                yield Contradiction(f"clocks.{shorter}.{case}", str(inner), fix)
 
 
 def _hours(hours: Hours) -> Iterator[Contradiction]:
@@ -165,26 +147,81 @@ def _contact(pack: Pack) -> Iterator[Contradiction]:
         if request.service is not None and request.service not in pack.contact.services:
             fix = f"name one of contact.services: {', '.join(pack.contact.services)}"
             yield Contradiction(f"contact.request_types.{code}.service", request.service, fix)
+        if request.part is not None and request.form is None:
+            fix = "name the form that this is a part of, or leave it out"
+            yield Contradiction(f"contact.request_types.{code}.part", request.part, fix)
     protection = pack.contact.protection_service
     if protection not in pack.contact.services:
         fix = f"name one of contact.services: {', '.join(pack.contact.services)}"
         yield Contradiction("contact.protection_service", protection, fix)
-    for urgency in Urgency:
-        if urgency not in {level.urgency for level in pack.risk_levels.values()}:
-            fix = f"let one level have urgency = {urgency.value!r}"
-            yield Contradiction("risk_levels", ", ".join(pack.risk_levels), fix)
+
+
+def _places(places: Places) -> Iterator[Contradiction]:
+    codes = [place.code for place in places]
+    for place in places:
+        if codes.count(place.code) > 1:
+            fix = "let each code of [places] stand once: nobody can tell which of them is meant"
+            yield Contradiction(f"places.{place.code}", place.name, fix)
 
 
 def _requests(requests: Mapping[str, ReverseEnquiry]) -> Iterator[Contradiction]:
     for code, request in requests.items():
-        key, mode = f"reverse_enquiries.{code}", request.only_told_mode
-        for duty in request.duties_when_only_told:
+        key = f"reverse_enquiries.{code}"
+        yield from _named(key, request)
+        yield from _modes(key, request)
+
+
+def _gateways(pack: Pack) -> Iterator[Contradiction]:
+    """Give the gateways that are named and do not exist, or bring two kinds of request (M10)."""
+    named = [one.gateway for one in pack.reverse_enquiries.values() if one.gateway is not None]
+    for code, request in pack.reverse_enquiries.items():
+        key, gateway = f"reverse_enquiries.{code}.gateway", request.gateway
+        if gateway is None:
+            continue
+        agency = pack.agencies.get(gateway)
+        if agency is None or not agency.has_gateway:
+            yield Contradiction(key, gateway, "name an agency that has a gateway")
+        elif named.count(gateway) > 1:
+            yield Contradiction(key, gateway, "one kind of request comes by a gateway: keep one")
+        elif gateway not in request.requesters:
+            yield Contradiction(key, gateway, "name it among the requesters as well")
+        elif None in (request.mode_of(tells=True), request.mode_of(tells=False)):
+            fix = "write only_told_mode, and a mode in which it asks: an agency does both"
+            yield Contradiction(key, gateway, fix)
+
+
+def _named(key: str, request: ReverseEnquiry) -> Iterator[Contradiction]:
+    """Give the duties and modes that are named somewhere and are none of the request's."""
+    for name, said in (
+        ("duties_when_only_told", request.duties_when_only_told),
+        ("answered_by", request.answered_by),
+    ):
+        for duty in said:
             if duty not in request.duties:
                 fix = f"name some of its duties: {', '.join(request.duties)}"
-                yield Contradiction(f"{key}.duties_when_only_told", duty, fix)
+                yield Contradiction(f"{key}.{name}", duty, fix)
+    for name, mode in (
+        ("only_told_mode", request.only_told_mode),
+        ("only_known_mode", request.only_known_mode),
+    ):
         if mode is not None and mode not in request.modes:
             fix = f"name one of its modes: {', '.join(request.modes) or 'it has none'}"
-            yield Contradiction(f"{key}.only_told_mode", mode, fix)
-        if (mode is None) is not (not request.duties_when_only_told):
-            fix = "write both only_told_mode and duties_when_only_told, or neither"
-            yield Contradiction(f"{key}.only_told_mode", str(mode), fix)
+            yield Contradiction(f"{key}.{name}", mode, fix)
+
+
+def _modes(key: str, request: ReverseEnquiry) -> Iterator[Contradiction]:
+    """Give what does not go together where they only tell, or only ask whether one is known."""
+    mode = request.only_told_mode
+    if mode is not None and mode == request.only_known_mode:
+        fix = "let it be another mode: who asks whether somebody is known is answered"
+        yield Contradiction(f"{key}.only_known_mode", mode, fix)
+    for duty in request.duties_when_only_told:
+        if duty in request.answered_by:
+            fix = "leave it out: whoever only tells the hub something is owed no answer"
+            yield Contradiction(f"{key}.duties_when_only_told", duty, fix)
+    if request.though_unnamed and not request.of_unknown_child:
+        fix = "write false, or say in of_unknown_child what is asked"
+        yield Contradiction(f"{key}.though_unnamed", "true", fix)
+    if (mode is None) is not (not request.duties_when_only_told):
+        fix = "write both only_told_mode and duties_when_only_told, or neither"
+        yield Contradiction(f"{key}.only_told_mode", str(mode), fix)

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mash_shared.vocabulary import NotKnownError
+
+
+class Contradiction(NamedTuple):
+    """The key at fault, the value found there and what to write instead."""
+
+    key: str
+    value: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)

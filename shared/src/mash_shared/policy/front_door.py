@@ -41,12 +41,16 @@ class Path(StrEnum):
 
 
 class RequestType(Section):
-    """What a person can ask of the front door, and the form or part of it (A5, A16, A17, M1)."""
+    """What a person can ask of the front door, and the form (A5, A16, A17, M1).
+
+    Where one form has several parts, each with a request of its own, `part` names it.
+    """
 
     name: Text
     path: Path
     service: Code | None = None
-    form: Annotated[Text | None, NOT_YET_READ] = None
+    form: Text | None = None
+    part: Text | None = None
     who: Annotated[tuple[ReferrerKind, ...], Field(min_length=1), OnceEach, NOT_YET_READ]
 
 
@@ -57,12 +61,13 @@ class ContactPolicy(Section):
     worry about significant harm is telephoned and the form follows to the same contact (A9, A10).
     `protection_service` is the service by which such a worry is asked for; it is allocated at once
     (E6).
+    `first_talks_by` are who speaks first to the referring agency and the family (J5).
     `attestations` are what a professional confirms on the form (C2, C3, D16, D17).
     """
 
     channels: Annotated[tuple[Channel, ...], Field(min_length=1), OnceEach, NOT_YET_READ]
     sources: Annotated[Codes, NOT_YET_READ] = Field(min_length=1)
-    services: Annotated[dict[Code, Text], NOT_YET_READ] = Field(min_length=1)
+    services: dict[Code, Text] = Field(min_length=1)
     protection_service: Code
     request_types: dict[Code, RequestType] = Field(min_length=1)
     phone_first: StrictBool
@@ -70,10 +75,11 @@ class ContactPolicy(Section):
     first_recorders: Roles
     triage_roles: Roles
     record_completed_by: Roles
+    first_talks_by: Roles
 
 
 class Threshold(Section):
-    """The document that says which need is met by which help (C1-C3)."""
+    """The document that says which need is met by which help (C1, C3)."""
 
     id: Slug
     title: Text
@@ -92,9 +98,10 @@ class NightAct(StrEnum):
 
 
 class OutOfHours(Section):
-    """Who takes what cannot wait while the hub is closed (O8-O10, X5); a telephone where known.
+    """Who takes what cannot wait while the hub is closed (O9, O10, X5).
 
-    `acts` are what they may do then instead of those whose act it is by day.
+    The telephone is there where it is known (O8). `acts` are what they may do then instead of those
+    whose act it is by day.
     """
 
     name: Text

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, model_validator
 
 from mash_shared.policy.terms import Section, Text
-from mash_shared.vocabulary import Urgency
 
 _HOURS_IN_A_YEAR = 8784
 
@@ -59,17 +58,6 @@ class Duration(Section):
         unit, count = next(iter(self.model_dump(exclude_none=True).items()))
         words = unit.replace("_", " ")
         return f"{count} {words.removesuffix('s') if count == 1 else words}"
-
-
-class Limits(Section):
-    """A time limit by urgency: `red`, and `other` for every case that is not red."""
-
-    red: Duration
-    other: Duration
-
-    def lasting(self, urgency: Urgency) -> Duration:
-        """Give the limit of a case of this urgency."""
-        return self.red if urgency is Urgency.RED else self.other
 
 
 class Weekday(StrEnum):

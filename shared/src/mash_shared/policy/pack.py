@@ -1,7 +1,6 @@
 """One council's policy: everything in which it differs from the others."""
 
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated
@@ -12,12 +11,12 @@ from mash_shared.clocks import CLOSING, Clock
 from mash_shared.policy.acts import (
     AgencyPolicy,
     Deciding,
+    Disclosing,
     Disputes,
     Gate,
     OutcomePolicy,
     Partners,
     ReverseEnquiry,
-    RiskLevel,
 )
 from mash_shared.policy.calendar import Calendar, DueTime
 from mash_shared.policy.clocks import Clocks
@@ -32,18 +31,12 @@ from mash_shared.policy.front_door import (
     Routing,
     Threshold,
 )
-from mash_shared.policy.hours import Duration, Hours, Limits
+from mash_shared.policy.hours import Duration, Hours
+from mash_shared.policy.levels import Limits, RiskLevel
+from mash_shared.policy.places import Places
 from mash_shared.policy.telling import Notices
-from mash_shared.policy.terms import NOT_YET_READ, Code, Key, Section, Slug, Text
-from mash_shared.vocabulary import ClockKind, ReferrerKind, Role, Urgency
-
-
-class Origin(StrEnum):
-    """Where a value comes from."""
-
-    PAGE = "page"
-    STATED_DEFAULT = "stated default"
-    ASSUMPTION = "assumption"
+from mash_shared.policy.terms import NOT_YET_READ, Code, Key, Origin, Section, Slug, Text
+from mash_shared.vocabulary import ClockKind, Lane, ReferrerKind, Role, Urgency
 
 
 class Pack(Section):
@@ -61,7 +54,7 @@ class Pack(Section):
     roles: dict[Role, Text] = Field(min_length=1)
     agencies: dict[Slug, AgencyPolicy] = Field(min_length=1)
     partners: Partners
-    risk_levels: Annotated[dict[Code, RiskLevel], NOT_YET_READ] = Field(min_length=1)
+    risk_levels: dict[Code, RiskLevel] = Field(min_length=1)
     gate: Gate
     clocks: Clocks
     hours: Hours
@@ -71,9 +64,11 @@ class Pack(Section):
     routing: Routing
     deciding: Deciding
     outcomes: dict[Code, OutcomePolicy] = Field(min_length=1)
+    places: Places
     notices: Notices
     disputes: Annotated[Disputes, NOT_YET_READ]
     reverse_enquiries: dict[Code, ReverseEnquiry]
+    disclosing: Disclosing
 
     @cached_property
     def version(self) -> str:
@@ -115,13 +110,39 @@ class Pack(Section):
             return Origin.ASSUMPTION
         return Origin.PAGE
 
+    def from_gravest(self) -> list[tuple[Urgency, RiskLevel]]:
+        """Give the levels of risk by their codes, the gravest first."""
+        levels = [(Urgency(code), level) for code, level in self.risk_levels.items()]
+        return sorted(levels, key=lambda item: item[1].severity, reverse=True)
+
+    def lane_of(self, level: Urgency) -> Lane:
+        """Give the lane that a level travels on."""
+        return self.risk_levels[self._held(level)].lane
+
+    def is_graver(self, level: Urgency, other: Urgency) -> bool:
+        """Whether a level is graver than another."""
+        return self._severity(level) > self._severity(other)
+
+    def graver(self, level: Urgency, other: Urgency) -> Urgency:
+        """Give the graver of two levels, the first where they are alike."""
+        return other if self.is_graver(other, level) else level
+
+    def _severity(self, level: Urgency) -> int:
+        return self.risk_levels[self._held(level)].severity
+
+    def _held(self, level: Urgency) -> Urgency:
+        """Give the level; in place of one that this pack has no more, the gravest that it has."""
+        if level in self.risk_levels:
+            return level
+        return self.from_gravest()[0][0]
+
     def due(self, kind: ClockKind, urgency: Urgency, start: datetime) -> DueTime:
         """Give the due time (UTC) of a clock started at `start`, an aware datetime."""
-        return self.calendar.due(start, self.clocks.lasting(kind, urgency))
+        return self.calendar.due(start, self.clocks.lasting(kind, self._held(urgency)))
 
     def clock(self, kind: ClockKind, urgency: Urgency, start: datetime, *, of: str = "") -> Clock:
         """Start a clock at `start`, an aware datetime, under this policy and its calendar."""
-        return self._clock(kind, self.clocks.lasting(kind, urgency), start, of=of)
+        return self._clock(kind, self.clocks.lasting(kind, self._held(urgency)), start, of=of)
 
     def telling_clock(self, referrer: ReferrerKind, urgency: Urgency, start: datetime) -> Clock:
         """Start the clock of telling this referrer at `start`, an aware datetime (J6, J7)."""
@@ -134,9 +155,21 @@ class Pack(Section):
         within = self.reverse_enquiries[request].answer_within
         return self._clock(ClockKind.ANSWER_TO_REQUEST, within, start, of="")
 
+    def form_part(self, request_type: str | None) -> tuple[str, str] | None:
+        """Give which part of which of the council's forms a request is made on (A5)."""
+        asked = self.contact.request_types.get(request_type or "")
+        if asked is None or asked.form is None or asked.part is None:
+            return None
+        return asked.form, asked.part
+
+    def taken_from(self, agency: str) -> tuple[str, ReverseEnquiry] | None:
+        """Give what an agency tells and asks by its own gateway, None where it does neither."""
+        kinds = self.reverse_enquiries.items()
+        return next(((code, one) for code, one in kinds if one.gateway == agency), None)
+
     def task_clock(self, limits: Limits, urgency: Urgency, start: datetime, *, of: str) -> Clock:
         """Start the clock of one task; `limits` are one of the pack's own, a call-back's say."""
-        return self._clock(ClockKind.TASK, limits.lasting(urgency), start, of=of)
+        return self._clock(ClockKind.TASK, limits.of(self._held(urgency)), start, of=of)
 
     def closing_clock(self, start: datetime) -> Clock:
         """Start the reminder that rings when the hub closes next (O9)."""
@@ -196,8 +229,8 @@ class Pack(Section):
 
     def chases(self, urgency: Urgency, start: datetime, *, of: str = "") -> tuple[Clock, ...]:
         """Start the clocks that ring when an agency asked at `start` is to be reminded."""
-        length = self.clocks.lasting(ClockKind.AGENCY_CHECK, urgency)
-        parts = self.clocks.chase.fractions(urgency)
+        length = self.clocks.lasting(ClockKind.AGENCY_CHECK, self._held(urgency))
+        parts = self.clocks.chase.of(self._held(urgency))
         moments = self.calendar.parts(start, length, parts)
         clocks = [self._clock(ClockKind.CHASE, length, start, of=of) for _ in parts]
         for clock, part, moment in zip(clocks, parts, moments, strict=True):
@@ -207,4 +240,4 @@ class Pack(Section):
     def told_within(self, referrer: ReferrerKind, urgency: Urgency) -> Duration:
         """Give how soon this referrer is told: the notice's own limit, else the clock's."""
         own = self.notices.referrers[referrer].within
-        return own or self.clocks.lasting(ClockKind.REFERRER_TOLD, urgency)
+        return own or self.clocks.lasting(ClockKind.REFERRER_TOLD, self._held(urgency))

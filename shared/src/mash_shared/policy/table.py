@@ -7,9 +7,10 @@ from rich.table import Table
 
 from mash_shared.policy.consent import ConsentRule
 from mash_shared.policy.hours import OpenHours, Weekday
+from mash_shared.policy.levels import OTHER
 from mash_shared.policy.loading import PolicyPacks
-from mash_shared.policy.pack import Origin, Pack
-from mash_shared.policy.terms import keys_of
+from mash_shared.policy.pack import Pack
+from mash_shared.policy.terms import Origin, keys_of
 
 MARKS = {Origin.PAGE: "", Origin.STATED_DEFAULT: " °", Origin.ASSUMPTION: " †"}
 LEGEND = (
@@ -89,11 +90,15 @@ def _named(section: str) -> Callable[[Pack], Iterable[str]]:
 
 
 def _clock(kind: str) -> Callable[[Pack], Iterable[str]]:
-    return lambda pack: [
-        f"{case}: {words}"
-        for case in ("red", "other")
-        for words in _value(f"clocks.{kind}.{case}")(pack)
-    ]
+    """Say what holds for each level that is named, and for the rest."""
+
+    def say(pack: Pack) -> Iterator[str]:
+        by_level = getattr(pack.clocks, kind)
+        for level in (*by_level.named, OTHER):
+            mark = MARKS[pack.origin(f"clocks.{kind}.{level}")]
+            yield f"{level}: {_words(by_level.of(level))}{mark}"
+
+    return say
 
 
 def _words(value: object) -> str:
@@ -152,8 +157,14 @@ _MATTERS = (
     _Matter("Threshold document", _value("threshold.title")),
     _Matter("First recorder", _value("contact.first_recorders")),
     _Matter("Triage", _value("contact.triage_roles")),
+    _Matter("Who speaks first to agency and family", _value("contact.first_talks_by")),
     _Matter("Gate to an enquiry", _value("gate.needed")),
     _Matter("Who starts an enquiry", _value("gate.roles")),
+    _Matter("Early help that the hub sends to", _named("places.early_help")),
+    _Matter("Teams that the hub sends to", _named("places.teams")),
+    _Matter("Services in the community", _named("places.community_services")),
+    _Matter("Other councils", _named("places.other_councils")),
+    _Matter("Worker named when sent straight for decision", _value("gate.names_worker")),
     _Matter("Reasons for an enquiry", _named("gate.reasons")),
     _Matter("Members", _value("partners.members")),
     _Matter("Mandatory in an enquiry", _value("partners.mandatory")),
@@ -173,6 +184,9 @@ _MATTERS = (
             ("Call-back", "call_back"),
             ("First talks", "first_talks"),
             ("Assessment", "assessment"),
+            ("Visit on remand", "visit"),
+            ("Late news looked at", "late_news"),
+            ("Who a child is checked after all", "demographic_check"),
             ("Agency chased at", "chase"),
         )
     ),
@@ -196,4 +210,5 @@ _MATTERS = (
     _Matter("Told by", _value("notices.sender_roles")),
     _Matter("Disagreements", _disputes),
     _Matter("Requests to the hub", _named("reverse_enquiries")),
+    _Matter("Told others on the basis of", _named("disclosing.bases")),
 )

@@ -1,6 +1,7 @@
 """The forms that every section of a pack is built from."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated, Final, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -49,3 +50,11 @@ def _sections(kind: object) -> Iterator[type[Section]]:
         yield kind
     for part in get_args(kind):
         yield from _sections(part)
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    PAGE = "page"
+    STATED_DEFAULT = "stated default"
+    ASSUMPTION = "assumption"

@@ -4,12 +4,26 @@ Nothing of this is used by a running service.
 """
 
 from mash_shared.testing.desk import Desk, Taken, acted, heard, ran_out, send_twice
-from mash_shared.testing.invented import NOW, ROOT, packs, person, sample
+from mash_shared.testing.invented import (
+    AMBER,
+    NOW,
+    RED,
+    REGISTERED,
+    ROOT,
+    STAFF,
+    packs,
+    person,
+    sample,
+)
 from mash_shared.testing.memory import MemoryOutbox, MemoryStore, memory_work
 
 __all__ = [
+    "AMBER",
     "NOW",
+    "RED",
+    "REGISTERED",
     "ROOT",
+    "STAFF",
     "Desk",
     "MemoryOutbox",
     "MemoryStore",

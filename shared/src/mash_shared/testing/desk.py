@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
 
-from mash_shared.act import Act, Person
+from mash_shared.act import Act, Directory, Named, Person
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.plumbing.arrival import Arrival, Change, Door, Outcome, Settled
@@ -13,7 +13,7 @@ from mash_shared.plumbing.documents import A, Raw
 from mash_shared.plumbing.draft import Draft
 from mash_shared.plumbing.subscription import ClockHandler, Handler
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.testing.invented import NOW
+from mash_shared.testing.invented import NOW, agreeing
 from mash_shared.testing.memory import MemoryStore
 
 
@@ -22,9 +22,17 @@ def heard(handler: Handler, message: Message, **more: Any) -> Change:
     return lambda aggregate: handler(aggregate, message, **more)
 
 
-def acted(handler: Handler, form: Any, by: Person, at: datetime = NOW) -> Change:
-    """Give the change that a person's act makes."""
-    return lambda aggregate: handler(aggregate, Act(person=by, at=at), form)
+def acted(
+    handler: Handler, form: Any, by: Person, at: datetime = NOW, *, staff: Directory | None = None
+) -> Change:
+    """Give the change that a person's act makes; what the form names is there.
+
+    Without `staff` the directory agrees with their sign-in.
+    """
+    there = [value for _, value in form if isinstance(value, str)]
+    named = Named(staff=agreeing(by) if staff is None else staff, there=there)
+    act = Act(person=by, at=at, named=named)
+    return lambda aggregate: handler(aggregate, act, form)
 
 
 def ran_out(handler: ClockHandler, clock: Clock, now: datetime) -> Change:

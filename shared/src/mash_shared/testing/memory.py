@@ -17,6 +17,7 @@ from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.work import Work
 from mash_shared.testing.invented import NOW
+from mash_shared.testing.queries import matches, piped, rank
 
 _AS_THE_DRIVER_READS: bson.CodecOptions[Raw] = bson.CodecOptions(tz_aware=True)
 
@@ -39,6 +40,8 @@ class MemoryCollection:
     server's codes.
     """
 
+    name = "aggregates"
+
     def __init__(
         self,
         raws: dict[str, Raw],
@@ -56,8 +59,12 @@ class MemoryCollection:
     def find(self, query: Mapping[str, Any], _fields: object = None) -> "MemoryFound":
         """Find documents by equality, `$in`, `$nin`, `$ne`, `$or` and order."""
         return MemoryFound(
-            lambda: [raw for raw in self.raws.values() if _matches(raw, query)], self._touch
+            lambda: [raw for raw in self._candidates(query) if matches(raw, query)], self._touch
         )
+
+    async def aggregate(self, pipeline: Sequence[Mapping[str, Any]], **_: Any) -> "MemoryFound":
+        """Find with several questions in one, or count what is alike."""
+        return MemoryFound(lambda: piped([*self.raws.values()], pipeline), self._touch)
 
     async def find_one(self, query: Mapping[str, Any]) -> Raw | None:
         """Find one document."""
@@ -83,7 +90,7 @@ class MemoryCollection:
                 else:
                     self.keep(raw)
                     written.inserted_count += 1
-            elif any(_matches(kept, operation._filter) for kept in self._of(raw["_id"])):  # noqa: SLF001
+            elif any(matches(kept, operation._filter) for kept in self._of(raw["_id"])):  # noqa: SLF001
                 self.keep(raw)
                 written.matched_count += 1
         await self._touch()
@@ -94,7 +101,7 @@ class MemoryCollection:
     async def update_many(self, query: Mapping[str, Any], update: Mapping[str, Any]) -> None:
         """Set and unset whole fields of what is found."""
         await self._touch()
-        for raw in [raw for raw in self.raws.values() if _matches(raw, query)]:
+        for raw in [raw for raw in self.raws.values() if matches(raw, query)]:
             gone = update.get("$unset", {})
             left = {name: value for name, value in raw.items() if name not in gone}
             self.keep(left | update.get("$set", {}))
@@ -102,6 +109,16 @@ class MemoryCollection:
     def keep(self, raw: Raw) -> None:
         """Keep a document as the database would give it back."""
         self.raws[raw["_id"]] = bson.decode(bson.encode(raw), _AS_THE_DRIVER_READS)
+
+    def _candidates(self, query: Mapping[str, Any]) -> Iterable[Raw]:
+        """Give what a query may mean: where it names ids, those documents alone."""
+        named = query.get("_id")
+        if isinstance(named, str):
+            return self._of(named)
+        if isinstance(named, dict) and "$in" in named:
+            ids = set(named["$in"])
+            return [raw for id_, raw in self.raws.items() if id_ in ids]
+        return self.raws.values()
 
     def _of(self, id_: str) -> Sequence[Raw]:
         return [self.raws[id_]] if id_ in self.raws else []
@@ -150,52 +167,13 @@ class MemoryFound:
         await self.touch()
         raws = self.look()
         for key, direction in reversed(self.keys):
-            raws.sort(key=partial(_rank, key), reverse=direction < 0)
+            raws.sort(key=partial(rank, key), reverse=direction < 0)
         await self.touch()
         return list(islice(raws, self.most))
 
     async def __aiter__(self) -> AsyncIterator[Raw]:
         for raw in await self.to_list():
             yield raw
-
-
-def _rank(key: str, raw: Raw) -> tuple[bool, Any]:
-    return _at(raw, key) is not None, _at(raw, key)
-
-
-def _at(raw: Any, key: str) -> Any:
-    for part in key.split("."):
-        raw = raw.get(part) if isinstance(raw, dict) else None
-    return raw
-
-
-def _matches(raw: Raw, query: Mapping[str, Any]) -> bool:
-    return all(
-        any(_matches(raw, way) for way in wanted) if key == "$or" else _holds(_at(raw, key), wanted)
-        for key, wanted in query.items()
-    )
-
-
-def _each(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _holds(value: Any, wanted: Any) -> bool:
-    if not isinstance(wanted, Mapping):
-        return bool(value == wanted)
-    tests: Mapping[str, Callable[[Any], bool]] = {
-        "$in": lambda operand: any(one in operand for one in _each(value)),
-        "$nin": lambda operand: value not in operand,
-        "$ne": lambda operand: value != operand,
-        "$gt": lambda operand: value is not None and value > operand,
-        "$gte": lambda operand: value is not None and value >= operand,
-        "$lt": lambda operand: value is not None and value < operand,
-        "$not": lambda operand: not _holds(value, operand),
-        "$exists": lambda operand: (value is not None) == operand,
-        "$elemMatch": lambda operand: any(_matches(one, operand) for one in value or ()),
-        "$lte": lambda operand: value is not None and value <= operand,
-    }
-    return all(tests[operator](operand) for operator, operand in wanted.items())
 
 
 class MemoryStore(Store[A]):
