@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from intake.api.parts import shown
-from intake.domain.consent import Position
+from intake.domain.consent import ConsentPosition
 from intake.domain.contact import Contact
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.queue import Queue
+from intake.forms.contact import AmendContact
 from intake.forms.ending import Reroute
 from mash_shared.messages.contact import ChildAllegedToHarm, ContactRecorded
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.testing import NOW, Desk, acted, heard, packs, sample
-from mash_shared.vocabulary import ClockKind
+from mash_shared.vocabulary import ClockKind, NotEntitledError
 from support.consenting import overridden
 from support.front_door import (
     GIVEN,
@@ -23,6 +24,7 @@ from support.front_door import (
     RECORDER,
     SOCIAL_WORKER,
     asking,
+    checked,
     form,
     indexed,
     made_whole,
@@ -119,6 +121,7 @@ def test_the_new_contact_holds_nothing_of_the_other_family() -> None:
 def test_the_child_is_answered_like_any_other() -> None:
     desk = _opened()
     desk.do(indexed())
+    checked(desk)
     overridden(desk)
     said, *_ = desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     assert isinstance(said, EnquiryAuthorised)
@@ -129,15 +132,15 @@ def test_the_child_is_answered_like_any_other() -> None:
 @pytest.mark.parametrize(
     ("kind", "consent", "stands", "status"),
     [
-        ("professional", GIVEN, Position.MUST_OVERRIDE, "not_sought"),
-        ("professional", {"status": "refused"}, Position.MUST_OVERRIDE, "refused"),
-        ("public", {"status": "not_expected"}, Position.NOT_EXPECTED, "not_expected"),
-        ("public", {"status": "refused"}, Position.MUST_OVERRIDE, "refused"),
-        ("anonymous", {"status": "not_possible"}, Position.NOT_EXPECTED, "not_possible"),
+        ("professional", GIVEN, ConsentPosition.MUST_OVERRIDE, "not_sought"),
+        ("professional", {"status": "refused"}, ConsentPosition.MUST_OVERRIDE, "refused"),
+        ("public", {"status": "not_expected"}, ConsentPosition.NOT_EXPECTED, "not_expected"),
+        ("public", {"status": "refused"}, ConsentPosition.MUST_OVERRIDE, "refused"),
+        ("anonymous", {"status": "not_possible"}, ConsentPosition.NOT_EXPECTED, "not_possible"),
     ],
 )
 def test_the_contact_goes_by_the_consent_rule_of_whoever_spoke_of_the_child(
-    kind: str, consent: dict[str, Any], stands: Position, status: str
+    kind: str, consent: dict[str, Any], stands: ConsentPosition, status: str
 ) -> None:
     said = consent | {"do_not_inform": "risk_to_a_person"}
     desk = _opened(referrer={"kind": kind}, consent=said)
@@ -175,7 +178,8 @@ def test_whoever_may_be_under_eighteen_is_a_child_whether_or_not_it_was_ticked(
 def test_nobody_is_told_how_such_a_contact_ended_for_nobody_referred_it() -> None:
     desk = _opened()
     desk.do(indexed())
-    to = Reroute(to="Youth justice", acknowledged_by="J. Tregear")
+    checked(desk)
+    to = Reroute(to="school_admissions", acknowledged_by="sw-4022")
     assert not desk.do(acted(H.reroute, to, SOCIAL_WORKER))
     assert desk.aggregate.state is ContactState.ENDED
     made_whole(desk)
@@ -198,8 +202,18 @@ def test_a_late_announcement_changes_nothing_of_a_contact_that_is_worked_on() ->
 @pytest.mark.rule("B10", "N10")
 def test_people_without_the_right_do_not_learn_in_whose_contact_the_child_was_named() -> None:
     contact = _opened().aggregate
-    seen, entitled = (shown(contact, 1, packs(), by) for by in (RECORDER, MANAGER))
+    seen, entitled = (shown(contact, 1, packs(), by, {}) for by in (RECORDER, MANAGER))
     assert (seen.alleged_in, seen.concern) == (None, None)
     assert {"alleged_in", "concern"} <= set(seen.withheld)
     assert entitled.alleged_in == "c1"
     assert entitled.concern is not None
+
+
+@pytest.mark.rule("B10", "N10")
+def test_who_may_not_read_what_is_said_of_the_child_does_not_replace_it() -> None:
+    desk = _opened()
+    words = AmendContact.model_validate({"why": "Heard again.", "concern": "It was nothing."})
+    with pytest.raises(NotEntitledError):
+        desk.do(acted(H.amend_contact, words, RECORDER))
+    desk.do(acted(H.amend_contact, words, MANAGER))
+    assert desk.aggregate.facts.concern == "It was nothing."

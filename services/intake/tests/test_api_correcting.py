@@ -12,7 +12,7 @@ from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, form
 from support.in_process import Face, face
 
 HARMING = [{"full_name": "Corwin Hale-Strand", "relationship_to_child": "uncle"}]
-HIDDEN = {"alleged_perpetrators", "flags"}
+HIDDEN = {"alleged_perpetrators", "alleged_contacts", "flags"}
 WHY = {"why": "The school rang."}
 CHANGE = WHY | {"address": "3 Plover Walk, Romford", "concern": "He was seen alone twice."}
 

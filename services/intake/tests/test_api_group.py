@@ -9,6 +9,8 @@ import pytest
 
 from mash_shared.plumbing.acts import HubUnavailableError
 from mash_shared.plumbing.arrival import Arrival, Settled
+from mash_shared.testing import person
+from mash_shared.vocabulary import Role
 from support.front_door import MANAGER
 from support.in_process import Face, face
 
@@ -182,3 +184,20 @@ async def test_what_a_referrer_knows_of_one_family_is_said_of_that_family(
 async def test_a_group_in_immediate_danger_is_answered_with_999(intake: Face) -> None:
     contacts = (await _record(intake, GROUP | {"immediate_danger": True})).json()
     assert all("999" in one["advice"] for one in contacts)
+
+
+@pytest.mark.rule("N11", "S24")
+async def test_the_contacts_of_a_group_are_found_by_it_and_a_stranger_learns_no_more_than_that(
+    intake: Face,
+) -> None:
+    first, second = (await _record(intake)).json()
+    wanted = {"group_id": first["group_id"]}
+    async with intake.client(MANAGER) as client:
+        hits = (await client.post("/contacts/search", json=wanted)).json()
+        other = (await client.post("/contacts/search", json={"group_id": "g-0"})).json()
+    assert {hit["contact_id"] for hit in hits} == {first["contact_id"], second["contact_id"]}
+    assert [hit["reasons"] for hit in hits] == [["group_id"]] * 2
+    assert other == []
+    async with intake.client(person(Role.MASH_ADMINISTRATOR)) as client:
+        hits = (await client.post("/contacts/search", json=wanted)).json()
+    assert {hit["contact_id"] for hit in hits} == {None}

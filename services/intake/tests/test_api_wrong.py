@@ -18,6 +18,12 @@ CONTACT = {
 }
 
 
+CONSENTS = (
+    "must be one of 'given', 'refused', 'not_possible', 'not_sought', 'informed_only', "
+    "'overridden' or 'not_expected'"
+)
+
+
 @pytest.fixture
 def intake(tmp_path: Path) -> Face:
     return face("intake", tmp_path)
@@ -29,7 +35,8 @@ def intake(tmp_path: Path) -> Face:
         ({"children": []}, "must not be empty"),
         ({"children": [{"full_name": "x" * 20_000}]}, "must have at most 200 characters"),
         ({"received_at": "2026-03-11T09:20:00"}, "must say its time zone, Z for example"),
-        ({"urgency": "green"}, "must be one of 'red' or 'amber'"),
+        ({"urgency": "green"}, "urgency must be one of amber, red."),
+        ({"consent": {"status": "often"}}, CONSENTS),
         ({"immediate_danger": "perhaps"}, "must be true or false"),
         ({"referrer": 7}, "must be an object with fields"),
         ({"priority": 1}, "is not a field that is known here"),

@@ -39,7 +39,7 @@ def test_an_open_childs_contact_goes_to_the_allocated_worker_and_says_so_once() 
     routed = routed_to(desk.do(indexed(found())))
     assert (routed.route, routed.case_ref) == ("to_allocated_worker", "LCS-1")
     assert (routed.worker, routed.team) == ("sw-harriet-osei", None)
-    assert desk.aggregate.route == Route(
+    assert desk.aggregate.ways["c1-1"].route == Route(
         kind=RouteKind.TO_ALLOCATED_WORKER,
         record_id="LCS-1",
         worker="sw-harriet-osei",
@@ -53,7 +53,7 @@ def test_an_open_case_comes_before_one_closed_lately_and_that_before_one_closed_
     lately = found(record_id="LCS-2", closed_at=NOW - timedelta(days=3), **CLOSED)
     earlier = found(record_id="LCS-3", closed_at=NOW - timedelta(days=60), **CLOSED)
     for records, case in (((earlier, lately, found()), "LCS-1"), ((earlier, lately), "LCS-2")):
-        route = known(*records).aggregate.route
+        route = known(*records).aggregate.ways["c1-1"].route
         assert route is not None
         assert route.record_id == case
 
@@ -88,7 +88,7 @@ def test_closed_three_calendar_months_ago_to_the_day_goes_to_the_last_team(
     zone = ZoneInfo("Europe/London")
     routing = packs().of("havering").routing
     assert routing.closed_within_months == 3
-    route = matching.route(datetime.fromisoformat(received), routing, zone)
+    route = matching.route("c1-1", datetime.fromisoformat(received), routing, zone)
     assert route == (
         Route(kind=RouteKind.TO_LAST_TEAM, record_id="LCS-1", team="Assessment team 2")
         if goes
@@ -107,7 +107,7 @@ def test_how_long_ago_is_lately_is_the_councils_to_say(months: int, *, goes: boo
     desk = fresh()
     said = desk.do(indexed(closed, handlers=handlers))
     assert [type(one) for one in said] == [ContactRouted] * goes
-    assert (desk.aggregate.route is not None) is goes
+    assert (desk.aggregate.ways["c1-1"].route is not None) is goes
 
 
 @pytest.mark.rule("E1")
@@ -115,7 +115,7 @@ def test_a_possible_match_leads_nowhere_until_a_person_says_it_is_the_same() -> 
     desk = fresh()
     assert desk.do(indexed(found(**POSSIBLE))) == ()
     assert desk.aggregate.matching.is_undecided
-    assert desk.aggregate.route is None
+    assert desk.aggregate.ways["c1-1"].route is None
     assert routed_to(decide(desk, same=True)).route == "to_allocated_worker"
     assert not desk.aggregate.matching.is_undecided
 
@@ -126,7 +126,7 @@ def test_the_opposite_verdict_undoes_a_verdict_and_both_are_kept() -> None:
     decide(desk, same=True)
     taken_back = routed_to(decide(desk, same=False))
     assert (taken_back.route, taken_back.worker) == (None, None)
-    assert desk.aggregate.route is None
+    assert desk.aggregate.ways["c1-1"].route is None
     (match,) = desk.aggregate.matching.matches
     assert [verdict.same for verdict in match.verdicts] == [True, False]
     assert {(one.by, one.at, one.reason) for one in match.verdicts} == {
@@ -149,7 +149,7 @@ def test_verdicts_stay_with_their_record_when_the_index_is_asked_again() -> None
     decide(desk, same=False, by=MANAGER)
     assert desk.do(indexed(found(), found(record_id="LCS-2", **POSSIBLE))) == ()
     assert [match.holds for match in desk.aggregate.matching.matches] == [False, False]
-    assert desk.aggregate.route is None
+    assert desk.aggregate.ways["c1-1"].route is None
 
 
 def test_a_match_is_decided_by_whoever_sorts_contacts_and_only_where_there_is_one() -> None:

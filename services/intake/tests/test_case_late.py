@@ -21,7 +21,7 @@ from intake.forms.ending import DatedAction, GiveAdvice, Oversee, Reroute
 from intake.forms.gate import SendForDecision
 from intake.forms.match import DecideMatch
 from mash_shared.messages.case import CaseStatusChanged
-from mash_shared.messages.contact import ContactEnded, ContactRouted
+from mash_shared.messages.contact import ContactEnded, ContactRouted, ContactWorkOutstanding
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted, heard, sample
 from support.front_door import HANDLERS as H
@@ -40,9 +40,9 @@ from support.front_door import (
 
 POSSIBLE = {"certainty": Certainty.POSSIBLE, "reasons": ("name",)}
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-REROUTED = acted(H.reroute, Reroute(to="Team 4", acknowledged_by="duty manager"), MANAGER)
+REROUTED = acted(H.reroute, Reroute(to="school_admissions", acknowledged_by="sw-4022"), MANAGER)
 ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask them."), MANAGER)
-COMPLETED = acted(H.complete_record, CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
+COMPLETED = acted(H.complete_record, CompleteRecord(), SOCIAL_WORKER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 
 
@@ -63,10 +63,13 @@ def _told(desk: Desk[Contact]) -> list[TaskKind]:
 @pytest.mark.rule("E1")
 @pytest.mark.parametrize("gone", [AUTHORISED, ENOUGH, REROUTED])
 def test_who_knows_the_child_is_told_even_after_a_contact_has_gone_its_way(gone: Change) -> None:
-    desk = recorded()
+    desk = known()
     desk.do(gone)
-    (routed,) = desk.do(indexed(found()))
+    routed, *news = desk.do(indexed(found()))
     assert isinstance(routed, ContactRouted)
+    assert [isinstance(one, ContactWorkOutstanding) for one in news] == [True] * (
+        gone is not REROUTED
+    )
     assert routed.worker == "sw-harriet-osei"
     assert desk.do(indexed(found())) == ()
     assert _told(desk) == [TaskKind.TELL]
@@ -103,7 +106,7 @@ def test_a_match_that_is_undone_late_is_taken_back_and_somebody_sees_to_it() -> 
     desk = known(found())
     action = DatedAction(what="Visit.", due_at=NOW + timedelta(days=1))
     desk.do(acted(H.oversee, Oversee(note="Seen.", actions=(action,)), MANAGER))
-    (routed,) = desk.do(_decided(same=False))
+    routed = desk.do(_decided(same=False))[0]
     assert isinstance(routed, ContactRouted)
     assert routed.route is None
     assert _told(desk) == [TaskKind.TELL]
@@ -128,7 +131,7 @@ def test_what_was_found_for_facts_that_were_corrected_since_says_nothing() -> No
     assert desk.aggregate.look_wanted
     desk.do(indexed(found()))
     assert not desk.aggregate.look_wanted
-    assert desk.aggregate.route is not None
+    assert desk.aggregate.ways["c1-1"].route is not None
 
 
 def _found_by_look(number: int) -> Change:
@@ -145,9 +148,9 @@ def test_a_look_that_began_before_a_case_was_news_says_nothing() -> None:
 
 
 @pytest.mark.rule("E1")
-def test_a_contact_that_has_gone_its_way_is_not_looked_up_for_news_of_a_case() -> None:
+def test_a_contact_that_is_settled_is_not_looked_up_for_news_of_a_case() -> None:
     desk = recorded()
-    desk.do(AUTHORISED)
+    desk.do(REROUTED)
     desk.do(H.look_again)
     assert not desk.aggregate.look_wanted
 
@@ -158,7 +161,7 @@ def test_of_two_looks_the_one_that_ends_second_undoes_nothing() -> None:
     before = desk.aggregate.look_number
     desk.do(indexed(found()))
     desk.do(_found_by_look(before))
-    assert desk.aggregate.route is not None
+    assert desk.aggregate.ways["c1-1"].route is not None
 
 
 @pytest.mark.rule("E1")
@@ -167,7 +170,7 @@ def test_what_a_person_said_of_a_match_stays_though_it_is_not_found_again() -> N
     desk.do(_decided(same=True))
     desk.do(_corrected(address="4 Quarry Lane"))
     desk.do(indexed())
-    assert desk.aggregate.route is not None
+    assert desk.aggregate.ways["c1-1"].route is not None
     (match,) = desk.aggregate.matching.matches
     assert match.verdicts[0].reason == "Her mother says so."
 
@@ -179,6 +182,7 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
     for id_ in ("c1", "c2"):
         index.record(id_, children=[child])
     await index.matcher().match(["c1", "c2"])
+    index.check("c2")
     index.do("c2", AUTHORISED)
     opened = sample(CaseStatusChanged, **child, occurred_at=NOW)
     case = Desk(KnownCase, f"known-havering-{opened.contact_id}")
@@ -186,9 +190,9 @@ async def test_a_contact_at_the_gate_is_looked_up_again_when_a_case_is_news() ->
     case.do(heard(H.note_case_status, opened, at=NOW))
     index.now = NOW + timedelta(seconds=3)
     await index.matcher().catch_up()
-    waiting, gone = (index.store.raws[id_]["state"] for id_ in ("c1", "c2"))
-    assert waiting["route"]["worker"] == opened.worker
-    assert gone["route"] is None
+    waiting, asked = (index.store.raws[id_]["state"] for id_ in ("c1", "c2"))
+    for state, child in ((waiting, "c1-1"), (asked, "c2-1")):
+        assert state["ways"][child]["route"]["worker"] == opened.worker
     assert not index.store.raws[f"known-havering-{opened.contact_id}"]["state"]["look_wanted"]
 
 
@@ -200,11 +204,11 @@ async def test_a_contact_is_looked_up_again_when_its_case_turns_out_to_be_of_ano
     await index.matcher().catch_up()
     index.record("c1", children=[{"full_name": "Wren Tregear", "nhs_number": "9990000018"}])
     await index.matcher().match(["c1"])
-    assert index.contact("c1").route is not None
+    assert index.contact("c1").ways["c1-1"].route is not None
     corrected = _named("Osk Lanyon", "9990000026") | {"occurred_at": NOW + timedelta(minutes=1)}
     index.hear(sample(CaseStatusChanged, **corrected))
     await index.matcher().catch_up()
-    assert index.contact("c1").route is not None, "a person says that it is of another"
+    assert index.contact("c1").ways["c1-1"].route is not None, "a person says that it is of another"
     assert Queue.MATCHES in index.contact("c1").waiting
     (case,) = (raw for id_, raw in index.store.raws.items() if id_.startswith("known-"))
     assert "nhs:9990000018" not in case["state"]["found_by"]

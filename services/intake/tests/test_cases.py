@@ -17,6 +17,7 @@ from support.front_door import (
     MANAGER,
     found,
     fresh,
+    indexed,
     known,
 )
 
@@ -26,8 +27,8 @@ def test_a_case_closed_without_a_date_is_shown_to_a_person_and_then_counts_as_cl
     None
 ):
     desk = known(found(**CLOSED))
-    assert desk.aggregate.route is None
-    assert desk.aggregate.matching.may_be_a_case
+    assert desk.aggregate.ways["c1-1"].route is None
+    assert desk.aggregate.matching.may_be_cases()
     routed = routed_to(decide(desk, same=True))
     assert (routed.route, routed.team) == ("to_last_team", "Assessment team 2")
 
@@ -83,3 +84,15 @@ def test_earlier_contacts_crowd_out_no_case_and_namesakes_no_sure_one() -> None:
     assert (len(by_kind), len(cases)) == (MOST, MOST + 1)
     assert {"LCS-open", "LCS-sure"} < set(cases)
     assert all(one.certainty is Certainty.CERTAIN for one in by_kind)
+
+
+@pytest.mark.rule("E3")
+def test_a_case_without_a_date_that_nobody_decided_leads_nowhere_once_it_is_not_found() -> None:
+    desk = known(found(**CLOSED))
+    desk.do(indexed())
+    assert desk.aggregate.matching.matches == []
+    assert desk.aggregate.ways["c1-1"].route is None
+    decided = known(found(**CLOSED))
+    decide(decided, same=True)
+    decided.do(indexed())
+    assert decided.aggregate.ways["c1-1"].route is not None

@@ -6,8 +6,8 @@ import pytest
 
 from intake.domain.consent import (
     CannotBeOverriddenError,
+    ConsentPosition,
     NoConsentError,
-    Position,
 )
 from intake.domain.contact import Contact
 from intake.domain.progress import ContactState
@@ -50,8 +50,8 @@ ASKED = [
     for kind in ReferrerKind
 ]
 HAVERING = {
-    "early_help": Position.MUST_RETURN,
-    "child_in_need": Position.MAY_RETURN,
+    "early_help": ConsentPosition.MUST_RETURN,
+    "child_in_need": ConsentPosition.MAY_RETURN,
 }
 ENOUGH = SendForDecision(reason="The school's account is clear.")
 
@@ -66,18 +66,18 @@ def test_where_a_contact_stands_follows_from_referrer_service_and_council(
     council: str, asked: str | None, kind: ReferrerKind
 ) -> None:
     service = packs().of(council).service_of(asked)
-    needed, refused = Position.MUST_EXPLAIN, Position.MUST_OVERRIDE
+    needed, refused = ConsentPosition.MUST_EXPLAIN, ConsentPosition.MUST_OVERRIDE
     if council == "havering":
-        needed = HAVERING.get(service, Position.MUST_OVERRIDE)
+        needed = HAVERING.get(service, ConsentPosition.MUST_OVERRIDE)
     if kind is not ReferrerKind.PROFESSIONAL:
-        needed = Position.NOT_EXPECTED
+        needed = ConsentPosition.NOT_EXPECTED
     elif council == "havering":
         refused = needed
     desk = recorded(council, request_type=asked, referrer={"kind": kind}, consent=REFUSED)
     assert position(desk) is refused
     for status in SAID:
         says(desk, council, status=status, given_by="parent", given_by_name="Orla Fenwick")
-        known = {ConsentStatus.GIVEN: Position.GIVEN, ConsentStatus.REFUSED: refused}
+        known = {ConsentStatus.GIVEN: ConsentPosition.GIVEN, ConsentStatus.REFUSED: refused}
         assert position(desk) is known.get(status, needed), status
 
 
@@ -126,7 +126,7 @@ def test_an_override_does_not_survive_that_the_referrer_is_a_professional() -> N
     )
     desk.do(acted(H.amend_contact, form, RECORDER))
     desk.do(indexed())
-    assert position(desk) is Position.MUST_RETURN
+    assert position(desk) is ConsentPosition.MUST_RETURN
     with pytest.raises(NoConsentError):
         desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
 
@@ -146,9 +146,9 @@ def test_elsewhere_a_professional_explains_why_there_is_no_consent(council: str)
         with pytest.raises(NoConsentError, match="nobody has explained why"):
             desk.do(acted(H.authorise_enquiry, asking(), by))
     says(desk, council, **UNASKED, exception="unnecessary_delay")
-    assert position(desk) is Position.EXPLAINED
+    assert position(desk) is ConsentPosition.EXPLAINED
     says(desk, council, **UNASKED, explanation="He would hear of it.")
-    assert position(desk) is Position.EXPLAINED
+    assert position(desk) is ConsentPosition.EXPLAINED
     (said,) = desk.do(acted(H.authorise_enquiry, asking(), by))
     assert isinstance(said, EnquiryAuthorised)
     assert said.lawful_basis.consent_status is ConsentStatus.NOT_SOUGHT
@@ -159,13 +159,13 @@ def test_elsewhere_a_professional_explains_why_there_is_no_consent(council: str)
 def test_no_explanation_stands_in_for_an_override_where_somebody_said_no(council: str) -> None:
     said = REFUSED | {"explanation": "They were away all week.", "exception": "unnecessary_delay"}
     desk = recorded(council, consent=said)
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D7")
 def test_in_havering_an_explanation_does_not_stand_in_for_an_override() -> None:
     desk = recorded(consent=REFUSED | {"explanation": "They were away."})
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D5")
@@ -203,7 +203,7 @@ def test_only_help_for_a_child_in_need_waits_for_a_talk_and_only_triage_asks_for
             desk.do(acted(H.return_for_discussion, NOTE, by))
     with pytest.raises(NotEntitledError, match="return a contact"):
         _without("child_in_need").do(acted(H.return_for_discussion, NOTE, RECORDER))
-    routed = _without("child_in_need")
+    routed = _without("child_in_need", children=[{"full_name": "Tobias Fenwick-Adair"}])
     routed.do(indexed(found()))
     with pytest.raises(RoutedError):
         routed.do(acted(H.return_for_discussion, NOTE, SOCIAL_WORKER))

@@ -3,8 +3,9 @@
 from intake.consumers import due, subscriptions
 from mash_shared.messages import all_messages
 from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.staff import StaffChanged
 from mash_shared.testing import sample
-from mash_shared.vocabulary import ClockKind, Urgency
+from mash_shared.vocabulary import ClockKind, Lane
 from support.front_door import HANDLERS
 
 TABLE = subscriptions(HANDLERS)
@@ -16,8 +17,8 @@ def test_intake_hears_every_message_meant_for_it() -> None:
     assert len(TABLE) == len(meant)
 
 
-def test_every_line_but_that_of_cases_is_about_one_contact() -> None:
-    others = [line for line in TABLE if line.message is not CaseStatusChanged]
+def test_every_line_but_those_of_cases_and_staff_is_about_one_contact() -> None:
+    others = [line for line in TABLE if line.message not in (CaseStatusChanged, StaffChanged)]
     assert {line.document for line in others} == {"contact_id"}
 
 
@@ -29,17 +30,31 @@ def test_news_of_a_case_goes_to_the_index_of_its_own_council() -> None:
     assert line.document(elsewhere) == ("known-lewisham-LCS-40417",)
 
 
-def test_red_news_has_lanes_of_its_own_and_cases_have_none() -> None:
-    red = {topic for line in TABLE for topic in line.topics(Urgency.RED)}
+def test_news_of_somebody_goes_to_the_directory_of_their_own_council() -> None:
+    (line,) = (line for line in TABLE if line.message is StaffChanged)
+    assert callable(line.document)
+    assert line.document(sample(StaffChanged)) == ("staff-havering:sw-4021",)
+
+
+def test_red_news_has_lanes_of_its_own_and_cases_and_staff_have_none() -> None:
+    red = {topic for line in TABLE for topic in line.topics(Lane.RED)}
     assert red == {
         "child.alleged-to-harm.red.v1",
+        "agency.information-shared.red.v1",
+        "agency.enquiry-made.red.v1",
+        "contact.concern-raised.red.v1",
         "contact.joined.red.v1",
+        "contact.split.red.v1",
+        "enquiry.collated.red.v1",
         "decision.recorded.red.v1",
         "notice.delivered.red.v1",
         "notice.failed.red.v1",
     }
-    amber = {topic for line in TABLE for topic in line.topics(Urgency.AMBER)}
-    assert amber == {topic.replace(".red.", ".") for topic in red} | {"case.status-changed.v1"}
+    amber = {topic for line in TABLE for topic in line.topics(Lane.AMBER)}
+    assert amber == {topic.replace(".red.", ".") for topic in red} | {
+        "case.status-changed.v1",
+        "staff.changed.v1",
+    }
 
 
 def test_two_clocks_do_something_when_they_ring_that_of_allocation_and_the_hubs_own() -> None:

@@ -37,7 +37,7 @@ CASE = sample(
     CaseStatusChanged, contact_id="LCS-1", status="open", worker="w-1", nhs_number=NUMBER,
     occurred_at=NOW, full_name="Tobias Fenwick-Adair", date_of_birth_in_part=None, address=None,
 )  # fmt: skip
-COMPLETE = CompleteRecord(registration_number="SW99900")
+COMPLETE = CompleteRecord()
 
 
 async def _corrected() -> Index:
@@ -46,7 +46,7 @@ async def _corrected() -> Index:
     index.hear(CASE)
     index.record("c1", children=[{"full_name": "Tobias Fenwick-Adair", "nhs_number": NUMBER}])
     await index.matcher().match(["c1"])
-    assert index.contact("c1").route is not None
+    assert index.contact("c1").ways["c1-1"].route is not None
     child = {"child_id": "c1-1", "facts": {"nhs_number": OTHER}}
     form = AmendContact.model_validate({"why": "A slip.", "children": [child]})
     index.do("c1", acted(H.amend_contact, form, RECORDER))
@@ -61,14 +61,16 @@ def _say(*, same: bool) -> DecideMatch:
 async def test_a_corrected_number_leaves_match_and_route_until_a_person_decides() -> None:
     index = await _corrected()
     contact = index.contact("c1")
-    assert contact.route is not None
-    assert (contact.route.kind, contact.route.worker) == (RouteKind.TO_ALLOCATED_WORKER, "w-1")
+    route = contact.ways["c1-1"].route
+    assert route is not None
+    assert (route.kind, route.worker) == (RouteKind.TO_ALLOCATED_WORKER, "w-1")
     assert Queue.MATCHES in contact.waiting
     with pytest.raises(MatchUndecidedError):
         index.do("c1", acted(H.authorise_enquiry, asking(), MANAGER))
     index.do("c1", acted(H.decide_match, _say(same=False), MANAGER))
-    assert index.contact("c1").route is None
+    assert index.contact("c1").ways["c1-1"].route is None
     assert Queue.MATCHES not in index.contact("c1").waiting
+    index.check("c1")
     index.do("c1", acted(H.authorise_enquiry, asking(), MANAGER))
 
 
@@ -80,7 +82,7 @@ async def test_the_case_goes_on_being_known_behind_the_correction() -> None:
     index.now = later
     index.do("c1", H.look_again)
     await index.matcher().match(["c1"])
-    route = index.contact("c1").route
+    route = index.contact("c1").ways["c1-1"].route
     assert route is not None
     assert route.worker == "w-2"
     assert not index.contact("c1").matching.is_undecided
@@ -104,7 +106,10 @@ async def test_what_rests_or_rested_on_a_number_is_undone_by_a_manager_only(by: 
     if by is MANAGER:
         certain.do(no)
         index.do("c1", no)
-        assert (certain.aggregate.route, index.contact("c1").route) == (None, None)
+        assert (certain.aggregate.ways["c1-1"].route, index.contact("c1").ways["c1-1"].route) == (
+            None,
+            None,
+        )
         return
     with pytest.raises(NotEntitledError, match="rests on a number"):
         certain.do(no)
@@ -112,7 +117,7 @@ async def test_what_rests_or_rested_on_a_number_is_undone_by_a_manager_only(by: 
         index.do("c1", no)
     by_name = known(found(reasons=("name", "date_of_birth", "address")))
     by_name.do(no)
-    assert by_name.aggregate.route is None
+    assert by_name.aggregate.ways["c1-1"].route is None
 
 
 def test_what_was_only_possible_goes_with_the_correction() -> None:
@@ -137,8 +142,8 @@ def test_what_is_found_less_surely_keeps_what_it_rested_on_and_takes_the_newest_
     desk.do(indexed(found(**less, status=CaseStatus.CLOSED, closed_at=NOW)))
     (match,) = desk.aggregate.matching.matches
     assert (match.rested_on, match.holds, match.is_undecided) == (("nhs_number",), True, True)
-    assert desk.aggregate.route is not None
-    assert desk.aggregate.route.kind is RouteKind.TO_LAST_TEAM
+    assert desk.aggregate.ways["c1-1"].route is not None
+    assert desk.aggregate.ways["c1-1"].route.kind is RouteKind.TO_LAST_TEAM
 
 
 @pytest.mark.rule("J4")

@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from intake.domain.consent import Position
+from intake.domain.consent import ConsentPosition
 from intake.domain.contact import Contact
 from intake.domain.facts import YesNo
 from intake.domain.progress import CheckResult
 from intake.domain.reference import reference_of
 from intake.domain.refusals import (
-    AlreadyAuthorisedError,
     AlreadyDoneError,
     UnknownChildError,
 )
@@ -52,7 +51,7 @@ from support.front_door import (
     recorded,
 )
 
-COMPLETE = CompleteRecord(registration_number="SW99900")
+COMPLETE = CompleteRecord()
 WRITTEN = WrittenFollowUp(received_at=NOW, text="Protection part of the form.")
 REFUSED = {"status": "refused"}
 UNASKED = {"status": "not_sought"}
@@ -114,14 +113,14 @@ def test_a_correction_that_corrects_nothing_leaves_nothing_behind() -> None:
 @pytest.mark.rule("D2", "D4")
 def test_another_referrer_is_weighed_anew_and_only_a_manager_makes_consent_matter_less() -> None:
     desk = recorded(consent=UNASKED)
-    assert desk.aggregate.consent.position is Position.MUST_OVERRIDE
+    assert desk.aggregate.consent.position is ConsentPosition.MUST_OVERRIDE
     for kind in ("public", "anonymous"):
         with pytest.raises(NotEntitledError, match="weaker rule of consent"):
             _amend(desk, referrer={"kind": kind})
     contact = _amend(desk, by=MANAGER, referrer={"kind": "public"})
-    assert contact.consent.position is Position.NOT_EXPECTED
+    assert contact.consent.position is ConsentPosition.NOT_EXPECTED
     contact = _amend(desk, referrer={"kind": "professional"})
-    assert contact.consent.position is Position.MUST_OVERRIDE
+    assert contact.consent.position is ConsentPosition.MUST_OVERRIDE
 
 
 @pytest.mark.rule("E6")
@@ -147,14 +146,14 @@ def test_a_correction_goes_by_the_policy_and_names_children_of_this_contact() ->
 
 @pytest.mark.rule("F11")
 @pytest.mark.parametrize("sent", ["enquiry", "decision"])
-def test_a_child_learnt_of_on_the_way_to_a_decision_needs_a_new_contact(sent: str) -> None:
+def test_a_child_learnt_of_on_the_way_to_a_decision_is_of_the_same_contact(sent: str) -> None:
     desk = recorded()
     change: Change = acted(H.authorise_enquiry, asking(), MANAGER)
     if sent == "decision":
         change = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
     desk.do(change)
-    with pytest.raises(AlreadyAuthorisedError):
-        _amend(desk, children=[{"facts": {"full_name": "Wren"}}])
+    _amend(desk, children=[{"facts": {"full_name": "Isolde"}}])
+    assert desk.aggregate.child_ids == ("c1-1", "c1-2", "c1-3")
     named = _amend(desk, children=[{"child_id": "c1-2", "facts": {"full_name": "Wren"}}])
     assert named.children[1].full_name == "Wren"
 
@@ -165,7 +164,8 @@ def test_a_later_check_of_details_stands_in_place_of_an_earlier_one() -> None:
     for result in (CheckResult.NOT_CONFIRMED, CheckResult.CONFIRMED):
         check = CheckDemographics(result=result, note="By the school's roll.")
         desk.do(acted(H.check_demographics, check, RECORDER, LATER))
-    check_made = desk.aggregate.demographic_check
+    check_made = desk.aggregate.ways["c1-1"].check
+    assert check_made == desk.aggregate.ways["c1-2"].check
     assert check_made is not None
     assert (check_made.result, check_made.by) == (CheckResult.CONFIRMED, RECORDER.id)
     assert (check_made.at, check_made.note) == (LATER, "By the school's roll.")

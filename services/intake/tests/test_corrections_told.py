@@ -48,12 +48,17 @@ def test_an_anonymous_caller_who_gives_a_name_later_is_owed_an_answer() -> None:
 @pytest.mark.rule("J6")
 def test_a_corrected_address_reaches_notify_until_the_referrer_is_told_after_the_end_too() -> None:
     desk = recorded()
-    to = Reroute(to="Team 4", acknowledged_by="duty manager")
+    to = Reroute(to="school_admissions", acknowledged_by="sw-4022")
     desk.do(acted(H.reroute, to, MANAGER))
     (said,) = _corrected(desk, referrer={"email": "imogen@marlpit-lane.example"})
     assert isinstance(said, ContactRecorded)
     assert said.referrer.email == "imogen@marlpit-lane.example"
-    desk.do(heard(H.note_referrer_told, sample(NoticeDelivered, contact_id="c1")))
+    desk.do(
+        heard(
+            H.note_referrer_told,
+            sample(NoticeDelivered, contact_id="c1", child_ids=("c1-1", "c1-2")),
+        )
+    )
     assert _corrected(desk, referrer={"email": "i.saltmarsh@marlpit-lane.example"}) == ()
 
 
@@ -76,14 +81,14 @@ def test_a_child_who_turns_out_to_be_alleged_to_harm_is_announced_once() -> None
     (other,) = _corrected(desk, alleged_perpetrators=two)
     assert isinstance(other, ChildAllegedToHarm)
     assert other.full_name == "Wren Tregear"
-    assert desk.aggregate.alleged_contacts == [said.contact_id, other.contact_id]
+    assert list(desk.aggregate.alleged_contacts.values()) == [said.contact_id, other.contact_id]
 
 
 @pytest.mark.rule("N5", "B3", "B13")
 @pytest.mark.parametrize("asked", ["consultation", "information"])
 def test_a_carer_whose_child_is_not_named_is_recorded(asked: str) -> None:
     desk = recorded(request_type=asked, children=[{}], circumstances={"parent_carer": {}})
-    assert desk.aggregate.work_outstanding == ("parent_carer_assessment",)
+    assert [task.of for task in desk.aggregate.open_law] == ["parent_carer_assessment"]
     assert desk.aggregate.child_ids == ()
 
 

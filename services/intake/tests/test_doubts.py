@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from intake.domain.doubts import of_reference
+from intake.domain.family import family_of
+from intake.domain.found import BY_QUOTED, RecordKind
 from intake.domain.likeness import Certainty, Identity, likeness
 from mash_shared.testing import person
 from mash_shared.vocabulary import Role
-from support.front_door import MANAGER, recorded
+from support.front_door import MANAGER, found, fresh, indexed, recorded
 from support.in_process import Face, face
 
 CONTACT = {
@@ -121,8 +124,23 @@ def test_a_doubtful_nhs_number_makes_nobody_certain_and_speaks_against_nobody() 
 @pytest.mark.rule("B3")
 def test_what_is_in_doubt_does_not_leave_for_agencies() -> None:
     contact = recorded(children=[{"nhs_number": WRONG, "date_of_birth": "31/02/2016"}]).aggregate
-    (child,) = contact.facts.family().children
+    (child,) = family_of(contact.facts, contact.child_ids).children
     assert (child.nhs_number, child.date_of_birth) == (None, None)
     assert child.date_of_birth_in_part == "2016-02-31"
     ((_, identity),) = contact.identities()
     assert identity.date_of_birth == "2016-02-31"
+
+
+@pytest.mark.rule("A9")
+def test_a_quoted_reference_is_doubted_where_no_contact_has_it() -> None:
+    there = recorded().aggregate.reference
+    by_reference = found(record_id="c0", kind=RecordKind.CONTACT, reasons=(BY_QUOTED,))
+    asked = fresh(id_="c2", reference=there)
+    assert of_reference(asked.aggregate) == ()
+    asked.do(indexed(by_reference))
+    assert of_reference(asked.aggregate) == ()
+    for others in ((), (found(),)):
+        wrong = fresh(id_="c3", reference="HAV-00000-00000")
+        wrong.do(indexed(*others))
+        assert [one.code for one in of_reference(wrong.aggregate)] == ["unknown_reference"]
+    assert of_reference(recorded().aggregate) == ()

@@ -24,6 +24,7 @@ def _facts(nth: int) -> Facts:
 
 def _amended(often: int) -> Contact:
     contact = Contact(id="c1", facts=_facts(0), received_at=NOW)
+    contact.begin_ways()
     for nth in range(1, often + 1):
         why = f"For the {nth}th time."
         contact.amend(_facts(nth), contact.standing, by="staff-1", at=NOW, why=why)

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from intake.domain.circumstances import Circumstances, DisabledChild, Duty
 from intake.domain.facts import (
-    NAME_NOT_KNOWN,
     Adult,
     Background,
     FactGroup,
@@ -16,7 +15,9 @@ from intake.domain.facts import (
     Knowledge,
     KnownChild,
     ReferrerFacts,
+    YesNo,
 )
+from intake.domain.family import NAME_NOT_KNOWN, family_of
 from mash_shared.people import Family, Referrer
 from mash_shared.vocabulary import ReferrerKind
 from support.front_door import form, recorded
@@ -120,7 +121,8 @@ def test_a_date_is_kept_as_far_as_it_is_known(
     said: str | None, whole: str | None, part: str | None
 ) -> None:
     facts = Facts(children=(_child(date_of_birth=said),), household=(Adult(date_of_birth=said),))
-    everybody: tuple[Any, ...] = (*facts.family().children, *facts.family().household)
+    family = family_of(facts, ["c1-1"])
+    everybody: tuple[Any, ...] = (*family.children, *family.household)
     for person in everybody:
         assert (str(person.date_of_birth) if person.date_of_birth else None) == whole
         assert person.date_of_birth_in_part == part
@@ -129,7 +131,7 @@ def test_a_date_is_kept_as_far_as_it_is_known(
 @pytest.mark.rule("B4")
 def test_a_child_not_yet_born_has_a_contact_without_name_or_date() -> None:
     contact = recorded(children=[{"unborn": True}]).aggregate
-    (child,) = contact.facts.family().children
+    (child,) = family_of(contact.facts, contact.child_ids).children
     assert child.unborn
     assert (child.child_id, child.full_name, child.date_of_birth) == ("c1-1", None, None)
 
@@ -138,7 +140,7 @@ def test_a_child_not_yet_born_has_a_contact_without_name_or_date() -> None:
 @pytest.mark.parametrize("name", IN_ANY_SCRIPT)
 def test_a_name_is_kept_in_its_own_script(name: str) -> None:
     desk = recorded(children=[{"full_name": f"  {name} "}], household=[{"full_name": name}])
-    family = desk.aggregate.facts.family()
+    family = family_of(desk.aggregate.facts, desk.aggregate.child_ids)
     assert family.children[0].full_name == family.household[0].full_name == name
 
 
@@ -149,7 +151,7 @@ def test_an_enquiry_learns_no_origin_belief_or_language_of_anybody() -> None:
     people: dict[str, Any] = {"children": [{"full_name": "Tobias"} | origin], "household": [origin]}
     facts = recorded(**people, parental_responsibility=[origin]).aggregate.facts
     assert facts.children[0].ethnicity == facts.household[0].ethnicity == "Origin-1"
-    text = TO_TEXT.dump_json(facts.family()).decode()
+    text = TO_TEXT.dump_json(family_of(facts, ["c1-1"])).decode()
     assert not [value for value in origin.values() if value in text]
 
 
@@ -159,11 +161,11 @@ def test_an_enquiry_learns_nothing_of_needs_or_of_who_is_said_to_do_harm() -> No
         children=[{"special_needs": "Deaf", "vulnerabilities": ["Goes missing"]}],
         alleged_perpetrators=[{"full_name": "Barnaby Rook", "whereabouts": "Next door"}],
     ).aggregate.facts
-    text = TO_TEXT.dump_json(facts.family()).decode()
+    text = TO_TEXT.dump_json(family_of(facts, ["c1-1"])).decode()
     assert not [word for word in ("Deaf", "missing", "Rook", "Next door") if word in text]
 
 
-@pytest.mark.rule("B5", "B7")
+@pytest.mark.rule("B4", "B5", "B7")
 def test_an_enquiry_learns_what_it_needs_of_the_family() -> None:
     facts = recorded(
         address="1 Sample Row, Romford",
@@ -173,8 +175,9 @@ def test_an_enquiry_learns_what_it_needs_of_the_family() -> None:
         ],
         household=[{"full_name": "Maud Adair", "relationship_to_child": "grandmother"}, {}],
     ).aggregate.facts
-    family = facts.family()
+    family = family_of(facts, ["c1-1"])
     assert family.address == "1 Sample Row, Romford"
+    assert family.children[0].gender == "boy"
     assert family.children[0].nhs_number == "9990000018"
     assert family.children[0].school_or_nursery == "Marlpit Lane Primary"
     assert family.household[0].relationship_to_child == "grandmother"
@@ -206,7 +209,7 @@ def test_facts_beyond_the_form_are_not_taken() -> None:
             form(**said)
 
 
-@pytest.mark.rule("C4", "C5", "C6", "C7", "O13", "C2")
+@pytest.mark.rule("C4", "C7", "O13")
 def test_what_a_professional_says_beside_the_worry_is_kept() -> None:
     wanted: dict[str, Any] = {
         "discussed_with_family": "yes",
@@ -214,15 +217,14 @@ def test_what_a_professional_says_beside_the_worry_is_kept() -> None:
     }
     wanted |= {"services_involved": ["Play scheme"], "why_not_enough": "It has ended."}
     facts = recorded(
-        help_wanted=wanted | {"early_help_assessment": "in progress"},
-        threshold_level="level 3",
-        attestations=["threshold_document_consulted"],
+        help_wanted=wanted,
         children=[{"vulnerabilities": ["Goes missing", "Out of school"]}],
     ).aggregate.facts
     assert facts.help_wanted is not None
+    assert facts.help_wanted.discussed_with_family is YesNo.YES
+    assert facts.help_wanted.best_placed_provider == "Health visitor"
     assert facts.help_wanted.services_involved == ("Play scheme",)
-    assert facts.threshold_level == "level 3"
-    assert facts.attestations == ("threshold_document_consulted",)
+    assert facts.help_wanted.why_not_enough == "It has ended."
     assert facts.children[0].vulnerabilities == ("Goes missing", "Out of school")
 
 

@@ -29,7 +29,7 @@ from intake.forms.ending import (
 )
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
-from intake.forms.task import AcceptTask, CallBack, CompleteTask
+from intake.forms.task import AcceptTask, CallBack, CompleteTask, Placement
 from mash_shared.messages import contact as c
 from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
@@ -72,7 +72,7 @@ def test_amend_contact_twice_keeps_one_earlier_version() -> None:
 def test_check_demographics_twice_and_complete_record_twice_note_each_once() -> None:
     check = CheckDemographics(result=CheckResult.CONFIRMED)
     assert not send_twice(recorded(), acted(H.check_demographics, check, RECORDER))
-    complete = CompleteRecord(registration_number="SW99900")
+    complete = CompleteRecord()
     assert not send_twice(recorded(), acted(H.complete_record, complete, SOCIAL_WORKER))
 
 
@@ -143,14 +143,16 @@ def test_oversee_twice_signs_off_once() -> None:
 
 @pytest.mark.rule("E3")
 def test_hand_over_twice_hands_over_once() -> None:
-    desk = known(found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9)))
-    to = HandOver(to="Assessment team 2", acknowledged_by="R. Penhallow")
+    desk = known(
+        found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9), team="Assessment team 2")
+    )
+    to = HandOver(to="Assessment team 2", acknowledged_by="sw-4022")
     said = send_twice(desk, acted(H.hand_over, to, SOCIAL_WORKER))
     assert list(map(type, said)) == [c.ContactEnded]
 
 
 def test_reroute_twice_reroutes_once() -> None:
-    to = Reroute(to="Barking", acknowledged_by="J. Tregear", other_authority=True)
+    to = Reroute(to="school_admissions", acknowledged_by="sw-4022")
     said = send_twice(recorded(), acted(H.reroute, to, SOCIAL_WORKER))
     assert list(map(type, said)) == [c.ContactEnded]
 
@@ -158,7 +160,7 @@ def test_reroute_twice_reroutes_once() -> None:
 @pytest.mark.rule("E6")
 def test_allocate_twice_keeps_the_first_worker() -> None:
     desk = recorded(significant_harm="yes")
-    worker = Allocate(social_worker="Delphine Ashgrove")
+    worker = Allocate(social_worker="sw-4021")
     assert not send_twice(desk, acted(H.allocate, worker, MANAGER))
 
 
@@ -171,7 +173,7 @@ def test_raise_allocation_alarm_twice_raises_it_once() -> None:
 
 
 def test_signpost_twice_and_give_advice_twice_end_it_once() -> None:
-    said = send_twice(recorded(), acted(H.signpost, Signpost(to="Library"), MANAGER))
+    said = send_twice(recorded(), acted(H.signpost, Signpost(to="library"), MANAGER))
     assert list(map(type, said)) == [c.ContactEnded]
     asked, advice = recorded(request_type="consultation"), GiveAdvice(advice="Ask the parents.")
     assert not send_twice(asked, acted(H.give_advice, advice, SOCIAL_WORKER))
@@ -215,7 +217,8 @@ def test_accept_task_twice_and_complete_task_twice_do_each_once() -> None:
 def test_place_mother_and_baby_twice_notes_one_placement() -> None:
     unit = {"home_authority": "Havering", "prison_authority": "Surrey"}
     desk = recorded(circumstances={"mother_and_baby_unit": unit})
-    assert not send_twice(desk, acted(H.place_mother_and_baby, NOTE, SOCIAL_WORKER))
+    placed = Placement(note="Agreed.")
+    assert not send_twice(desk, acted(H.place_mother_and_baby, placed, SOCIAL_WORKER))
 
 
 @pytest.mark.rule("N10")

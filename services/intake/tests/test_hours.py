@@ -129,6 +129,14 @@ def test_harm_learnt_at_night_or_in_the_afternoon_cannot_wait_and_what_is_none_c
     assert not _stands(at_night)
 
 
+@pytest.mark.rule("O9", "X5")
+def test_harm_at_a_lower_level_still_cannot_wait() -> None:
+    desk = _at(NIGHT, urgency="red", significant_harm="yes")
+    lower = AmendContact.model_validate({"why": "He is asleep.", "urgency": "amber"})
+    desk.do(acted(H.amend_contact, lower, DUTY, NIGHT))
+    assert _stands(desk)
+
+
 @pytest.mark.rule("O9")
 @pytest.mark.parametrize(
     "way",
@@ -147,7 +155,7 @@ def test_what_has_gone_its_way_by_closing_time_is_nobodys_at_night(way: Any) -> 
 @pytest.mark.rule("O9")
 def test_an_ending_that_was_signed_off_before_closing_time_rings_nobody() -> None:
     desk = _at(AFTERNOON, urgency="red")
-    desk.do(acted(H.signpost, Signpost(to="Library"), SOCIAL_WORKER, AFTERNOON))
+    desk.do(acted(H.signpost, Signpost(to="library"), SOCIAL_WORKER, AFTERNOON))
     assert desk.aggregate.clock(ClockKind.CHASE, CLOSING) is not None
     signed = SignOffEnding(agrees=True, reason="Seen.")
     desk.do(acted(H.sign_off_ending, signed, MANAGER, AFTERNOON))
@@ -186,8 +194,8 @@ def test_pass_to_duty_team_twice_and_accept_by_day_twice_pass_it_once() -> None:
 @pytest.mark.rule("O9", "O10", "D12", "F2")
 def test_by_default_the_duty_team_records_sorts_and_allocates_and_no_more() -> None:
     desk = _at(NIGHT, urgency="red", consent={"status": "refused"})
-    desk.do(acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), DUTY, NIGHT))
-    desk.do(acted(H.signpost, Signpost(to="Library"), DUTY, NIGHT))
+    desk.do(acted(H.allocate, Allocate(social_worker="sw-4021"), DUTY, NIGHT))
+    desk.do(acted(H.signpost, Signpost(to="library"), DUTY, NIGHT))
     verdict = DecideMatch(record_id="LCS-1", same=True, reason="Seen.")
     for change in (
         acted(H.override_consent, override(), DUTY, NIGHT),
@@ -235,7 +243,7 @@ def test_where_the_pack_says_so_the_duty_team_lets_a_red_contact_out_at_night_an
     straight.do(acted(able.send_for_decision, SendForDecision(reason="Clear."), DUTY, NIGHT))
     assert straight.aggregate.sent_for_decision is not None
     ended = _at(NIGHT, able, urgency="red")
-    ended.do(acted(able.signpost, Signpost(to="Library"), SOCIAL_WORKER, NIGHT))
+    ended.do(acted(able.signpost, Signpost(to="library"), SOCIAL_WORKER, NIGHT))
     signed = SignOffEnding(agrees=True, reason="Seen.")
     ended.do(acted(able.sign_off_ending, signed, DUTY, NIGHT))
     assert ended.aggregate.ending is not None

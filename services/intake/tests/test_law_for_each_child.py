@@ -30,7 +30,7 @@ VISIT = "circumstance.remand_visit"
 
 def _said(desk: Desk[Contact], **said: Any) -> list[Task]:
     form = AmendContact.model_validate({"why": "Learnt later."} | said)
-    desk.do(acted(H.amend_contact, form, RECORDER, LATER))
+    desk.do(acted(H.amend_contact, form, SOCIAL_WORKER, LATER))
     return _law(desk)
 
 
@@ -56,7 +56,8 @@ def test_two_young_carers_are_two_tasks_each_with_a_time_of_its_own() -> None:
         clock = desk.aggregate.clock(ClockKind.TASK, task.task_id)
         assert clock is not None
         assert (clock.due_at, clock.lasts) == (due.due_at, "45 working days")
-    assert desk.aggregate.work_outstanding == ("young_carer_assessment",)
+    for child in ("c1-1", "c1-2"):
+        assert desk.aggregate.work_of(child) == ("young_carer_assessment",)
 
 
 def test_work_is_the_only_childs_where_none_is_named_and_nobodys_of_several() -> None:
@@ -108,7 +109,7 @@ def test_a_visit_ends_with_a_date_and_what_was_found(done_on: str, why: str) -> 
     with pytest.raises(FieldRefusedError, match=why):
         desk.do(acted(H.complete_task, wrong, SOCIAL_WORKER))
     right = wrong.model_copy(update={"answers": answers | {"done_on": "2026-03-11"}})
-    with pytest.raises(NotEntitledError, match="visit or an assessment"):
+    with pytest.raises(NotEntitledError, match="the law or a request"):
         desk.do(acted(H.complete_task, right, RECORDER))
     desk.do(acted(H.complete_task, right, SOCIAL_WORKER))
     clocks = [c.state for c in desk.aggregate.clocks if c.of == VISIT]
@@ -128,7 +129,40 @@ def test_children_whom_a_joined_form_names_are_ours_by_our_own_ids() -> None:
             RECORDER,
         )
     )
-    facts: Facts = merged(ours, form.aggregate.facts, "c0")
+    facts: Facts = merged(ours, form.aggregate.facts, iter(["c0-2"]))
     assert [child.child_id for child in facts.children] == ["c0-1", "c0-2"]
     assert facts.circumstances.young_carer is not None
     assert facts.circumstances.young_carer.child_ids == ("c0-1", "c0-2")
+
+
+@pytest.mark.rule("A9", "N2")
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [({}, {"child_ids": ["c9-1"]}), ({"child_ids": ["c0-1"]}, {}), ({}, {})],
+)
+def test_of_two_only_children_whose_contacts_are_one_each_keeps_their_own_work(
+    ours: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    first = recorded(id_="c0", children=TWO[:1])
+    form = recorded(id_="c9", children=TWO[1:])
+    _said(first, circumstances={"remand": ours})
+    _said(form, circumstances={"remand": theirs})
+    facts = merged(first.aggregate.facts, form.aggregate.facts, iter(["c0-2"]))
+    assert facts.circumstances.remand is not None
+    assert facts.circumstances.remand.child_ids == ("c0-1", "c0-2")
+
+
+@pytest.mark.rule("N2")
+def test_work_of_an_only_child_is_not_given_to_another_by_a_recorder() -> None:
+    desk = recorded(children=TWO[:1], circumstances={"young_carer": {}})
+    other = {"children": [{"facts": {"full_name": "Wren"}}]}
+    for said in (other, {"circumstances": {"young_carer": {}}}):
+        form = AmendContact.model_validate({"why": "Learnt."} | said)
+        desk.do(acted(H.amend_contact, form, RECORDER))
+    assert [task.child_id for task in _law(desk)] == ["c1-1"]
+    only = recorded(children=TWO[:1], circumstances={"young_carer": {}})
+    form = AmendContact.model_validate(
+        {"why": "It is she.", "circumstances": {"young_carer": {"child_ids": ["c1-2"]}}} | other
+    )
+    with pytest.raises(NotEntitledError, match="less than was thought"):
+        only.do(acted(H.amend_contact, form, RECORDER))

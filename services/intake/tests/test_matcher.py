@@ -56,8 +56,9 @@ async def test_a_case_opened_in_the_case_system_routes_the_next_contact(index: I
     index.record("c1", children=[CHILD])
     await index.matcher().match(["c1"])
     contact = index.contact("c1")
-    assert contact.route is not None
-    assert (contact.route.kind, contact.route.worker) == (
+    route = contact.ways["c1-1"].route
+    assert route is not None
+    assert (route.kind, route.worker) == (
         RouteKind.TO_ALLOCATED_WORKER,
         CASE.worker,
     )
@@ -73,7 +74,7 @@ async def test_a_contact_is_looked_up_once_and_another_councils_case_is_not_foun
     matcher = index.matcher()
     await matcher.match(["c1", "nobody"])
     looked = index.store.raws["c1"]
-    assert index.contact("c1").route is None
+    assert index.contact("c1").ways["c1-1"].route is None
     index.hear(CASE)
     await matcher.match(["c1"])
     assert index.store.raws["c1"] == looked
@@ -86,7 +87,7 @@ async def test_a_caller_is_answered_when_the_contact_was_looked_up(index: Index)
     matcher = index.matcher()
     async with _at_work(matcher):
         await matcher.look("c1")
-        assert index.contact("c1").route is not None
+        assert index.contact("c1").ways["c1-1"].route is not None
         await matcher.look("c1")
 
 
@@ -165,3 +166,24 @@ async def test_a_quoted_reference_is_looked_for(index: Index) -> None:
     (match,) = index.contact("c2").matching.matches
     assert (match.found.record_id, match.found.reasons) == ("c1", ("reference",))
     assert match.holds
+
+
+@pytest.mark.rule("E1")
+async def test_a_contact_that_nobody_can_compare_keeps_no_other_from_being_looked_up(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_for = matching.found_for
+
+    def fails_for_one(contact: Contact, *others: Any) -> Any:
+        if contact.id == "c1":
+            raise ValueError("what it says cannot be compared")
+        return found_for(contact, *others)
+
+    monkeypatch.setattr(matching, "found_for", fails_for_one)
+    index.record("c1", children=[CHILD])
+    index.record("c2", children=[{"full_name": "Ottilie Marchbanks"}])
+    await index.matcher().match(["c1", "c2"])
+    assert [index.contact(id_).look_wanted for id_ in ("c1", "c2")] == [True, False]
+    monkeypatch.undo()
+    await index.matcher().match(["c1"])
+    assert not index.contact("c1").look_wanted

@@ -13,12 +13,11 @@ from intake.domain.case import CaseStatus, KnownCase
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.testing import NOW, Desk, heard, packs, sample
-from mash_shared.vocabulary import Urgency
 
 H = IntakeHandlers(packs())
 BODY = json.loads(sample(CaseStatusChanged).body())
 DETAILS = ("worker", "team", "closed_at", "full_name", "date_of_birth_in_part", "nhs_number",
-           "address", "urgency")  # fmt: skip
+           "address")  # fmt: skip
 TAKEN: list[tuple[str, Any, Any]] = [
     ("nhs_number", "999 000 0026", "9990000026"),
     ("nhs_number", 9990000026, "9990000026"),
@@ -35,7 +34,6 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("closed_at", "2026-03-01T09:00:00", datetime(2026, 3, 1, 9, tzinfo=UTC)),
     ("closed_at", 1772355600, datetime(2026, 3, 1, 9, tzinfo=UTC)),
     ("closed_at", "last week", None),
-    ("urgency", "green", Urgency.AMBER),
     ("occurred_at", 1772355600, datetime(2026, 3, 1, 9, tzinfo=UTC)),
 ]
 

@@ -117,6 +117,7 @@ async def test_referrals_without_an_address_ask_for_verdicts_whatever_way_they_w
     index, ids = Index(), ("c1", "c2", "c3", "c4", "c5")
     await _recorded(index, *ids, children=[NAMED])
     sent = SendForDecision(reason="All is known.")
+    index.check("c5")
     index.do("c5", acted(H.send_for_decision, sent, MANAGER, index.now))
     for id_ in ("c3", "c4", "c5"):
         assert Queue.MATCHES in index.contact(id_).waiting

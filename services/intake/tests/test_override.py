@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from intake.domain.consent import ConsentRecord, Position
+from intake.domain.consent import ConsentPosition, ConsentRecord
 from intake.domain.refusals import AlreadyDoneError
 from intake.forms.consent import SayConsent
 from intake.forms.contact import AmendContact
@@ -18,7 +18,7 @@ from mash_shared.vocabulary import (
 )
 from support.consenting import overridden, override, position, says
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, asking, fresh, indexed, recorded, staff
+from support.front_door import MANAGER, RECORDER, asking, checked, fresh, indexed, recorded, staff
 
 REFUSED = {"status": "refused"}
 CHILD = {"facts": {"full_name": "Wren Fenwick-Adair"}}
@@ -33,7 +33,7 @@ def test_only_the_roles_of_the_policy_override_consent(pack: Pack, role: Role) -
     change = acted(H.override_consent, override(), staff(role, council=council))
     if role is (Role.HEAD_OF_MASH if council == "redbridge" else Role.MASH_MANAGER):
         desk.do(change)
-        assert position(desk) is Position.OVERRIDDEN
+        assert position(desk) is ConsentPosition.OVERRIDDEN
     else:
         with pytest.raises(NotEntitledError):
             desk.do(change)
@@ -83,10 +83,11 @@ def test_a_child_added_later_needs_the_override_again() -> None:
     form = AmendContact.model_validate({"why": "A sister.", "children": [CHILD]})
     desk.do(acted(H.amend_contact, form, RECORDER))
     desk.do(indexed())
-    assert position(desk) is Position.MUST_OVERRIDE
+    checked(desk)
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
     with pytest.raises(Exception, match="a manager must override"):
         desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
-    assert position(overridden(desk)) is Position.OVERRIDDEN
+    assert position(overridden(desk)) is ConsentPosition.OVERRIDDEN
     assert {one.child_id for one in desk.aggregate.consent.overrides} == {"c1-1", "c1-2", "c1-3"}
 
 
@@ -102,8 +103,8 @@ def test_consent_is_overridden_once(consent: dict[str, str]) -> None:
 @pytest.mark.rule("D12")
 def test_nothing_is_overridden_where_there_is_no_child_to_override_it_for() -> None:
     desk = recorded(consent=REFUSED, request_type="consultation", children=[{}])
-    assert position(desk) is Position.MUST_OVERRIDE
-    assert position(overridden(desk)) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
+    assert position(overridden(desk)) is ConsentPosition.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D12")
@@ -113,7 +114,7 @@ def test_nobody_records_an_override_as_something_that_was_said() -> None:
     desk = recorded()
     with pytest.raises(NotInPolicyError, match=r"consent\.status"):
         says(desk, status="overridden")
-    assert position(desk) is Position.GIVEN
+    assert position(desk) is ConsentPosition.GIVEN
 
 
 @pytest.mark.rule("D8", "D9", "D10", "D11", "D18")
@@ -168,13 +169,13 @@ def test_a_young_persons_own_refusal_outweighs_the_parents_consent() -> None:
     assert said is not None
     assert said.young_person is not None
     assert said.young_person.status is ConsentStatus.REFUSED
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
     unasked = given | {"young_person": own | {"appropriate": "no"}}
-    assert position(recorded(consent=unasked)) is Position.GIVEN
+    assert position(recorded(consent=unasked)) is ConsentPosition.GIVEN
 
 
 @pytest.mark.rule("T10")
 def test_the_lawful_basis_is_a_public_task_whatever_is_known_of_consent() -> None:
-    basis = ConsentRecord(position=Position.NOT_EXPECTED).lawful_basis("havering/1.0+0")
+    basis = ConsentRecord(position=ConsentPosition.NOT_EXPECTED).lawful_basis("havering/1.0+0")
     assert (basis.basis, basis.consent_status) == ("public_task", ConsentStatus.NOT_SOUGHT)
     assert basis.policy_version == "havering/1.0+0"

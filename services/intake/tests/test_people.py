@@ -46,9 +46,9 @@ async def test_a_parent_whose_own_case_is_open_is_shown_and_routes_nothing() -> 
     assert (found.tie, found.our_role) == (Tie.PERSON, PersonRole.PARENTAL_RESPONSIBILITY)
     assert (found.child_id, found.certainty) == (None, Certainty.POSSIBLE)
     desk = known(found)
-    assert desk.aggregate.route is None
+    assert desk.aggregate.ways["c1-1"].route is None
     assert not desk.aggregate.matching.is_undecided
-    assert not desk.aggregate.matching.may_be_a_case
+    assert not desk.aggregate.matching.may_be_cases()
 
 
 @pytest.mark.rule("M3", "M10")
@@ -103,11 +103,11 @@ def test_an_unborn_childs_case_is_asked_of_a_person_and_then_routes(
         "c1-1",
     )
     desk = known(found)
-    assert desk.aggregate.matching.may_be_a_case
+    assert desk.aggregate.matching.may_be_cases()
     same = DecideMatch(record_id="LCS-1", same=True, reason="Her mother says so.")
     desk.do(acted(H.decide_match, same, MANAGER))
-    assert desk.aggregate.route is not None
-    assert desk.aggregate.route.kind is RouteKind.TO_ALLOCATED_WORKER
+    assert desk.aggregate.ways["c1-1"].route is not None
+    assert desk.aggregate.ways["c1-1"].route.kind is RouteKind.TO_ALLOCATED_WORKER
 
 
 @pytest.mark.rule("E1")

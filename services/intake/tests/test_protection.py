@@ -4,14 +4,12 @@ from typing import Any
 
 import pytest
 
-from intake.domain.consent import CannotBeOverriddenError, Position
+from intake.domain.consent import CannotBeOverriddenError, ConsentPosition
 from intake.domain.ending import Ended, Ending
 from intake.domain.queue import Queue
 from intake.domain.refusals import SignOffMissingError, StillLookingError
-from intake.domain.task import TaskKind
 from intake.forms.contact import AmendContact
 from intake.forms.ending import Allocate, GiveAdvice, Reroute, SignOffEnding
-from intake.forms.task import CompleteTask
 from mash_shared.messages.contact import ContactEnded, ContactReadyForDecision
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.testing import NOW, acted, packs, send_twice
@@ -35,6 +33,7 @@ from support.front_door import (
     staff,
 )
 from support.protecting import AUTHORISED, ENOUGH, HARM, HEAD, REFUSED, SIGNPOSTED, TEAM, WORRIES
+from support.requests import NOTIFICATION, VIEW, answer, asked, do, of
 
 
 def _signed(*, agrees: bool = True, by: Any = HEAD) -> Any:
@@ -45,7 +44,7 @@ def _signed(*, agrees: bool = True, by: Any = HEAD) -> Any:
 def test_early_help_with_harm_and_a_refusal_goes_by_the_rule_of_protection() -> None:
     said = HARM | {"request_type": "early_help", "consent": REFUSED}
     desk = recorded(**said)
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
     overridden(desk)
     said_of, *_ = desk.do(AUTHORISED)
     assert isinstance(said_of, EnquiryAuthorised)
@@ -123,7 +122,7 @@ def test_a_way_to_a_decision_overtakes_a_proposed_end(way: Any) -> None:
         ),
         (acted(H.reroute, Reroute(**TEAM), SOCIAL_WORKER), HARM, Ended.REROUTED),
         (
-            acted(H.reroute, Reroute(**TEAM, other_authority=True), SOCIAL_WORKER),
+            acted(H.reroute, Reroute(**TEAM | {"to": "kent"}), SOCIAL_WORKER),
             HARM,
             Ended.TRANSFERRED_TO_OTHER_LA,
         ),
@@ -151,7 +150,7 @@ def test_a_red_referral_without_explanation_goes_back_only_with_a_manager(counci
     assert Queue.SIGN_OFFS in desk.aggregate.waiting
     overrides = staff(*packs().of(council).consent.override_roles, council=council)
     desk.do(acted(H.override_consent, override(), overrides))
-    assert position(desk) is Position.OVERRIDDEN
+    assert position(desk) is ConsentPosition.OVERRIDDEN
     desk.do(_signed(by=head))
     assert desk.aggregate.ending is not None
 
@@ -175,15 +174,15 @@ def test_a_question_about_harm_is_looked_up_first_and_has_its_full_record() -> N
 
 
 @pytest.mark.rule("E6")
-def test_harm_learnt_after_it_was_sent_straight_starts_the_time_for_allocation() -> None:
-    desk = recorded()
-    desk.do(ENOUGH)
+def test_harm_learnt_after_it_went_another_way_starts_the_time_for_allocation() -> None:
+    desk = recorded(request_type="information")
+    desk.do(SIGNPOSTED)
     assert Queue.ALLOCATION not in desk.aggregate.waiting
     amended = AmendContact.model_validate({"why": "He said so.", "significant_harm": "yes"})
     desk.do(acted(H.amend_contact, amended, RECORDER))
     assert desk.aggregate.clock(ClockKind.ALLOCATION) is not None
     assert Queue.ALLOCATION in desk.aggregate.waiting
-    desk.do(acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), MANAGER))
+    desk.do(acted(H.allocate, Allocate(social_worker="sw-4021"), MANAGER))
     assert Queue.ALLOCATION not in desk.aggregate.waiting
 
 
@@ -201,15 +200,28 @@ def test_what_turns_out_to_be_no_harm_is_allocated_to_nobody() -> None:
 @pytest.mark.rule("M7", "E6")
 def test_an_answered_request_that_speaks_of_harm_waits_for_a_worker() -> None:
     request = {"kind": "probation_enquiry", "requester": "probation", "subject": "adult"}
-    request |= {"mode": "notification"}
+    request |= {"mode": "enquiry"}
     desk = recorded(request_type="request_to_the_hub", request=request, **HARM)
-    for task in [one for one in desk.aggregate.tasks if one.kind is TaskKind.DUTY]:
-        done = CompleteTask(task_id=task.task_id, note="Done.")
-        desk.do(acted(H.complete_task, done, SOCIAL_WORKER))
+    do(desk, "record_shared_information")
+    answer(desk, children=[of(child, VIEW) for child in desk.aggregate.child_ids])
     assert desk.aggregate.ending is not None
     assert desk.aggregate.ending.ended_as is Ended.ANSWERED
     assert Queue.ALLOCATION in desk.aggregate.waiting
     assert desk.aggregate.clock(ClockKind.ALLOCATION) is not None
+
+
+@pytest.mark.rule("M10", "E6")
+def test_what_is_only_told_of_harm_is_put_away_by_nobody_alone() -> None:
+    desk = asked(NOTIFICATION, **HARM)
+    do(desk, "record_shared_information")
+    assert desk.aggregate.ending is None
+    assert {Queue.SIGN_OFFS, Queue.ALLOCATION} <= set(desk.aggregate.waiting)
+    desk.do(_signed(agrees=False))
+    assert Queue.SIGN_OFFS not in desk.aggregate.waiting
+    later = AmendContact.model_validate({"why": "Learnt later.", "circumstances": {"remand": None}})
+    desk.do(acted(H.amend_contact, later, MANAGER))
+    assert Queue.SIGN_OFFS not in desk.aggregate.waiting
+    assert Queue.ALLOCATION in desk.aggregate.waiting
 
 
 @pytest.mark.rule("C8")

@@ -4,32 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from intake.domain.consent import NoConsentError, Position
+from intake.domain.consent import ConsentPosition, NoConsentError
 from intake.domain.contact import Contact
 from intake.domain.queue import Queue
 from intake.forms.contact import AmendContact
-from intake.forms.ending import Reroute
 from intake.forms.gate import SendForDecision
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.policy import PolicyPacks
 from mash_shared.testing import Desk, acted, packs
 from mash_shared.vocabulary import (
-    NotInPolicyError,
     NotYetError,
     Role,
 )
 from support.consenting import overridden, position, says, withdraw
+from support.front_door import HANDLERS as H
 from support.front_door import (
-    GIVEN,
     RECORDER,
-    SOCIAL_WORKER,
     indexed,
     recorded,
     staff,
 )
-from support.front_door import HANDLERS as H
-from support.protecting import AUTHORISED, ENOUGH, MILD, PAUSED, REFUSED, TEAM
+from support.protecting import AUTHORISED, ENOUGH, MILD, PAUSED, REFUSED
 
 
 @pytest.mark.rule("D12", "D15")
@@ -81,35 +77,6 @@ def test_nothing_but_protection_is_decided_on_without_a_word_of_explanation() ->
     assert recorded("lewisham", consent=unasked, urgency="red").do(sent)
 
 
-@pytest.mark.rule("D4", "E7")
-@pytest.mark.parametrize(
-    ("consent", "goes"),
-    [
-        (REFUSED, False),
-        (GIVEN | {"consent_to_service": "no"}, False),
-        (GIVEN | {"consent_to_service": "unknown"}, False),
-        (GIVEN, True),
-    ],
-)
-def test_nothing_is_rerouted_to_early_help_without_consent_to_it(
-    consent: dict[str, str], *, goes: bool
-) -> None:
-    to_early_help = acted(H.reroute, Reroute(**TEAM, service="early_help"), SOCIAL_WORKER)
-    unnamed = acted(H.reroute, Reroute(**TEAM), SOCIAL_WORKER)
-    for asked, change in (("child_in_need", to_early_help), ("early_help", unnamed)):
-        desk = recorded(request_type=asked, consent=consent)
-        if goes:
-            assert desk.do(change)
-            continue
-        with pytest.raises(NoConsentError, match="always needs consent"):
-            desk.do(change)
-    assert recorded(request_type="child_in_need", consent=consent).do(unnamed)
-    public = {"referrer": {"kind": "public"}, "consent": {"status": "not_expected"}}
-    assert recorded(request_type="early_help", **public).do(unnamed)
-    with pytest.raises(NotInPolicyError, match="service"):
-        desk.do(acted(H.reroute, Reroute(**TEAM, service="tea"), SOCIAL_WORKER))
-
-
 @pytest.mark.rule("D12", "O11", "T10")
 def test_consent_is_weighed_at_the_gate_by_the_policy_that_the_envelope_names() -> None:
     """What was recorded under a milder policy does not pass under a stricter one."""
@@ -119,7 +86,7 @@ def test_consent_is_weighed_at_the_gate_by_the_policy_that_the_envelope_names() 
     mild = strict.model_copy(update={"consent": consent})
     before = IntakeHandlers(replace(packs(), packs={"havering": mild}))
     desk: Desk[Contact] = recorded(consent={"status": "not_sought"}, handlers=before)
-    assert position(desk) is Position.NOT_EXPECTED
+    assert position(desk) is ConsentPosition.NOT_EXPECTED
     with pytest.raises(NoConsentError):
         desk.do(AUTHORISED)
     overridden(desk)

@@ -115,7 +115,7 @@ def test_the_answer_to_the_prompt_is_kept_with_its_reason() -> None:
     prompt = desk.aggregate.matching.prompt
     assert prompt is not None
     assert prompt.answer is not None
-    assert (prompt.answer.same, prompt.answer.reason) == (True, ANSWER.reason)
+    assert (prompt.answer.assess, prompt.answer.reason) == (True, ANSWER.reason)
     assert (prompt.answer.by, prompt.answer.at) == (MANAGER.id, NOW)
     with pytest.raises(AlreadyDoneError):
         desk.do(acted(H.answer_prompt, ANSWER, MANAGER))
@@ -190,6 +190,11 @@ def test_contacts_that_may_be_about_the_same_people_are_looked_up_one_after_the_
     placed = waves([quoting, namesake, second, first])
     assert [[one.id for one in wave] for wave in placed] == [["c1", "c3"], ["c2"], ["c4"]]
     assert waves([]) == []
+    along_the_road = [
+        _contact(f"c{house}", children=[{"full_name": "Wren Okafor"}], address=f"{house} Mill Walk")
+        for house in (4, 9, 12)
+    ]
+    assert len(waves(along_the_road)) == 1
 
 
 @pytest.mark.rule("E4", "A14", "M1")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from intake.domain.case import CaseStatus
-from intake.domain.consent import Position
+from intake.domain.consent import ConsentPosition
 from intake.domain.contact import Contact
-from intake.domain.ending import Ended
+from intake.domain.ending import Ended, Ending
 from intake.domain.likeness import Certainty
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.reference import reference_of
@@ -22,7 +22,7 @@ from intake.forms.contact import JoinContact, WrittenFollowUp
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded, ContactJoined, ContactRecorded
 from mash_shared.testing import NOW, acted, heard
-from mash_shared.vocabulary import ClockKind, ClockState, NotEntitledError, Urgency
+from mash_shared.vocabulary import ClockKind, ClockState, NotEntitledError
 from support.front_door import HANDLERS as H
 from support.front_door import (
     RECEIVED,
@@ -48,16 +48,26 @@ def test_a_form_brings_children_numbers_harm_danger_people_and_circumstances() -
     assert (tobias.child_id, tobias.nhs_number, tobias.date_of_birth) == ("c0-1", NUMBER, BORN)
     assert (wren.child_id, wren.full_name) == ("c0-2", WREN["full_name"])
     assert (facts.significant_harm, facts.address) == ("yes", "4 Quarry Lane")
-    assert (contact.urgency, contact.immediate_danger) == (Urgency.RED, True)
+    assert (contact.urgency, contact.immediate_danger) == ("red", True)
     assert [one.full_name for one in facts.alleged_perpetrators] == ["Casper Lindqvist-Moor"]
     assert [one.full_name for one in facts.household] == ["Ada Fenwick"]
     assert facts.knowledge == {"household": "known"}
-    assert "young_carer_assessment" in contact.work_outstanding
+    assert "young_carer_assessment" in contact.work_of("c0-1")
     assert contact.is_protection
     assert contact.look_wanted
     assert [m.child_ids for m in said if isinstance(m, ContactRecorded)] == [("c0-1", "c0-2")]
     assert contact.superseded[-1].facts.children[0].nhs_number is None
     assert "c9" in contact.superseded[-1].why
+
+
+@pytest.mark.parametrize(("part_of", "handed_on"), [("c9", []), ("c8", ["c8"])])
+def test_two_that_were_joined_to_each_other_hand_nothing_back(
+    part_of: str, handed_on: list[str]
+) -> None:
+    contact = telephoned().aggregate
+    contact.ending = Ending(ended_as=Ended.JOINED, by="p-1", at=NOW, to=part_of)
+    said = heard(H.take_in_joined, joined())(contact)
+    assert [one.contact_id for one in said if isinstance(one, ContactJoined)] == handed_on
 
 
 def test_what_the_call_said_stays_where_the_form_says_otherwise() -> None:
@@ -156,7 +166,7 @@ def test_a_known_childs_contact_joins_only_one_that_goes_to_the_same_case() -> N
         join(known(case, call()))
     with pytest.raises(RoutedError):
         join(known(case), reference=reference_of("c0", "havering"))
-    assert join(known(case, call(goes_to="LCS-1")))
+    assert join(known(case, call(goes_to=("LCS-1",))))
     perhaps = found(certainty=Certainty.POSSIBLE, reasons=("name",), status=CaseStatus.OPEN)
     with pytest.raises(MatchUndecidedError):
         join(known(perhaps, call()))
@@ -210,7 +220,7 @@ def test_what_the_form_says_of_consent_is_taken_in_unless_it_says_nothing() -> N
     form = joined(consent=refused, significant_harm="no", urgency="amber",
                      immediate_danger=False)  # fmt: skip
     other.do(heard(H.take_in_joined, form))
-    assert other.aggregate.consent.position is not Position.GIVEN
+    assert other.aggregate.consent.position is not ConsentPosition.GIVEN
     silent = telephoned()
     facts_only = {"facts": form.said["facts"]}
     silent.do(heard(H.take_in_joined, form.model_copy(update={"said": facts_only})))

@@ -44,7 +44,9 @@ from support.front_door import (
     known,
     recorded,
     staff,
+    unchecked,
 )
+from support.siblings import APART, two_families
 
 REFUSED = {"status": "refused"}
 HEAD = staff(Role.HEAD_OF_MASH)
@@ -60,7 +62,7 @@ OVERRIDE = OverrideConsent(
 
 
 def _closed() -> Desk[Contact]:
-    return known(found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9)))
+    return known(found(status=CaseStatus.CLOSED, closed_at=NOW - timedelta(days=9), team="Team 2"))
 
 
 def _thrice() -> Desk[Contact]:
@@ -114,24 +116,22 @@ def _complete(task: str) -> Change:
 
 
 CONSENTED = acted(H.say_consent, SayConsent(consent=form().consent), RECORDER)
-COMPLETED = acted(H.complete_record, CompleteRecord(registration_number="SW99900"), SOCIAL_WORKER)
+COMPLETED = acted(H.complete_record, CompleteRecord(), SOCIAL_WORKER)
 CHECKED = acted(H.check_demographics, CheckDemographics(result=CheckResult.NOT_CONFIRMED), RECORDER)
 WRITTEN = acted(
     H.add_written_follow_up, WrittenFollowUp(received_at=NOW, text="The form."), RECORDER
 )
 SAME = DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
-ALLOCATED = acted(H.allocate, Allocate(social_worker="Delphine Ashgrove"), MANAGER)
+ALLOCATED = acted(H.allocate, Allocate(social_worker="sw-4021"), MANAGER)
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
+SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 SIGNED_OFF = acted(H.sign_off_ending, SignOffEnding(agrees=True, reason="I rang the school."), HEAD)
-HANDED_OVER = acted(
-    H.hand_over, HandOver(to="Team 2", acknowledged_by="R. Penhallow"), SOCIAL_WORKER
-)
+HANDED_OVER = acted(H.hand_over, HandOver(to="Team 2", acknowledged_by="sw-4022"), SOCIAL_WORKER)
 AT_NIGHT = NOW - timedelta(hours=6)
 
 LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = {
-    "B2": (Queue.DEMOGRAPHIC_CHECKS, recorded, RECORD_DUE, CHECKED),
+    "B2": (Queue.DEMOGRAPHIC_CHECKS, unchecked, RECORD_DUE, CHECKED),
     "J4": (Queue.RECORD_COMPLETION, recorded, RECORD_DUE, COMPLETED),
     "J4 late": (
         Queue.RECORD_COMPLETION,
@@ -169,15 +169,14 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
         Queue.QUESTIONS,
         lambda: recorded(request_type="information"),
         RECORD_DUE,
-        acted(H.signpost, Signpost(to="Library"), RECORDER),
+        acted(H.signpost, Signpost(to="library"), RECORDER),
     ),
     "F2": (Queue.GATE, recorded, RECORD_DUE, AUTHORISED),
     "F3": (Queue.GATE, recorded, RECORD_DUE, ENOUGH),
-    "E1": (Queue.GATE, recorded, RECORD_DUE, indexed(found())),
+    "E1": (Queue.GATE, known, RECORD_DUE, indexed(found())),
+    "N11": (Queue.SPLITTING, two_families, RECORD_DUE, acted(H.split_contact, APART, MANAGER)),
     "E2": (
-        Queue.OVERSIGHT,
-        lambda: known(found()),
-        RECORD_DUE,
+        Queue.OVERSIGHT, lambda: known(found()), RECORD_DUE,
         acted(H.oversee, Oversee(note="Seen.", actions=(ACTION,)), MANAGER),
     ),
     "E3": (Queue.HAND_OVER, _closed, RECORD_DUE, HANDED_OVER),
@@ -228,7 +227,9 @@ LINES: dict[str, tuple[Queue, Callable[[], Desk[Contact]], datetime, Change]] = 
 }  # fmt: skip
 
 
-@pytest.mark.rule("B2", "J4", "D4", "D5", "D12", "E1", "E2", "E3", "E4", "E6", "A9", "A18", "O9")
+@pytest.mark.rule(
+    "B2", "J4", "D4", "D5", "D12", "E1", "E2", "E3", "E4", "E6", "A9", "A18", "N11", "O9"
+)
 @pytest.mark.parametrize("line", LINES)
 def test_a_contact_stands_in_a_queue_until_its_work_is_done(line: str) -> None:
     queue, opened, due, leaves = LINES[line]
@@ -238,8 +239,9 @@ def test_a_contact_stands_in_a_queue_until_its_work_is_done(line: str) -> None:
     assert queue not in desk.aggregate.waiting
 
 
-def test_there_is_a_line_for_every_queue_but_that_of_tasks() -> None:
-    assert {queue for queue, *_ in LINES.values()} == set(Queue) - {Queue.TASKS}
+def test_there_is_a_line_for_every_queue_but_those_with_tests_of_their_own() -> None:
+    others = {Queue.TASKS, Queue.COORDINATION}
+    assert {queue for queue, *_ in LINES.values()} == set(Queue) - others
 
 
 def test_what_nobody_recorded_waits_for_nothing() -> None:

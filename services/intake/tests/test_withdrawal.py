@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from intake.api.parts import INFORMED, shown
-from intake.domain.consent import NothingToWithdrawError, Position
+from intake.api.beside import INFORMED
+from intake.api.parts import shown
+from intake.domain.consent import ConsentPosition, NothingToWithdrawError
 from intake.domain.contact import Contact
 from intake.forms.contact import AmendContact
 from intake.forms.gate import SendForDecision
@@ -29,7 +30,7 @@ def test_consent_taken_back_stops_an_enquiry_that_is_out_unless_it_is_overridden
     by_manager = overridden(recorded())
     by_manager.do(acted(H.authorise_enquiry, asking(), MANAGER))
     assert all(one.may_ask for one in withdraw(by_manager) if isinstance(one, EnquiryAmended))
-    assert position(by_manager) is Position.OVERRIDDEN
+    assert position(by_manager) is ConsentPosition.OVERRIDDEN
     assert withdraw(recorded()) == ()
 
 
@@ -73,15 +74,15 @@ def test_a_family_that_is_not_to_be_informed_is_not_talked_to() -> None:
 @pytest.mark.parametrize(
     ("council", "service", "kind", "then"),
     [
-        ("havering", "early_help", "professional", Position.MUST_RETURN),
-        ("havering", "child_in_need", "professional", Position.MAY_RETURN),
-        ("havering", "child_protection", "professional", Position.MUST_OVERRIDE),
-        ("lewisham", "child_protection", "professional", Position.MUST_OVERRIDE),
-        ("havering", "early_help", "public", Position.MUST_OVERRIDE),
+        ("havering", "early_help", "professional", ConsentPosition.MUST_RETURN),
+        ("havering", "child_in_need", "professional", ConsentPosition.MAY_RETURN),
+        ("havering", "child_protection", "professional", ConsentPosition.MUST_OVERRIDE),
+        ("lewisham", "child_protection", "professional", ConsentPosition.MUST_OVERRIDE),
+        ("havering", "early_help", "public", ConsentPosition.MUST_OVERRIDE),
     ],
 )
 def test_once_consent_is_taken_back_no_explanation_lets_an_enquiry_out(
-    council: str, service: str, kind: str, then: Position
+    council: str, service: str, kind: str, then: ConsentPosition
 ) -> None:
     given = {"status": "given", "given_by": "parent", "given_by_name": "Orla Fenwick"}
     given |= {"explanation": "They were away all week."}
@@ -93,7 +94,7 @@ def test_once_consent_is_taken_back_no_explanation_lets_an_enquiry_out(
     with pytest.raises(NothingToWithdrawError):
         withdraw(desk)
     says(desk, council, **given)
-    assert position(desk) is Position.GIVEN
+    assert position(desk) is ConsentPosition.GIVEN
 
 
 def test_consent_that_was_not_given_cannot_be_taken_back() -> None:
@@ -111,9 +112,9 @@ def test_no_explanation_lifts_a_withdrawal_and_it_stays_on_record() -> None:
     desk = recorded("lewisham", consent=given)
     withdraw(desk)
     says(desk, "lewisham", status="refused", explanation="She rang.")
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
     says(desk, "lewisham", **given)
-    assert position(desk) is Position.GIVEN
+    assert position(desk) is ConsentPosition.GIVEN
     assert [one.note for one in desk.aggregate.consent.withdrawals] == [NOTE.note]
 
 
@@ -122,18 +123,18 @@ def test_a_manager_may_override_after_an_enquiry_was_stopped() -> None:
     desk = recorded()
     desk.do(acted(H.authorise_enquiry, asking(), MANAGER))
     withdraw(desk)
-    assert position(desk) is Position.MUST_OVERRIDE
-    assert position(overridden(desk)) is Position.OVERRIDDEN
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
+    assert position(overridden(desk)) is ConsentPosition.OVERRIDDEN
 
 
 @pytest.mark.rule("D3")
 def test_consent_counts_when_it_is_known_who_gave_it() -> None:
     desk = recorded(consent={"status": "given"})
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
     says(desk, status="given", given_by="parent")
-    assert position(desk) is Position.MUST_OVERRIDE
+    assert position(desk) is ConsentPosition.MUST_OVERRIDE
     says(desk, status="given", given_by="parent", given_by_name="Orla Fenwick")
-    assert position(desk) is Position.GIVEN
+    assert position(desk) is ConsentPosition.GIVEN
 
 
 @pytest.mark.rule("D3")
@@ -159,9 +160,9 @@ def test_a_child_consents_where_surely_old_enough_on_the_day_of_receipt(
 ) -> None:
     own = {"status": "given", "given_by": "child", "given_by_name": "Tobias"}
     desk = recorded(consent=own, children=[child])
-    assert (position(desk) is Position.GIVEN) is may
+    assert (position(desk) is ConsentPosition.GIVEN) is may
     younger = recorded(consent=own, children=[child, {"date_of_birth": "2019"}])
-    assert position(younger) is Position.MUST_OVERRIDE
+    assert position(younger) is ConsentPosition.MUST_OVERRIDE
 
 
 @pytest.mark.rule("D4")
@@ -170,12 +171,12 @@ def test_early_help_on_its_way_to_a_decision_is_barred_while_consent_is_lost() -
     desk.do(acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER))
     (said,) = withdraw(desk)
     assert isinstance(said, ContactWorkOutstanding)
-    assert (said.outstanding, said.before_any_decision) == ((), ())
-    assert said.without_consent_to_service
+    assert [(one.outstanding, one.before_any_decision) for one in said.children] == [((), ())] * 2
+    assert all(one.without_consent_to_service for one in said.children)
     assert says(desk, **GIVEN | {"consent_to_service": "unknown"}) == ()
     (said,) = says(desk, **GIVEN)
     assert isinstance(said, ContactWorkOutstanding)
-    assert not said.without_consent_to_service
+    assert not any(one.without_consent_to_service for one in said.children)
 
 
 @pytest.mark.rule("D8", "J5")
@@ -201,9 +202,9 @@ def test_every_wait_for_a_talk_with_the_family_is_kept() -> None:
 @pytest.mark.rule("D6")
 def test_a_professional_is_asked_whether_the_family_was_informed() -> None:
     desk = recorded(consent={"status": "refused"})
-    assert INFORMED in shown(desk.aggregate, 1, packs(), MANAGER).still_wanted
+    assert INFORMED in shown(desk.aggregate, 1, packs(), MANAGER, {}).still_wanted
     says(desk, status="refused", informed={"by": "The school"})
-    assert INFORMED not in shown(desk.aggregate, 1, packs(), MANAGER).still_wanted
+    assert INFORMED not in shown(desk.aggregate, 1, packs(), MANAGER, {}).still_wanted
 
 
 @pytest.mark.rule("D20")
@@ -220,6 +221,6 @@ def test_a_professional_in_doubt_about_consent_is_given_the_number(
     council: str, said: dict[str, Any], *, advised: bool
 ) -> None:
     desk = recorded(council, **said)
-    advice = shown(desk.aggregate, 1, packs(), MANAGER).consent_advice
+    advice = shown(desk.aggregate, 1, packs(), MANAGER, {}).consent_advice
     telephone = packs().of(council).consent.in_doubt_telephone
     assert advice == (f"In doubt about consent, ring {telephone}." if advised else None)

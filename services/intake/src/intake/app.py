@@ -6,10 +6,12 @@ from intake.api import contact_api
 from intake.consumers import due, subscriptions
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
+from intake.domain.staff import STAFF_PREFIX, KnownStaff
 from intake.handlers import IntakeHandlers
 from intake.matcher import Matcher
 from intake.settings import Settings
 from intake.store import prepare
+from mash_shared.http.often import Often
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.telling import Teller
 from mash_shared.policy import load_packs
@@ -26,7 +28,8 @@ def service() -> Service[Contact]:
         matcher = Matcher(
             handlers=handlers, store=store, teller=teller, now=parts.now, outages=parts.outages
         )
-        api = partial(contact_api, parts, store, handlers, matcher.look)
+        lookups = Often(settings.lookups_a_minute, parts.now)
+        api = partial(contact_api, parts, store, handlers, matcher.look, lookups)
         return Built(api=api, loops=(matcher.keep_looking,))
 
     return Service(
@@ -34,7 +37,7 @@ def service() -> Service[Contact]:
         settings=settings,
         aggregate=Contact,
         collection="contacts",
-        beside={KNOWN_PREFIX: KnownCase},
+        beside={KNOWN_PREFIX: KnownCase, STAFF_PREFIX: KnownStaff},
         subscriptions=subscriptions(handlers),
         packs=handlers.packs,
         due=due(handlers),

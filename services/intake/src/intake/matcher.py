@@ -1,4 +1,7 @@
-"""The matcher: looks into the case index and tells the contact what it found (E)."""
+"""The matcher: looks into the case index and tells the contact what it found (E).
+
+It tells contacts of the directory's news as well, in the same rounds (F6, F7).
+"""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -12,6 +15,7 @@ from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
 from intake.domain.search import flags_for, found_for, looked_for, near, prompted_later, waves
 from intake.handlers import IntakeHandlers
+from intake.staffing import follow_staff
 from intake.store import (
     about_the_same,
     alike,
@@ -23,9 +27,12 @@ from intake.store import (
 )
 from mash_shared.plumbing.arrival import Settled
 from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.telling import Fact, Teller
 from mash_shared.plumbing.times import Now
+
+log = get_logger()
 
 AT_ONCE = 50
 AT_THE_GATE = 200
@@ -91,30 +98,43 @@ class Matcher:
     ) -> list[tuple[str, Fact[Contact]]]:
         keys = dict.fromkeys(key for contact in contacts for key in looked_for(contact))
         cases, others = await alike(self.store, council, tuple(keys), looking=len(contacts))
-        return [
-            (
-                contact.id,
-                partial(
-                    self.handlers.note_found,
-                    number=contact.look_number,
-                    found=found_for(contact, near(contact, cases), alike_to),
-                    flags=flags_for(contact, alike_to),
-                    prompted_later=prompted_later(contact, alike_to),
-                    at=self.now(),
-                ),
-            )
+        compared = (
+            self._compared(contact, near(contact, cases), near(contact, others))
             for contact in contacts
-            for alike_to in [near(contact, others)]
-        ]
+        )
+        return [fact for fact in compared if fact is not None]
+
+    def _compared(
+        self, contact: Contact, cases: Sequence[KnownCase], others: Sequence[Contact]
+    ) -> tuple[str, Fact[Contact]] | None:
+        """Compare one contact; None where that fails, so that the others' look-ups go on.
+
+        It stays one that is to be looked up, and is tried again with the next round.
+        """
+        try:
+            fact = partial(
+                self.handlers.note_found,
+                number=contact.look_number,
+                found=found_for(contact, cases, others),
+                flags=flags_for(contact, others),
+                prompted_later=prompted_later(contact, others),
+                at=self.now(),
+            )
+        except Exception as error:  # noqa: BLE001 - what one contact says must stop no other's look
+            kind, where = type(error).__name__, where_raised(error)
+            log.error("look_failed", document_id=contact.id, error_type=kind, where=where)
+            return None
+        return contact.id, fact
 
     async def catch_up(self) -> None:
-        """Look up contacts that were left behind, or that a case which is news may concern."""
+        """Look up contacts that were left behind, or that a case or staff who are news concern."""
         now = self.now()
         left = await look_wanted(self.store, now, LEFT_BEHIND, AT_ONCE)
         news = await news_of_cases(self.store, now, LEFT_BEHIND, AT_ONCE)
         concerned = await self._concerned(news)
         told = await self._told(await news_of_contacts(self.store, now, LEFT_BEHIND, AT_ONCE))
         await self.match({*left, *concerned, *told})
+        await follow_staff(self.handlers, self.store, self.teller, self.now)
 
     async def _concerned(self, cases: Collection[str]) -> set[str]:
         """Have contacts looked up again that may be about the child of a case that is news (E1)."""

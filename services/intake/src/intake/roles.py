@@ -7,7 +7,7 @@ from intake.domain.queue import Queue
 from mash_shared.act import Person
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct
-from mash_shared.vocabulary import Role
+from mash_shared.vocabulary import MANAGERS, Role
 
 EVERYBODY = (
     Role.BUSINESS_SUPPORT_OFFICER,
@@ -18,7 +18,8 @@ EVERYBODY = (
     Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER,
 )
 """Who works at the front door."""
-MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
+SOCIAL_WORKERS = (Role.SOCIAL_WORKER, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER)
+"""Who is given a child, whatever the council (E6)."""
 RolesOf = Callable[[Pack], Collection[Role]]
 """Whose act it is, by the council's policy."""
 _RECORDING = (
@@ -40,7 +41,7 @@ def triage(pack: Pack) -> set[Role]:
 
 
 def gatekeepers(pack: Pack) -> set[Role]:
-    """Who lets an enquiry out or sends a contact straight for decision (F2-F4).
+    """Who lets an enquiry out or sends a contact straight for decision (F2, F4).
 
     Where the policy needs a gate, only its roles do; where it needs none, whoever triages does
     both, but for the duty social worker, to whom `or_on_duty` gives it.
@@ -65,6 +66,16 @@ def recorders(pack: Pack) -> set[Role]:
     return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
 
 
+def talkers(pack: Pack) -> set[Role]:
+    """Who speaks first to the referring agency and the family (J5)."""
+    return set(pack.contact.first_talks_by)
+
+
+def duty_owners(pack: Pack) -> set[Role]:
+    """Who does what the law or a request asks for: who sorts contacts, and social workers (N)."""
+    return {*triage(pack), Role.SOCIAL_WORKER}
+
+
 def reads_content(person: Person) -> bool:
     """Whether the person works at the front door; others learn existence and owner only."""
     return bool(person.roles & set(EVERYBODY))
@@ -72,7 +83,7 @@ def reads_content(person: Person) -> bool:
 
 def reads_of_others(pack: Pack, person: Person) -> bool:
     """Whether the person may see alleged perpetrators and flags about other families (B10)."""
-    return bool(person.roles & {*triage(pack), Role.SOCIAL_WORKER})
+    return bool(person.roles & duty_owners(pack))
 
 
 def workers(pack: Pack, queue: Queue) -> set[Role]:
@@ -81,6 +92,7 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
         **dict.fromkeys(_RECORDING, recorders(pack)),
         Queue.OVERSIGHT: set(MANAGERS),
         Queue.SIGN_OFFS: {*MANAGERS, *_at_night(pack, NightAct.SIGN_OFF_ENDING)},
+        Queue.COORDINATION: {*gatekeepers(pack), *_at_night(pack, NightAct.AUTHORISE_ENQUIRY)},
         Queue.GATE: {*gatekeepers(pack), *_at_night(pack, NightAct.AUTHORISE_ENQUIRY)},
         Queue.CONSENT: {*pack.consent.override_roles, *triage(pack)},
         Queue.RECORD_COMPLETION: set(pack.contact.record_completed_by),
@@ -90,7 +102,7 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
             *by_day(pack),
         },
     }
-    return named.get(queue, {*triage(pack), Role.SOCIAL_WORKER})
+    return named.get(queue, duty_owners(pack))
 
 
 def _at_night(pack: Pack, act: NightAct) -> set[Role]:

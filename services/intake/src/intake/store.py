@@ -1,17 +1,16 @@
 """Contacts and known cases as they are looked for: queues, matches, search."""
 
-import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 
+from intake import counting
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
-from intake.domain.finding import NUMBERS, asked, by_kind, kept_by_any
-from intake.domain.progress import ContactState
+from intake.domain.finding import GROUP, NUMBERS, STRANGERS, asked, by_kind, kept_by_any
+from intake.domain.progress import UNSETTLED
 from intake.domain.queue import Queue
 from mash_shared.plumbing.documents import Raw, Store
 from mash_shared.plumbing.times import not_just_now
@@ -22,13 +21,15 @@ LOOKED_THROUGH = 80
 """Of how many the keys are read to find those, for each kind of key."""
 CASES: Raw = {"$gte": KNOWN_PREFIX, "$lt": f"{KNOWN_PREFIX}\U0010ffff"}
 """Which ids are those of known cases."""
+_Shared = tuple[bool, int]
+"""Whether a key is shared that names one person, and how many are."""
 _COMPARED = {
     f"state.{field}": 1
     for field in (
         *("id", "council", "reference", "state", "received_at", "recorded_at", "ending"),
-        *("found_by", "path", "alleged_in", "channel", "group_id", "route"),
+        *("found_by", "path", "alleged_in", "channel", "group_id", "ways"),
         *("facts.children", "facts.address", "facts.household", "facts.parental_responsibility"),
-        *("facts.referrer", "facts.alleged_perpetrators", "merged_into"),
+        *("facts.referrer", "facts.alleged_perpetrators", "facts.asked_about", "merged_into"),
         *("matching.prompt", "follow_up", "allocation", "authorisation"),
         *("case_ref", "child", "status", "worker", "team", "closed_at", "as_of", "doubted"),
     )
@@ -50,10 +51,17 @@ async def prepare(store: Store[Contact]) -> None:
         name="is_news",
         partialFilterExpression={"state.is_news": True},
     )
+    await collection.create_index([("state.workers", ASCENDING)])
+    for field in ("staff_news", "staff_wanted"):
+        await collection.create_index(
+            [(f"state.{field}", ASCENDING)], partialFilterExpression={f"state.{field}": True}
+        )
+    await collection.create_index([("state.changes_at", ASCENDING)], sparse=True)
     await collection.create_index(
         [("state.harm_level", DESCENDING), ("state.referrals", DESCENDING)],
         partialFilterExpression={"state.referrals": {"$gt": 1}},
     )
+    await counting.prepare(store)
 
 
 async def look_wanted(
@@ -82,7 +90,7 @@ async def news_of_contacts(
 
 async def about_the_same(store: Store[Contact], contact: Contact, limit: int) -> list[str]:
     """Give contacts that share more than a name with one, itself among them."""
-    weak = ("name:", "perpetrator:", "case:")
+    weak = (*STRANGERS, "case:", GROUP)
     query = {
         "state.council": contact.council,
         "state.found_by": {"$in": [key for key in contact.found_by if not key.startswith(weak)]},
@@ -99,7 +107,7 @@ async def _wanted(store: Store[Contact], ids: Raw, changed: Sequence[Raw], limit
 
 
 async def load(store: Store[Contact], ids: Collection[str]) -> list[Any]:
-    """Give contacts or known cases by their ids; those that are not there are left out."""
+    """Give contacts, known cases or staff by their ids; those that are not there are left out."""
     if not ids:
         return []
     found = store.collection.find({"_id": {"$in": list(ids)}})
@@ -115,10 +123,7 @@ async def alike(
     contact only what is compared or shown of a match is read; the rest is as if unknown. Numbers
     and known cases are looked for apart, so that no crowd of namesakes hides them.
     """
-    own = {"state.council": council}
-    kinds: tuple[Raw, ...] = ({"_id": CASES}, {"_id": {"$not": CASES}})
-    found = await asyncio.gather(*(_sharing(store, own | kind, keys, looking) for kind in kinds))
-    ids = list(dict.fromkeys(id_ for some in found for id_ in some))
+    ids = await _sharing(store, council, keys, looking)
     read = store.collection.find({"_id": {"$in": ids}}, _COMPARED)
     records: list[Any] = [store.aggregate(raw) async for raw in read]
     there = {one.id: one for one in records}
@@ -130,25 +135,42 @@ async def alike(
 
 
 async def _sharing(
-    store: Store[Contact], query: Raw, keys: Collection[str], looking: int
+    store: Store[Contact], council: str, keys: Collection[str], looking: int
 ) -> list[str]:
     """Give the ids of those that share most keys; a number counts more than all others."""
+    own = {"state.council": council}
     groups = [{"state.found_by": {"$in": group}} for group in by_kind(keys)]
-    read = [_keys_of(store, query | group, looking) for group in groups]
-    sought, shared = frozenset(keys), {}
-    for raw in chain.from_iterable(await asyncio.gather(*read)):
-        both = sought.intersection(raw["state"]["found_by"])
-        shared[raw["_id"]] = (any(key.startswith(NUMBERS) for key in both), len(both))
-    return sorted(shared, key=lambda id_: shared[id_], reverse=True)[: MOST_CANDIDATES * looking]
+    kinds: tuple[Raw, ...] = ({"_id": CASES}, {"_id": {"$not": CASES}})
+    ways = [own | kind | group for kind in kinds for group in groups]
+    sought, cases, contacts = frozenset(keys), dict[str, _Shared](), dict[str, _Shared]()
+    for raw in await _keys_of(store, ways, LOOKED_THROUGH * looking):
+        id_, both = raw["_id"], sought.intersection(raw["state"]["found_by"])
+        kind = cases if id_.startswith(KNOWN_PREFIX) else contacts
+        kind[id_] = (any(key.startswith(NUMBERS) for key in both), len(both))
+    most = MOST_CANDIDATES * looking
+    return [id_ for kind in (cases, contacts) for id_ in _first(kind, most)]
 
 
-async def _keys_of(store: Store[Contact], query: Raw, looking: int) -> list[Raw]:
-    found = store.collection.find(query, {"state.found_by": 1})
-    return [raw async for raw in found.limit(LOOKED_THROUGH * looking)]
+def _first(shared: Mapping[str, _Shared], most: int) -> list[str]:
+    return sorted(shared, key=lambda id_: shared[id_], reverse=True)[:most]
+
+
+async def _keys_of(store: Store[Contact], ways: Sequence[Raw], limit: int) -> list[Raw]:
+    """Give what is found in each of these ways, so many at the most in each, in one question."""
+    if not ways:
+        return []
+    stages: list[list[Raw]] = [
+        [{"$match": way}, {"$limit": limit}, {"$project": {"state.found_by": 1}}] for way in ways
+    ]
+    first, *others = stages
+    here = store.collection.name
+    union: list[Raw] = [{"$unionWith": {"coll": here, "pipeline": way}} for way in others]
+    found = await store.collection.aggregate([*first, *union])
+    return await found.to_list()
 
 
 async def at_the_gate(store: Store[Contact], case: KnownCase, limit: int) -> list[str]:
-    """Give contacts that have not gone their way and share a key with a case (E1).
+    """Give contacts that are not settled and share a key with a case (E1).
 
     Those that it matched by what it said before are among them, lone names as well.
     """
@@ -157,22 +179,33 @@ async def at_the_gate(store: Store[Contact], case: KnownCase, limit: int) -> lis
     query = {
         "state.council": case.council,
         "state.found_by": {"$in": list(keys)},
-        "state.state": ContactState.RECORDED,
+        "state.state": {"$in": list(UNSETTLED)},
     }
     found = store.collection.find(query, {"_id": 1}).sort([("updated_at", DESCENDING)])
     return [raw["_id"] async for raw in found.limit(limit)]
 
 
-async def in_queue(
-    store: Store[Contact], council: str, queue: Queue, *, after: tuple[str, str], limit: int
+async def in_queue(  # noqa: PLR0913 - which page of which part of which queue
+    store: Store[Contact],
+    council: str,
+    queue: Queue,
+    *,
+    after: tuple[str, str],
+    limit: int,
+    of: Collection[str] | None = None,
 ) -> list[Contact]:
-    """Give the contacts of one queue, what is due first first, from behind a due time and id on."""
+    """Give the contacts of one queue, what is due first first, from behind a due time and id on.
+
+    `of` are the agencies whose call-backs are wanted, where not all are (A18).
+    """
     field, (due, id_) = f"state.waiting.{queue}", after
-    query = {
+    query: Raw = {
         "state.council": council,
         field: {"$gte": due},
         "$or": [{field: {"$gt": due}}, {"_id": {"$gt": id_}}],
     }
+    if of is not None:
+        query["state.call_back_of"] = {"$in": list(of)}
     found = store.collection.find(query).sort([(field, ASCENDING), ("_id", ASCENDING)])
     return [store.aggregate(raw) async for raw in found.limit(limit)]
 

@@ -3,12 +3,21 @@
 from fastapi import FastAPI
 
 from intake.api.acts import act_routes
+from intake.api.answers import Answers, Looked
 from intake.api.contacts import reading_routes, recording_routes
-from intake.api.looking import looking_routes, search_routes
-from intake.api.parts import Looked, looked_up
+from intake.api.figures import figures_routes
+from intake.api.looking import search_routes
+from intake.api.places import place_routes
+from intake.api.queues import queue_routes
+from intake.api.requests import answer_routes
+from intake.api.staff import FrontDoors, staff_routes
+from intake.directory import StaffDesk
 from intake.domain.contact import Contact
 from intake.handlers import IntakeHandlers
+from intake.roles import everybody
 from mash_shared.http.api import api
+from mash_shared.http.often import Often
+from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 
@@ -16,17 +25,24 @@ __all__ = ["contact_api"]
 
 
 def contact_api(
-    parts: Parts, store: Store[Contact], handlers: IntakeHandlers, look: Looked
+    parts: Parts, store: Store[Contact], handlers: IntakeHandlers, look: Looked, lookups: Often
 ) -> FastAPI:
     """Build the API: record, read and correct; act; look for what waits and what is known."""
-    looked = looked_up(store, look)
+    staff = StaffDesk(store)
+    readers = Readers(packs=handlers.packs, roles=everybody, what="a contact")
+    answers = Answers(store=store, staff=staff, readers=readers, look=look)
+    doors = FrontDoors(parts.doors, store, staff)
     return api(
         "MASH intake",
         "Contacts, and their way to whoever is to do something about them.",
         parts.tokens,
-        recording_routes(parts.doors, handlers, looked),
-        reading_routes(parts.doors, store, handlers, looked),
-        act_routes(parts.doors, handlers, looked),
-        looking_routes(store, handlers),
-        search_routes(store, handlers),
+        recording_routes(doors, handlers, answers),
+        reading_routes(doors, handlers, answers),
+        act_routes(doors, handlers, answers),
+        queue_routes(store, staff, handlers, parts.now),
+        search_routes(store, staff, handlers, lookups, parts.now),
+        staff_routes(store, parts.now),
+        place_routes(handlers.packs),
+        figures_routes(store),
+        answer_routes(store, handlers),
     )

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
-from intake.api.parts import ContactShown, LookedUp, shown
+from intake.api.answers import Answers
+from intake.api.parts import ContactShown
+from intake.api.staff import FrontDoors
 from intake.domain.contact import Contact
+from intake.forms.children import SayOneFamily, SplitContact, StrikeChild
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.contact import (
     Attachment,
@@ -26,17 +28,18 @@ from intake.forms.ending import (
     SignOffEnding,
     Signpost,
 )
-from intake.forms.form import Note
-from intake.forms.gate import AuthoriseEnquiry, SendForDecision
+from intake.forms.form import Form, Note
+from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision
 from intake.forms.match import AnswerPrompt, DecideMatch
-from intake.forms.task import AcceptTask, CallBack, CompleteTask
+from intake.forms.request import AnswerRequest, RaiseConcern
+from intake.forms.task import AcceptTask, CallBack, CompleteTask, Placement
 from intake.handlers import IntakeHandlers
 from mash_shared.act import Act
-from mash_shared.http.api import Asking, Doors, router, tagged
+from mash_shared.http.api import Asking, router, tagged
 from mash_shared.messages import Message
 
 Handler = Callable[[Contact, Act, Any], Iterable[Message]]
-Line = tuple[str, Handler, type[BaseModel]]
+Line = tuple[str, Handler, type[Form]]
 
 
 def acts(handlers: IntakeHandlers) -> Iterator[Line]:
@@ -56,6 +59,9 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
         ("assessment-prompt", handlers.answer_prompt, AnswerPrompt),
         ("ending-sign-off", handlers.sign_off_ending, SignOffEnding),
         ("day-acceptance", handlers.accept_by_day, Note),
+        ("child-strike", handlers.strike_child, StrikeChild),
+        ("one-family", handlers.say_one_family, SayOneFamily),
+        ("split", handlers.split_contact, SplitContact),
         ("oversight", handlers.oversee, Oversee),
         ("hand-over", handlers.hand_over, HandOver),
         ("rerouting", handlers.reroute, Reroute),
@@ -64,21 +70,24 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
         ("advice", handlers.give_advice, GiveAdvice),
         ("return-to-referrer", handlers.return_to_referrer, Note),
         ("enquiry-authorisation", handlers.authorise_enquiry, AuthoriseEnquiry),
+        ("coordinator", handlers.change_coordinator, ChangeCoordinator),
         ("decision-request", handlers.send_for_decision, SendForDecision),
         ("call-back", handlers.ask_for_call_back, CallBack),
         ("task-acceptance", handlers.accept_task, AcceptTask),
         ("task-completion", handlers.complete_task, CompleteTask),
-        ("placement", handlers.place_mother_and_baby, Note),
+        ("placement", handlers.place_mother_and_baby, Placement),
+        ("answer", handlers.answer_request, AnswerRequest),
+        ("concern", handlers.raise_concern, RaiseConcern),
     )
 
 
-def act_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -> APIRouter:
+def act_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) -> APIRouter:
     """Build a route for each line of the table."""
     routes = router()
     for path, handler, form in acts(handlers):
         routes.add_api_route(
             f"/contacts/{{contact_id}}/{path}",
-            _route(doors, handlers, looked, handler, form),
+            _route(doors, answers, handler, form),
             methods=["POST"],
             summary=handler.__name__.replace("_", " ").capitalize(),
             description=handler.__doc__,
@@ -89,11 +98,7 @@ def act_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -> APIR
 
 
 def _route(
-    doors: Doors,
-    handlers: IntakeHandlers,
-    looked: LookedUp,
-    handler: Handler,
-    kind: type[BaseModel],
+    doors: FrontDoors, answers: Answers, handler: Handler, kind: type[Form]
 ) -> Callable[..., Any]:
     async def act(
         contact_id: str,
@@ -102,8 +107,8 @@ def _route(
         response: Response,
     ) -> ContactShown:
         done = await doors.perform(handler, contact_id, form, ask)
-        contact, version = await looked(done, ask)
-        tagged(response, version)
-        return shown(contact, version, handlers.packs, ask.person)
+        contact = await answers.after(done, ask)
+        tagged(response, contact.version)
+        return contact
 
     return act

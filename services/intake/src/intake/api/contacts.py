@@ -8,28 +8,35 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
-from intake.api.parts import ContactShown, LookedUp, shown
+from intake.api.answers import Answers
+from intake.api.parts import ContactShown
+from intake.api.staff import FrontDoors
 from intake.domain.circumstances import ExtraFamilialHarm
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
 from intake.domain.progress import EarlierFacts, Standing
 from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
-from intake.roles import reads_content, reads_of_others
+from intake.roles import reads_of_others
 from mash_shared.http.api import (
     Asked,
     Asking,
-    Doors,
     SignedIn,
-    own,
     router,
     scoped,
     tagged,
 )
-from mash_shared.plumbing.documents import Store
 from mash_shared.vocabulary import NotEntitledError
 
 ALLEGED = "This child is said to be causing harm."
+
+
+class LevelShown(BaseModel):
+    """A level of risk of the council, by the code that a contact is sent with (X11)."""
+
+    code: str
+    name: str
+    meanings: tuple[str, ...]
 
 
 class History(BaseModel):
@@ -42,15 +49,20 @@ class History(BaseModel):
     recorded_at: datetime | None
 
 
-def recording_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -> APIRouter:
+def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) -> APIRouter:
     """Build the routes that record."""
     routes, packs = router(), handlers.packs
 
     async def record(form: RecordContact, ask: Asked, key: str) -> tuple[bool, ContactShown]:
         contact_id = UUID(scoped(ask.person, key)).hex
         done = await doors.perform(handlers.record_contact, contact_id, form, ask)
-        found = await looked(done, ask)
-        return done.repeated, shown(*found, packs, ask.person)
+        return done.repeated, await answers.after(done, ask)
+
+    @routes.get("/risk-levels")
+    async def read_levels(person: SignedIn) -> list[LevelShown]:
+        """Give the levels of risk of the person's council and their meanings, the gravest first."""
+        levels = packs.of(person.council).from_gravest()
+        return [LevelShown(code=code, name=one.name, meanings=one.meanings) for code, one in levels]
 
     @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
     async def record_contact(form: RecordContact, ask: Asking, response: Response) -> ContactShown:
@@ -64,7 +76,7 @@ def recording_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -
 
     @routes.post("/group-contacts", status_code=201)
     async def record_group(form: RecordGroup, ask: Asking) -> list[ContactShown]:
-        """Record harm to a group: one context, and a contact for each child (N9-N11).
+        """Record harm to a group: one context, and a contact for each child (N9, N10, N11).
 
         Sent again under the same key it gives the same contacts, and records those still missing.
         """
@@ -77,26 +89,23 @@ def recording_routes(doors: Doors, handlers: IntakeHandlers, looked: LookedUp) -
     return routes
 
 
-def reading_routes(
-    doors: Doors, store: Store[Contact], handlers: IntakeHandlers, looked: LookedUp
-) -> APIRouter:
+def reading_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) -> APIRouter:
     """Build the routes that read and correct."""
     routes, packs = router(), handlers.packs
 
     @routes.get("/contacts/{contact_id}")
     async def read_contact(contact_id: str, person: SignedIn, response: Response) -> ContactShown:
         """Read one contact of the person's own council."""
-        contact, version = await own(store, contact_id, person)
-        _must_read(person)
-        tagged(response, version)
-        return shown(contact, version, packs, person)
+        contact = await answers.read(contact_id, person)
+        tagged(response, contact.version)
+        return contact
 
     @routes.get("/contacts/{contact_id}/history")
     async def read_history(contact_id: str, person: SignedIn) -> History:
         """Read what was corrected, when, by whom and why."""
-        contact, _ = await own(store, contact_id, person)
-        if not reads_of_others(packs.of(contact.council), person):
+        if not reads_of_others(packs.of(person.council), person):
             raise NotEntitledError("Only those who sort contacts may read what was corrected.")
+        contact, _ = await answers.own(contact_id, person)
         return _history(contact)
 
     @routes.patch("/contacts/{contact_id}")
@@ -110,9 +119,9 @@ def reading_routes(
         """Correct a contact; what stood before is kept, and matching begins anew."""
         del if_match  # that it is there is checked here, that it still holds where it is written
         done = await doors.perform(handlers.amend_contact, contact_id, form, ask)
-        contact, version = await looked(done, ask)
-        tagged(response, version)
-        return shown(contact, version, packs, ask.person)
+        contact = await answers.after(done, ask)
+        tagged(response, contact.version)
+        return contact
 
     return routes
 
@@ -125,11 +134,6 @@ def _history(contact: Contact) -> History:
         standing=contact.standing,
         recorded_at=contact.recorded_at,
     )
-
-
-def _must_read(person: SignedIn) -> None:
-    if not reads_content(person):
-        raise NotEntitledError("Only those who work at the front door may read a contact.")
 
 
 def _member(form: RecordGroup, member: GroupMember, group_id: str) -> RecordContact:

@@ -7,71 +7,55 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from intake.directory import StaffDesk
 from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
-from intake.domain.finding import asked
+from intake.domain.finding import GROUP, asked
 from intake.domain.found import PersonRole, RecordKind
 from intake.domain.likeness import Certainty, Identity, best, likeness
-from intake.domain.queue import Queue
 from intake.domain.reference import Reference
 from intake.forms.form import Form
 from intake.handlers import IntakeHandlers
-from intake.roles import reads_content, reads_of_others, workers
-from intake.store import alike, in_queue, repeated
-from mash_shared.act import Person
-from mash_shared.doubts import Doubt
+from intake.roles import EVERYBODY, reads_content, reads_of_others
+from intake.store import alike, repeated
+from mash_shared.act import Directory, Person
+from mash_shared.doubts import Doubt, relied_on_birth
 from mash_shared.http.api import SignedIn, router
-from mash_shared.people import DateOrMissing, NhsNumberOrMissing, ShortOrMissing
+from mash_shared.http.often import Often
+from mash_shared.people import DateOrMissing, NhsNumberOrMissing, PrisonNumber, ShortOrMissing
 from mash_shared.plumbing.documents import Store
-from mash_shared.vocabulary import NotEntitledError, NotInPolicyError, Urgency
+from mash_shared.plumbing.times import Now
+from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotInPolicyError, Role
 
-SEPARATOR = "~"
-CURSOR = r"^$|^[0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}([.][0-9]{1,6})?Z~[^~]+$"
-"""The form of `next`: the due time and id behind which the next page begins."""
-
-
-After = Annotated[
-    str, Query(max_length=200, pattern=CURSOR, description="`next` of the page before")
-]
+LOOKING = (*EVERYBODY, Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE)
+"""Who may ask whether somebody is known: those who work for the hub (S1)."""
 
 
-class Waiting(BaseModel):
-    """One contact in a queue: enough to choose it by, nothing of its content."""
-
-    contact_id: str
-    reference: str
-    urgency: Urgency
-    due_at: datetime
-    received_at: datetime | None
-    agencies: tuple[str, ...]
-
-
-class QueuePage(BaseModel):
-    """A page of a queue, what is due first first; `next` gives the following page."""
-
-    queue: Queue
-    items: list[Waiting]
-    next: str | None
+NO_BIRTH = "date_of_birth must be one, as far as it is known: 2016, 2016-05 or 2016-05-31."
 
 
 class Search(Form):
     """What is known of whom or what is looked for; at least one field."""
 
     reference: Reference | None = None
+    group_id: ShortOrMissing = None
     nhs_number: NhsNumberOrMissing = None
     full_name: ShortOrMissing = None
     date_of_birth: DateOrMissing = None
     address: ShortOrMissing = None
+    prison_number: PrisonNumber = None
 
 
 class Hit(BaseModel):
     """Something on record: that it is there and whose it is, and no more for the unentitled.
 
+    The owner is named as the council's directory has them.
     `role` says as whom the record names the person; `because` says field by field why, in words.
     """
 
     kind: RecordKind
     owner: str | None
+    owner_name: str | None = None
     contact_id: str | None = None
     reference: str | None = None
     state: str | None = None
@@ -91,48 +75,29 @@ class RepeatFamily(BaseModel):
     harm_level: int
 
 
-def looking_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
-    """Build the routes of the queues."""
-    routes, packs = router(), handlers.packs
-
-    @routes.get("/queues")
-    async def read_queues(person: SignedIn) -> list[Queue]:
-        """Name the queues that are the person's work."""
-        pack = packs.of(person.council)
-        return [queue for queue in Queue if person.roles & workers(pack, queue)]
-
-    @routes.get("/queues/{queue}")
-    async def read_queue(
-        queue: Queue,
-        person: SignedIn,
-        after: After = "",
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> QueuePage:
-        """Read a queue of the person's own work, what is due first first."""
-        person.must_be_one_of(workers(packs.of(person.council), queue), f"work on {queue}")
-        due, _, id_ = after.partition(SEPARATOR)
-        found = await in_queue(store, person.council, queue, after=(due, id_), limit=limit)
-        items = [_waiting(contact, queue) for contact in found]
-        return QueuePage(queue=queue, items=items, next=_next(found, queue, limit))
-
-    return routes
-
-
-def search_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
+def search_routes(
+    store: Store[Contact], staff: StaffDesk, handlers: IntakeHandlers, lookups: Often, now: Now
+) -> APIRouter:
     """Build the routes that look for people."""
     routes, packs = router(), handlers.packs
 
     @routes.post("/contacts/search")
     async def search(form: Search, person: SignedIn) -> list[Hit]:
         """Look for a person or a reference on record; nothing that is looked for is logged."""
-        looked_for = Identity(**form.model_dump(exclude={"reference"}))
+        person.must_be_one_of(LOOKING, "look people up")
+        lookups.count(person)
+        looked_for = _identity(form, now())
         wanted = [*asked(looked_for), *([f"ref:{form.reference}"] if form.reference else [])]
+        wanted += [f"{GROUP}{form.group_id}"] if form.group_id else []
         if not wanted:
             raise NotInPolicyError("(one field at least)", Search.model_fields)
         cases, contacts = await alike(store, person.council, wanted)
         on_record: list[KnownCase | Contact] = [*cases, *contacts]
-        hits = [_hit(one, looked_for, form.reference) for one in on_record]
-        return [_for(person, hit) for hit in hits if hit is not None]
+        found = (_hit(one, looked_for, form) for one in on_record)
+        hits = [hit for hit in found if hit is not None]
+        owners = {hit.owner for hit in hits if hit.owner}
+        named = await staff.members(person.council, owners)
+        return [_for(person, hit, named) for hit in hits]
 
     @routes.get("/top-families")
     async def read_top_families(
@@ -144,6 +109,15 @@ def search_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
         return list(_families(await repeated(store, person.council, 5 * limit)))[:limit]
 
     return routes
+
+
+def _identity(form: Search, at: datetime) -> Identity:
+    """Give whom a search is for; raises `FieldRefusedError` for a date that nobody can compare."""
+    born = relied_on_birth(form.date_of_birth, at)
+    if form.date_of_birth and born is None:
+        raise FieldRefusedError("date_of_birth", NO_BIRTH)
+    who = form.model_dump(exclude={"reference", "group_id", "date_of_birth"})
+    return Identity(**who, date_of_birth=born)
 
 
 def _families(contacts: Iterable[Contact]) -> Iterator[RepeatFamily]:
@@ -162,27 +136,7 @@ def _families(contacts: Iterable[Contact]) -> Iterator[RepeatFamily]:
             )
 
 
-def _waiting(contact: Contact, queue: Queue) -> Waiting:
-    open_tasks = (task for task in contact.tasks if task.is_open and task.agency)
-    return Waiting(
-        contact_id=contact.id,
-        reference=contact.reference,
-        urgency=contact.urgency,
-        due_at=contact.waiting[queue],
-        received_at=contact.received_at,
-        agencies=tuple(task.agency for task in open_tasks if task.agency),
-    )
-
-
-def _next(found: list[Contact], queue: Queue, limit: int) -> str | None:
-    if len(found) < limit:
-        return None
-    last = found[-1]
-    due = last.waiting[queue].isoformat().replace("+00:00", "Z")
-    return f"{due}{SEPARATOR}{last.id}"
-
-
-def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) -> Hit | None:
+def _hit(one: KnownCase | Contact, looked_for: Identity, form: Search) -> Hit | None:
     if isinstance(one, KnownCase):
         alike_to = likeness(looked_for, one.child) if one.child else None
         if alike_to is None:
@@ -200,7 +154,11 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) 
         )
     people = [(role, likeness(looked_for, theirs)) for role, theirs in one.people()]
     found = best(alike_to for _, alike_to in people)
-    if found is None and one.reference != reference:
+    named = {
+        "reference": form.reference is not None and one.reference == form.reference,
+        "group_id": form.group_id is not None and one.group_id == form.group_id,
+    }
+    if found is None and not any(named.values()):
         return None
     owner = one.allocation.social_worker if one.allocation else None
     return Hit(
@@ -211,7 +169,7 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) 
         reference=one.reference,
         state=one.state,
         certainty=found.certainty if found else Certainty.CERTAIN,
-        reasons=found.reasons if found else ("reference",),
+        reasons=found.reasons if found else tuple(name for name, same in named.items() if same),
         because=found.because if found else (),
         role=next((role for role, alike_to in people if alike_to is found), None)
         if found
@@ -219,5 +177,9 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, reference: str | None) 
     )
 
 
-def _for(person: Person, hit: Hit) -> Hit:
-    return hit if reads_content(person) else Hit(kind=hit.kind, owner=hit.owner)
+def _for(person: Person, hit: Hit, staff: Directory) -> Hit:
+    owner = staff.get(hit.owner or "")
+    named = hit.model_copy(update={"owner_name": owner.display_name if owner else None})
+    if reads_content(person):
+        return named
+    return Hit(kind=hit.kind, owner=hit.owner, owner_name=named.owner_name)

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from intake.domain.names import LETTERS_A_SLIP, plain
+from mash_shared.keeping import hash_of
 
 KEPT = 10_000
 """Addresses whose parts stay in memory."""
@@ -122,6 +123,14 @@ def _share_district(one: Address, other: Address) -> bool:
 
 def _same(one: str | None, other: str | None) -> bool | None:
     return None if one is None or other is None else one == other
+
+
+def print_of(text: str | None) -> str | None:
+    """Give what tells one home from another; None unless house and postcode are said."""
+    at = address_of(text or "")
+    if at.house is None or at.postcode is None:
+        return None
+    return hash_of({"postcode": at.postcode, "house": at.house, "flat": at.flat})[:16]
 
 
 def share_address(one: str | None, other: str | None) -> bool:

@@ -1,15 +1,14 @@
 """A child as the council's case system knows them: the other half of the case index (E1, E3)."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.finding import keys
 from intake.domain.likeness import Identity
 from intake.domain.names import is_unborn
-from intake.domain.receipt import CLOCKS_DIFFER_BY
-from mash_shared.clocks import Aggregate
-from mash_shared.doubts import Doubt, DoubtCode, doubt, of_nhs_number, relied_on_birth
+from intake.domain.newest import Newest
+from mash_shared.doubts import Doubt, doubt, of_nhs_number, relied_on_birth
 
 KNOWN_PREFIX = "known-"
 """How the ids of these documents begin, beside contacts in one collection."""
@@ -27,10 +26,6 @@ def known_id(council: str, case_ref: str) -> str:
     return f"{KNOWN_PREFIX}{council}-{case_ref}"
 
 
-FIRST_CASES = datetime(2000, 1, 1, tzinfo=UTC)
-"""News from before this time has its date from a machine and not from life."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseNews:
     """What the case system says of a case."""
@@ -44,10 +39,9 @@ class CaseNews:
 
 
 @dataclass(slots=True, kw_only=True)
-class KnownCase(Aggregate):
+class KnownCase(Newest):
     """One child's case as of the newest news of it.
 
-    `as_of` is when the news was true as far as can be meant; `said_at` is what was said of that.
     `number` counts the news. A case that was `merged_into` another is found under that one's
     number, so that nobody is lost while news of the other is on its way.
     """
@@ -59,31 +53,16 @@ class KnownCase(Aggregate):
     team: str | None = None
     closed_at: datetime | None = None
     merged_into: str | None = None
-    as_of: datetime | None = None
-    said_at: datetime | None = None
-    doubted: DoubtCode | None = None
     number: int = 0
     look_wanted: bool = False
     found_by: tuple[str, ...] = ()
 
     def take(self, news: CaseNews, *, said_at: datetime, came_at: datetime) -> None:
-        """Keep news unless it is older than what is known; a doubtful time bars no later news.
-
-        News of one case comes in the order in which it was said, so of two with the same time the
-        later one holds.
-        """
-        doubted = _doubted(said_at, came_at)
-        as_of = came_at if doubted else min(said_at, came_at)
-        if self.as_of is not None and self.doubted is None and as_of < self.as_of:
-            return
+        """Keep news unless it is older than what is known; a doubtful time bars no later news."""
         said = {one.name: getattr(news, one.name) for one in fields(CaseNews)}
         said["child"] = _relied_on(news.child, came_at)
         said["closed_at"] = news.closed_at and min(news.closed_at, came_at)
-        is_new = any(getattr(self, name) != value for name, value in said.items())
-        for name, value in said.items():
-            setattr(self, name, value)
-        if self.said_at != said_at or is_new:
-            self.as_of, self.said_at, self.doubted = as_of, said_at, doubted
+        is_new = self.put(said, said_at=said_at, came_at=came_at)
         self.number += is_new
         self.look_wanted = self.look_wanted or is_new
 
@@ -116,9 +95,3 @@ def _relied_on(child: Identity, at: datetime) -> Identity:
     unborn = is_unborn(child.full_name)
     born = relied_on_birth(child.date_of_birth, at, unborn=unborn)
     return replace(child, date_of_birth=born, unborn=unborn)
-
-
-def _doubted(said_at: datetime, came_at: datetime) -> DoubtCode | None:
-    if said_at > came_at + CLOCKS_DIFFER_BY:
-        return DoubtCode.IN_THE_FUTURE
-    return DoubtCode.BEFORE_2000 if said_at < FIRST_CASES else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from intake.domain.addresses import share_address
+from intake.domain.addresses import print_of, share_address
 from intake.domain.case import KnownCase
 from intake.domain.contact import Contact
 from intake.domain.found import Found, PersonRole, RecordKind, Tie
@@ -83,4 +83,5 @@ def _in_case(
         worker=case.worker,
         team=case.team,
         closed_at=case.closed_at,
+        home=print_of(case.child.address if case.child else None),
     )

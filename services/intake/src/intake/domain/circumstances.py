@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field
 
 from mash_shared.people import Prose, ProseOrMissing, Short, ShortOrMissing
+from mash_shared.reminders import Reminder
 
 CLOSED: ConfigDict = ConfigDict(extra="forbid")
 
@@ -27,6 +28,15 @@ class Duty(StrEnum):
 
 BEFORE_ANY_DECISION = frozenset({Duty.REMAND_VISIT})
 """What has to be done before anything is decided for the child (N12)."""
+OF_EACH_CHILD = frozenset(
+    {
+        Duty.DISABLED_CHILD_ASSESSMENT,
+        Duty.YOUNG_CARER_ASSESSMENT,
+        Duty.REMAND_VISIT,
+        Duty.REMAND_CARE_PLAN,
+    }
+)
+"""What is done for one child at a time: done for one it is done for no other (N2, N6, N12)."""
 DONE_ON = "done_on"
 """When it was done, as a date: what is asked of a visit and of every assessment."""
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -37,8 +47,9 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     Duty.REMAND_VISIT: (DONE_ON, "needs"),
     Duty.REMAND_CARE_PLAN: ("needs_met_on_remand", "needs_met_at_transition"),
     Duty.HOME_AUTHORITY_ASSESSMENT: (DONE_ON, "findings"),
+    Duty.ADMISSIONS_BOARD: (DONE_ON, "attended_by"),
 }
-"""What has to be answered when a duty is done (N2-N4, N8, N12-N14)."""
+"""What has to be answered when a duty is done (N2, N3, N4, N8, N12, N13, N14, N15)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,10 @@ class Circumstance:
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     child_ids: Annotated[tuple[Short, ...], Field(max_length=30)] = ()
+
+    def is_about(self, child_id: str | None) -> bool:
+        """Whether it is about this child, or about anybody; one that names nobody is about each."""
+        return child_id is None or not self.child_ids or child_id in self.child_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +86,7 @@ class ParentCarer(Circumstance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YoungCarer(Circumstance):
-    """A child who cares for somebody (N6-N8)."""
+    """A child who cares for somebody (N6, N7, N8)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -100,7 +115,7 @@ class Remand(Circumstance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotherAndBabyUnit(Circumstance):
-    """A woman in prison applies for a place with her baby (N14-N16); authorities by name."""
+    """A woman in prison applies for a place with her baby (N14, N15, N16); authorities by name."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -110,7 +125,7 @@ class MotherAndBabyUnit(Circumstance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """Which of them this contact has (N1-N16)."""
+    """Which of them this contact has (N)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -122,7 +137,11 @@ class Circumstances:
     mother_and_baby_unit: MotherAndBabyUnit | None = None
 
     def duties(self) -> Iterator[tuple[Duty, tuple[str, ...]]]:
-        """Give the work that these circumstances bring, for which children (N2-N7, N12-N15)."""
+        """Give the work that these circumstances bring, for which children.
+
+        Assessments (N2, N5, N6, N7, N14), parents' support (N3), the visit and the plan of a remand
+        (N12, N13), and the board (N15).
+        """
         if self.disabled_child:
             yield Duty.PARENT_CARER_SUPPORT, self.disabled_child.child_ids
             if self.disabled_child.assessment_requested_by_parent:
@@ -137,6 +156,17 @@ class Circumstances:
         if self.mother_and_baby_unit:
             yield Duty.HOME_AUTHORITY_ASSESSMENT, self.mother_and_baby_unit.child_ids
             yield Duty.ADMISSIONS_BOARD, self.mother_and_baby_unit.child_ids
+
+    def takes_back(self, before: "Circumstances", only: tuple[str, ...]) -> bool:
+        """Whether these leave out work, or a child it is for, that the ones before brought (N).
+
+        What named nobody before was about the `only` child, where there was one.
+        """
+        now = dict(self.duties())
+        return any(
+            duty not in now or not set(named or (only if now[duty] else ())) <= set(now[duty])
+            for duty, named in before.duties()
+        )
 
     def named(self) -> set[str]:
         """Give the children that a circumstance names."""
@@ -153,12 +183,26 @@ class Circumstances:
                 moved[one.name] = replace(circumstance, child_ids=there) if there else None
         return replace(self, **moved)
 
-    def prompts(self) -> Iterator[str]:
-        """Give what whoever analyses the contact is reminded of (N1, N3, N9)."""
-        if self.disabled_child:
-            yield "Ask what the disability has meant for the family, and what the parents need."
-        if self.extra_familial_harm:
-            yield "Look at each child's own needs as well as at the group and the place."
+    def of_only(self, child_ids: tuple[str, ...]) -> Self:
+        """Give the same with the only child of these named where nobody is."""
+        there = ((one.name, getattr(self, one.name)) for one in fields(self))
+        unnamed = {name: one for name, one in there if one is not None and not one.child_ids}
+        if len(child_ids) != 1:
+            return self
+        return replace(
+            self, **{name: replace(one, child_ids=child_ids) for name, one in unnamed.items()}
+        )
+
+    def reminders(self, child_id: str | None = None) -> Iterator[Reminder]:
+        """Give what whoever analyses a child is reminded of, or any child (N1, N3, N9).
+
+        What names no child is about each.
+        """
+        if self.disabled_child and self.disabled_child.is_about(child_id):
+            yield Reminder.DISABILITY_PRESSURES
+            yield Reminder.PARENTS_SUPPORT
+        if self.extra_familial_harm and self.extra_familial_harm.is_about(child_id):
+            yield Reminder.OWN_NEEDS
 
     def responsible_authority(self, *, placed: bool) -> str | None:
         """Name the responsible authority of a mother and baby: the prison's once placed (N16)."""

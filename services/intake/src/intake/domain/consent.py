@@ -1,5 +1,6 @@
 """Consent: what a manager decided, what was taken back, and whether the contact may go on (D)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +12,7 @@ from mash_shared.policy.consent import ConsentRule, Expectation, WithoutConsent
 from mash_shared.vocabulary import ConsentStatus, Refusal
 
 
-class Position(StrEnum):
+class ConsentPosition(StrEnum):
     """Where a contact stands with consent; only the first four let an enquiry out."""
 
     GIVEN = "given"
@@ -28,17 +29,24 @@ class Position(StrEnum):
         """Whether agencies may be asked."""
         return self in (self.GIVEN, self.NOT_EXPECTED, self.EXPLAINED, self.OVERRIDDEN)
 
+    @property
+    def allows_a_decision(self) -> bool:
+        """Whether it may be decided on what is known."""
+        return self not in (self.MUST_RETURN, self.MUST_EXPLAIN)
+
 
 WHY_NOT = {
-    Position.MUST_EXPLAIN: ("Consent is missing, or who gave it, and nobody has explained why."),
-    Position.MUST_OVERRIDE: (
+    ConsentPosition.MUST_EXPLAIN: (
+        "Consent is missing, or who gave it, and nobody has explained why."
+    ),
+    ConsentPosition.MUST_OVERRIDE: (
         "Consent is missing, or who gave it: a manager must override it with a rationale."
     ),
-    Position.MAY_RETURN: (
+    ConsentPosition.MAY_RETURN: (
         "Consent is missing, or who gave it: return the contact for a talk with the family, or let "
         "a manager override it."
     ),
-    Position.MUST_RETURN: (
+    ConsentPosition.MUST_RETURN: (
         "This service always needs consent: the contact goes back to the referrer."
     ),
 }
@@ -90,7 +98,8 @@ class EarlierConsent:
 class ConsentRecord:
     """Everything on record about consent; earlier words are kept.
 
-    `child_may_give` says whether every child is old enough to consent for themselves (D3).
+    `old_enough` are the children who may consent for themselves (D3), `about` those whom the
+    `position` is about; `position_of_added` is about children who are to join them.
     """
 
     said: Consent | None = None
@@ -98,8 +107,10 @@ class ConsentRecord:
     overrides: list[Override] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     is_withdrawn: bool = False
-    child_may_give: bool = True
-    position: Position = Position.MUST_EXPLAIN
+    old_enough: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    position: ConsentPosition = ConsentPosition.MUST_EXPLAIN
+    position_of_added: ConsentPosition = ConsentPosition.MUST_EXPLAIN
 
     def say(self, consent: Consent, *, by: str, at: datetime) -> None:
         """Take in what is known now; what was known before is kept.
@@ -117,15 +128,18 @@ class ConsentRecord:
 
         A child gives it only where old enough to.
         """
-        said = self.said
-        if said is None or not said.is_given:
-            return False
-        return said.given_by is not GivenBy.CHILD or self.child_may_give
+        return self._is_given_for(self.about)
 
     @property
     def is_refused(self) -> bool:
         """Whether somebody who may said no, or took consent back: both mean the same (D12)."""
         return self.is_withdrawn or (self.said is not None and self.said.is_refused)
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when what is on record holds; None where nothing else was said before."""
+        changed = (*(one.until for one in self.superseded), *(one.at for one in self.withdrawals))
+        return max(changed, default=None)
 
     @property
     def is_given_to_a_service(self) -> bool:
@@ -135,7 +149,7 @@ class ConsentRecord:
 
     @property
     def must_not_inform(self) -> bool:
-        """Whether the family must not learn of it, on a ground of the policy (D8-D11)."""
+        """Whether the family must not learn of it, on a ground of the policy (D8)."""
         return self.said is not None and self.said.do_not_inform is not None
 
     def override(self, overrides: list[Override], *, allowed: bool) -> None:
@@ -146,9 +160,9 @@ class ConsentRecord:
             )
         self.overrides.extend(overrides)
 
-    def is_overridden_for(self, child_ids: set[str]) -> bool:
+    def is_overridden_for(self, child_ids: Collection[str]) -> bool:
         """Whether a manager's override is on every child's record; of none, it is not (D12)."""
-        return bool(child_ids) and child_ids <= {one.child_id for one in self.overrides}
+        return bool(child_ids) and set(child_ids) <= {one.child_id for one in self.overrides}
 
     def withdraw(self, withdrawal: Withdrawal) -> None:
         """Note that consent was taken back."""
@@ -158,9 +172,16 @@ class ConsentRecord:
         self.withdrawals.append(withdrawal)
         self.is_withdrawn = True
 
-    def weigh(self, rule: ConsentRule, child_ids: set[str]) -> None:
-        """Find where the contact stands, by the policy's rule for its referrer and service."""
-        self.position = self._weighed(rule, child_ids)
+    def weigh(
+        self, rule: ConsentRule, *, about: tuple[str, ...], added: tuple[str, ...] = ()
+    ) -> None:
+        """Find where the contact stands, by the policy's rule for its referrer and service.
+
+        Children who were `added` to those it is about are weighed apart: they stop nobody.
+        """
+        self.about = about
+        self.position = self._weighed(rule, about)
+        self.position_of_added = self._weighed(rule, added)
 
     def must_let_out(self) -> None:
         """Raise `NoConsentError` unless agencies may be asked."""
@@ -169,15 +190,15 @@ class ConsentRecord:
 
     def must_allow_a_decision(self) -> None:
         """Raise `NoConsentError` where nothing at all goes on without it (D4) or a word (D19)."""
-        if self.position in (Position.MUST_RETURN, Position.MUST_EXPLAIN):
+        if not self.position.allows_a_decision:
             raise NoConsentError(WHY_NOT[self.position])
 
     def lawful_basis(self, policy_version: str) -> LawfulBasis:
         """Give the envelope under which agencies are asked: a public task (T10).
 
-        It says whether, and why, the family must not learn of it (D8-D11).
+        It says whether, and why, the family must not learn of it (D8).
         """
-        overridden = self.position is Position.OVERRIDDEN
+        overridden = self.position is ConsentPosition.OVERRIDDEN
         status = self.said.status if self.said else ConsentStatus.NOT_SOUGHT
         return LawfulBasis(
             basis="public_task",
@@ -187,20 +208,31 @@ class ConsentRecord:
             do_not_inform=self.said.do_not_inform if self.said else None,
         )
 
-    def _weighed(self, rule: ConsentRule, child_ids: set[str]) -> Position:
+    def _is_given_for(self, child_ids: Collection[str]) -> bool:
         said = self.said
-        if self.is_given and not self.is_withdrawn:
-            return Position.GIVEN
+        if said is None or not said.is_given:
+            return False
+        old_enough = bool(child_ids) and set(child_ids) <= set(self.old_enough)
+        return said.given_by is not GivenBy.CHILD or old_enough
+
+    def _weighed(self, rule: ConsentRule, child_ids: Collection[str]) -> ConsentPosition:
+        said = self.said
+        if self._is_given_for(child_ids) and not self.is_withdrawn:
+            return ConsentPosition.GIVEN
         if rule.consent is Expectation.NOT_EXPECTED and not self.is_refused:
-            return Position.NOT_EXPECTED
+            return ConsentPosition.NOT_EXPECTED
         if rule.overridable and self.is_overridden_for(child_ids):
-            return Position.OVERRIDDEN
+            return ConsentPosition.OVERRIDDEN
         if rule.without is WithoutConsent.EXPLAIN and not self.is_refused:
-            return Position.EXPLAINED if said and said.is_explained else Position.MUST_EXPLAIN
-        return _WITHOUT.get(rule.without, Position.MUST_OVERRIDE)
+            return (
+                ConsentPosition.EXPLAINED
+                if said and said.is_explained
+                else ConsentPosition.MUST_EXPLAIN
+            )
+        return _WITHOUT.get(rule.without, ConsentPosition.MUST_OVERRIDE)
 
 
 _WITHOUT = {
-    WithoutConsent.REFUSE: Position.MUST_RETURN,
-    WithoutConsent.MAY_RETURN: Position.MAY_RETURN,
+    WithoutConsent.REFUSE: ConsentPosition.MUST_RETURN,
+    WithoutConsent.MAY_RETURN: ConsentPosition.MAY_RETURN,
 }

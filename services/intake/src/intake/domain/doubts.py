@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from intake.domain.contact import Contact
 from intake.domain.facts import Adult, AllegedPerpetrator, Facts, KnownChild, ReferrerFacts
+from intake.domain.found import BY_QUOTED
 from mash_shared.doubts import (
     Doubt,
     DoubtCode,
@@ -15,12 +17,25 @@ from mash_shared.doubts import (
 )
 
 
-def doubts(facts: Facts, at: datetime) -> tuple[Doubt, ...]:
-    """Give every doubt about what was said, as of a time; nothing of it blocks."""
-    found = {
-        f"{who}.{field}": code for who, person in _people(facts) for field, code in _of(person, at)
-    }
-    return tuple(doubt(field, code) for field, code in found.items() if code is not None)
+def doubts(contact: Contact) -> tuple[Doubt, ...]:
+    """Give every doubt about what was said, as of when it was recorded; nothing of it blocks."""
+    at = contact.recorded_at
+    assert at is not None  # noqa: S101 - what is shown was recorded
+    people = _people(contact.facts)
+    found = {f"{who}.{field}": code for who, person in people for field, code in _of(person, at)}
+    of_people = (doubt(field, code) for field, code in found.items() if code is not None)
+    return (*of_people, *of_reference(contact))
+
+
+def of_reference(contact: Contact) -> tuple[Doubt, ...]:
+    """Doubt a reference that was quoted and is that of no contact of the council (A9).
+
+    As long as the case index is asked, nobody knows.
+    """
+    if contact.quoted_reference is None or contact.look_wanted:
+        return ()
+    found = any(BY_QUOTED in match.found.reasons for match in contact.matching.matches)
+    return () if found else (doubt("reference", DoubtCode.UNKNOWN_REFERENCE),)
 
 
 Person = KnownChild | Adult | AllegedPerpetrator | ReferrerFacts

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from intake.domain.circumstances import Duty
+from intake.domain.circumstances import BEFORE_ANY_DECISION, OF_EACH_CHILD, Duty
 from intake.domain.contact import Contact
-from intake.domain.refusals import UnknownChildError
+from intake.domain.refusals import ChildUnnamedError, UnknownChildError
 from intake.domain.task import Done, Task, TaskKind
 from intake.domain.work import call_off, open_task
 from mash_shared.act import Act
 from mash_shared.policy import Pack
+
+SEVERAL = 2
 
 
 def follow_circumstances(contact: Contact, pack: Pack, act: Act) -> None:
@@ -19,7 +21,10 @@ def follow_circumstances(contact: Contact, pack: Pack, act: Act) -> None:
     """
     if not contact.facts.circumstances.named() <= set(contact.child_ids):
         raise UnknownChildError("A circumstance names a child that this contact is not about.")
-    law = [task for task in contact.tasks if task.kind is TaskKind.CIRCUMSTANCE]
+    if contact.is_joined:
+        return
+    here = (None, *contact.child_ids)
+    law = [t for t in contact.tasks if t.kind is TaskKind.CIRCUMSTANCE and t.child_id in here]
     wanted = list(_wanted(contact, law))
     for duty, child in wanted:
         task = next((one for one in law if (one.of, one.child_id) == (duty, child)), None)
@@ -64,6 +69,13 @@ def _unnamed(duty: Duty, there: list[Task], only: str | None) -> Iterator[tuple[
         yield duty, only
 
 
+def must_be_somebodys(contact: Contact, task: Task) -> None:
+    """Raise `ChildUnnamedError` for work of each child's own that is said to be done for nobody."""
+    named = task.child_id is not None or len(contact.child_ids) < SEVERAL
+    if task.kind is TaskKind.CIRCUMSTANCE and task.of in OF_EACH_CHILD and not named:
+        raise ChildUnnamedError("Say among the circumstances first which child this is about.")
+
+
 def _promise(contact: Contact, pack: Pack, task: Task, act: Act) -> None:
-    limits = pack.clocks.assessment
+    limits = pack.clocks.visit if task.of in BEFORE_ANY_DECISION else pack.clocks.assessment
     contact.clocks.append(pack.task_clock(limits, contact.urgency, act.at, of=task.task_id))

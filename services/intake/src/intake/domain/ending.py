@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from mash_shared.messages.contact import JOINED
+from mash_shared.people import Short
 
 
 class Ended(StrEnum):
-    """How; those that a pack's routes name carry the same code."""
+    """How; those that a pack's routes name carry the same code.
+
+    A request is answered; what somebody only told the hub is noted (M10).
+    """
 
     SIGNPOSTED = "signposted"
     ADVICE_GIVEN = "advice_given"
@@ -19,22 +26,17 @@ class Ended(StrEnum):
     REROUTED = "rerouted"
     JOINED = JOINED
     ANSWERED = "answered"
+    NOTED = "noted"
 
 
-class Function(StrEnum):
-    """Which of the hub's three functions an ending served (O1)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outsider:
+    """Somebody of a place that is not the council's, and what they are there (E7)."""
 
-    EARLY_INTERVENTION = "early_intervention"
-    HARM_REDUCTION = "harm_identification_and_reduction"
-    COORDINATION = "co_ordination_of_partners"
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-
-_FUNCTIONS = {
-    Ended.SIGNPOSTED: Function.EARLY_INTERVENTION,
-    Ended.ADVICE_GIVEN: Function.EARLY_INTERVENTION,
-    Ended.TO_ALLOCATED_WORKER: Function.HARM_REDUCTION,
-    Ended.TO_LAST_TEAM: Function.HARM_REDUCTION,
-}
+    full_name: Short
+    post: Short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,23 +55,26 @@ class Ending:
     """How, by whom, to whom; `told_at_once` where the referrer heard it in the conversation.
 
     With an `own_notice` the referrer of a contact that was joined to another is somebody else, who
-    is told apart. `signed_off_by` is the manager without whom a contact about protection does not
-    end so.
+    is told apart. `to` is where it went, `place` its code among those of the policy, and with
+    `early_help` it rests on consent (D4). `acknowledged_by` of the directory, or an `outsider` of
+    that place, took it over there; or did so `on_behalf` of a team of which
+    the directory had nobody, and sorts contacts (E3). `signed_off_by` is the manager without whom a
+    contact about protection does not end so.
     """
 
     ended_as: Ended
     by: str
     at: datetime
     to: str | None = None
+    place: str | None = None
+    early_help: bool = False
+    acknowledged_by: str | None = None
+    outsider: Outsider | None = None
+    on_behalf: bool = False
     note: str | None = None
     told_at_once: bool = False
     signed_off_by: str | None = None
     own_notice: bool = False
-
-    @property
-    def function(self) -> Function:
-        """The function of the hub that it served (O1)."""
-        return _FUNCTIONS.get(self.ended_as, Function.COORDINATION)
 
     @property
     def goes_to_who_knows_the_child(self) -> bool:
@@ -87,10 +92,12 @@ class Ending:
         """Whether it is one person's view that leads away from whoever knows the child.
 
         A contact about protection ends so only with a manager's sign-off. Others go to who knows
-        the child, into another contact, or are answered, which the law asks for (M).
+        the child, into another contact, or are answered, which the law asks for (M); what is noted
+        goes on in the contact of a concern, if it goes `to` one.
         """
         others = (Ended.JOINED, Ended.ANSWERED)
-        return not self.goes_to_who_knows_the_child and self.ended_as not in others
+        raised = self.ended_as is Ended.NOTED and self.to is not None
+        return not (self.goes_to_who_knows_the_child or self.ended_as in others or raised)
 
     @property
     def is_final_for_the_child(self) -> bool:
@@ -100,4 +107,5 @@ class Ending:
     @property
     def needs_no_full_record(self) -> bool:
         """Whether no social worker has to complete the record (B14, M1)."""
-        return self.ended_as in (Ended.SIGNPOSTED, Ended.ANSWERED, Ended.JOINED)
+        brief = (Ended.SIGNPOSTED, Ended.ANSWERED, Ended.NOTED, Ended.JOINED)
+        return self.ended_as in brief

@@ -1,19 +1,16 @@
-"""What was said of a contact: nine groups of facts, each as far as known (B3-B12)."""
+"""What was said of a contact: nine groups of facts, each as far as known (B3)."""
 
-from dataclasses import dataclass, field, fields
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from intake.domain.circumstances import Circumstances
-from mash_shared.doubts import nhs_number_is_valid
 from mash_shared.people import (
-    Child,
+    AskedAbout,
     DateOrMissing,
-    Family,
-    HouseholdMember,
     NhsNumberOrMissing,
     Prose,
     ProseOrMissing,
@@ -21,10 +18,12 @@ from mash_shared.people import (
     Short,
     ShortOrMissing,
 )
+from mash_shared.reminders import Reminder
 
+OTHER_AGENCY = "other"
+"""Stands for an agency that the policy does not name (A18)."""
+CodeOrMissing = Annotated[ShortOrMissing, AfterValidator(lambda code: code and code.casefold())]
 CLOSED: ConfigDict = ConfigDict(extra="forbid")
-WHOLE_DATE = len("2016-05-31")
-NAME_NOT_KNOWN = "name not known"
 
 
 class Knowledge(StrEnum):
@@ -45,7 +44,7 @@ class YesNo(StrEnum):
 
 
 class FactGroup(StrEnum):
-    """The nine groups that the manual asks for (B4-B12)."""
+    """The nine groups that the manual asks for (B3)."""
 
     CHILDREN = "children"
     ADDRESS_AND_SCHOOL = "address_and_school"
@@ -73,7 +72,9 @@ class Background:
 class ChildFacts(Background):
     """A child as far as known (B4, B5, B8, B9, O13); `address` where it is not the family's.
 
-    `whereabouts` is where the child is now, where that is not at home.
+    `whereabouts` is where the child is now, where that is not at home. `parental_responsibility`
+    names who has it for this child, where those are not the family's. `family` tells the children
+    of two families apart, by any short label (N11).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -85,10 +86,17 @@ class ChildFacts(Background):
     nhs_number: NhsNumberOrMissing = None
     school_or_nursery: ShortOrMissing = None
     address: ShortOrMissing = None
+    parental_responsibility: Annotated[tuple[Short, ...], Field(max_length=10)] = ()
     whereabouts: ProseOrMissing = None
     special_needs: ProseOrMissing = None
     communication_means: ShortOrMissing = None
     vulnerabilities: Annotated[tuple[Short, ...], Field(max_length=30)] = ()
+    family: ShortOrMissing = None
+
+    @property
+    def known_by(self) -> tuple[str | None, str | None, str | None]:
+        """By what it is told who the child is: name, birth and number (B2)."""
+        return self.full_name, self.date_of_birth, self.nhs_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +108,7 @@ class KnownChild(ChildFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adult(Background):
-    """Somebody around the child: of the household, or with parental responsibility (B6-B8)."""
+    """Somebody around the child: of the household, or with parental responsibility (B6, B7, B8)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -128,12 +136,15 @@ class AllegedPerpetrator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferrerFacts(Referrer):
-    """The referrer, how they know the family, and their own number for it (A7, B11, M11)."""
+    """The referrer, how they know the family, and their own number for it (A7, B11, M11).
+
+    `agency` is a code of the policy's agencies, or `other`, which `organisation` then says (A18).
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
     source: ShortOrMissing = None
-    agency: ShortOrMissing = None
+    agency: CodeOrMissing = None
     knowledge: ProseOrMissing = None
     their_reference: ShortOrMissing = None
 
@@ -144,7 +155,7 @@ class ReferrerFacts(Referrer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpWanted:
-    """What a request for help and support says beside its concern (C4-C7)."""
+    """What a request for help says beside its concern; it needs no assessment (C4, C5, C7)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -152,12 +163,12 @@ class HelpWanted:
     best_placed_provider: ShortOrMissing = None
     services_involved: Annotated[tuple[Short, ...], Field(max_length=30)] = ()
     why_not_enough: ProseOrMissing = None
-    early_help_assessment: ShortOrMissing = None
+    early_help_assessment: Literal["none", "in_progress", "completed"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that was said, as of one version of the record."""
+    """Everything that was said; that parents know, and that they agree, are two answers (B12)."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
@@ -176,6 +187,7 @@ class Facts:
     threshold_level: ShortOrMissing = None
     help_wanted: HelpWanted | None = None
     circumstances: Circumstances = field(default_factory=Circumstances)
+    asked_about: AskedAbout | None = None
 
     def known(self) -> dict[FactGroup, Knowledge]:
         """Say how it stands with each group: as it was said, else by what is there (B3)."""
@@ -202,43 +214,21 @@ class Facts:
         }
         return by_what_is_there | self.knowledge
 
-    def family(self) -> Family:
-        """Give what an enquiry needs of the family: no origin, belief or language of anybody."""
-        return Family(
-            children=tuple(_child(child) for child in self.children),
-            household=tuple(_member(adult) for adult in self.household),
-            address=self.address,
+    def reminders(self, child: KnownChild) -> tuple[Reminder, ...]:
+        """Give what whoever analyses this child is reminded of (N1, N3, N9, O13).
+
+        What makes a child easy to exploit matters where the harm comes from outside the family.
+        """
+        of_circumstances = tuple(self.circumstances.reminders(child.child_id))
+        exploitable = child.vulnerabilities and Reminder.OWN_NEEDS in of_circumstances
+        return (*of_circumstances, *((Reminder.EASY_TO_EXPLOIT,) if exploitable else ()))
+
+    def about(self, child_ids: Collection[str], ids: Mapping[str, str] | None = None) -> Self:
+        """Give what is said of these children, and of no other; of some under other `ids`."""
+        ids = {child: (ids or {}).get(child, child) for child in child_ids}
+        theirs = (child for child in self.children if child.child_id in ids)
+        return replace(
+            self,
+            children=tuple(replace(child, child_id=ids[child.child_id]) for child in theirs),
+            circumstances=self.circumstances.about(ids),
         )
-
-
-def _child(child: KnownChild) -> Child:
-    whole, part = _date(child.date_of_birth)
-    return Child(
-        child_id=child.child_id,
-        full_name=child.full_name,
-        date_of_birth=whole,
-        date_of_birth_in_part=part,
-        unborn=child.unborn,
-        gender=child.gender,
-        nhs_number=child.nhs_number if nhs_number_is_valid(child.nhs_number) else None,
-        school_or_nursery=child.school_or_nursery,
-    )
-
-
-def _member(adult: Adult) -> HouseholdMember:
-    whole, part = _date(adult.date_of_birth)
-    return HouseholdMember(
-        full_name=adult.full_name or NAME_NOT_KNOWN,
-        date_of_birth=whole,
-        date_of_birth_in_part=part,
-        relationship_to_child=adult.relationship_to_child,
-    )
-
-
-def _date(known: str | None) -> tuple[date | None, str | None]:
-    if known is None or len(known) < WHOLE_DATE:
-        return None, known
-    try:
-        return date.fromisoformat(known), None
-    except ValueError:
-        return None, known

@@ -19,12 +19,15 @@ YEAR = len("2016")
 STREET, BEGINNING = 3, 1
 """Sounds of a street's name, and of a person's beside a date, that count: the rest may be cut."""
 _ONE, _LONE = "name:one ", "name:lone "
-NUMBERS = ("nhs:", "ref:")
+GROUP = "group:"
+NUMBERS = ("nhs:", "ref:", "prison:", GROUP)
 """How keys begin that name one person or one contact."""
+STRANGERS = ("name:", "street:", "perpetrator:")
+"""How keys begin that people who have nothing to do with each other share: a name, a long road."""
 
 
 def by_kind(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Put keys into kinds, by their beginnings: number, birth, address, name.
+    """Put keys into kinds, by their beginnings: number, birth, address, street, name.
 
     Each is looked for apart, so that no crowd that shares one hides whom another finds.
     """
@@ -63,6 +66,7 @@ class _Known:
     """What is known of a person, as far as it finds anybody."""
 
     number: str | None
+    prisoner: str | None
     born: str | None
     sounds: tuple[str, ...]
     at: Address
@@ -72,6 +76,7 @@ class _Known:
         words = (word for word in name_of(person.full_name).words if len(word) > 1)
         return cls(
             number=person.nhs_number,
+            prisoner=person.prison_number,
             born=person.date_of_birth,
             sounds=tuple(sorted({sound(word) for word in words})),
             at=address_of(person.address or ""),
@@ -81,6 +86,8 @@ class _Known:
         """Give what few others share."""
         if self.number and sum(map(str.isdigit, self.number)) >= TELLING_DIGITS:
             yield f"nhs:{self.number}"
+        if self.prisoner:
+            yield f"prison:{self.prisoner}"
         if self.born and is_whole(self.born):
             yield from self._by_birth(self.born)
         yield from self._by_address()
@@ -108,11 +115,14 @@ class _Known:
             yield f"born:{day}"
 
     def _by_address(self) -> Iterator[str]:
-        """Give house and street, each with the names as well; a postcode counts as a street."""
+        """Give house and street, each with the names as well; a postcode counts as a street.
+
+        A street without a house is a kind of its own: its namesakes hide nobody of the same house.
+        """
         street = next((sound(word)[:STREET] for word in self.at.words if word.isalpha()), "")
         if self.at.house:
             yield f"at:{self.at.house} {street}"
             yield from (f"at:{self.at.house} {one}" for one in self.sounds)
             if self.at.postcode:
                 yield f"at:{self.at.house} {self.at.postcode}"
-        yield from (f"at:{street} {one}" for one in self.sounds if street)
+        yield from (f"street:{street} {one}" for one in self.sounds if street)

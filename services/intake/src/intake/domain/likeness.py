@@ -39,6 +39,7 @@ class Identity:
     nhs_number: str | None = None
     address: str | None = None
     unborn: bool = False
+    prison_number: str | None = None
 
     @property
     def is_newborn(self) -> bool:
@@ -66,6 +67,7 @@ class _Pair:
     number: Numbers | None
     same_words: bool
     weighed: Weighed
+    same_prisoner: bool
 
 
 def likeness(one: Identity, other: Identity) -> Likeness | None:
@@ -76,7 +78,7 @@ def likeness(one: Identity, other: Identity) -> Likeness | None:
     pair = _compared(one, other)
     if _is_certain(pair):
         certainty, score = Certainty.CERTAIN, CERTAIN_SCORE
-    elif pair.weighed.is_possible or pair.number in _SAME_NUMBER:
+    elif pair.weighed.is_possible or pair.number in _SAME_NUMBER or pair.same_prisoner:
         certainty = Certainty.POSSIBLE
         score = min(max(BITS * pair.weighed.stranger, LEAST_POSSIBLE), MOST_POSSIBLE)
     else:
@@ -110,7 +112,8 @@ def _compared(one: Identity, other: Identity) -> _Pair:
         evidence(Field.NUMBER, number),
         evidence(Field.NEWBORN, newborn),
     )
-    return _Pair(name, birth, at, number, _same_words(mine, theirs), weighed)
+    prisoner = one.prison_number is not None and one.prison_number == other.prison_number
+    return _Pair(name, birth, at, number, _same_words(mine, theirs), weighed, prisoner)
 
 
 def _shared(one: Iterable[str], other: Iterable[str]) -> set[str]:
@@ -138,8 +141,7 @@ def _is_certain(pair: _Pair) -> bool:
 
 
 def _reasons(pair: _Pair) -> Iterator[str]:
-    if pair.number in _SAME_NUMBER:
-        yield "nhs_number" if pair.number is Numbers.SAME else "nhs_number_in_doubt"
+    yield from _numbers(pair)
     agree = {pair.name.given, pair.name.family} - {None}
     if agree == {Agreement.SAME}:
         yield "name"
@@ -153,6 +155,13 @@ def _reasons(pair: _Pair) -> Iterator[str]:
         yield "address"
     elif pair.at in (At.SIMILAR, At.IN_PART, At.ALIKE):
         yield "similar_address"
+
+
+def _numbers(pair: _Pair) -> Iterator[str]:
+    if pair.same_prisoner:
+        yield "prison_number"
+    if pair.number in _SAME_NUMBER:
+        yield "nhs_number" if pair.number is Numbers.SAME else "nhs_number_in_doubt"
 
 
 def best(found: Iterable[Likeness | None]) -> Likeness | None:

@@ -55,10 +55,10 @@ class Match:
     def is_undecided(self) -> bool:
         """Whether a person has yet to decide: of one that is possible, or was certain once.
 
-        Who is around the child waits for nobody.
+        Who is around the child waits for nobody; whom the hub is asked about does (M4).
         """
         open_ = not self.found.is_sure or bool(self.rested_on)
-        return not self.verdicts and open_ and self.found.is_about_the_children
+        return not self.verdicts and open_ and self.found.is_decided_on
 
     @property
     def rests_on_a_number(self) -> bool:
@@ -77,10 +77,20 @@ class Route:
     overseen: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptAnswer:
+    """Whether a Child & Family Assessment is to be done, who says so and why (E4, R9)."""
+
+    assess: bool
+    by: str
+    at: datetime
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Prompt:
     """That an assessment is to be considered, and what was answered (E4)."""
 
     raised_at: datetime
     referrals: int
-    answer: Verdict | None = None
+    answer: PromptAnswer | None = None

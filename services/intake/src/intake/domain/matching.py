@@ -1,6 +1,6 @@
 """What the case index knows of one contact, and what follows: its route and its prompt (E)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -46,7 +46,8 @@ class Matching:
         there = {self._key(match.found): match for match in self.matches}
         certain = {m.found.record_id for m in self.matches if m.found.rests_on}
         for key, match in before.items():
-            lost = match.rested_on or match.found.rests_on
+            counted = match.holds or match.verdicts
+            lost = (match.rested_on or match.found.rests_on) if counted else ()
             is_case = match.found.kind is RecordKind.CASE
             if is_case and lost and match.found.record_id not in certain:
                 there.setdefault(key, match).rested_on = lost
@@ -71,24 +72,36 @@ class Matching:
         about = (match for match in self.matches if match.found.record_id == record_id)
         return any(match.rests_on_a_number for match in about)
 
+    def knows_by_number(self, child_id: str) -> bool:
+        """Whether a number makes, or made, a match of this child certain."""
+        theirs = (match for match in self.matches if match.found.child_id == child_id)
+        return any(match.rests_on_a_number for match in theirs)
+
     @property
     def is_undecided(self) -> bool:
         """Whether a possible match waits for a person."""
         return any(match.is_undecided for match in self.matches)
 
-    @property
-    def may_be_a_case(self) -> bool:
-        """Whether a person has yet to decide if this is the child of a case (E1)."""
-        undecided = (match for match in self.matches if match.is_undecided)
-        return any(match.found.kind is RecordKind.CASE for match in undecided)
+    def may_be_cases(self) -> set[str | None]:
+        """Name the children of whom a person has yet to say if they are those of a case (E1)."""
+        undecided = (match.found for match in self.matches if match.is_undecided)
+        return {found.child_id for found in undecided if found.kind is RecordKind.CASE}
+
+    def forget(self, child_ids: Collection[str]) -> tuple[Match, ...]:
+        """Give up, and give, what was found of children who are here no more."""
+        theirs = tuple(match for match in self.matches if match.found.child_id in child_ids)
+        self.matches = [match for match in self.matches if match not in theirs]
+        return theirs
 
     def holding(self, kind: RecordKind) -> Iterator[Found]:
         """Give the records of one kind, about the children or their family, that count."""
         ours = (match for match in self.matches if match.found.is_about_the_children)
         return (match.found for match in ours if match.holds and match.found.kind is kind)
 
-    def route(self, received: datetime, routing: Routing, zone: tzinfo) -> Route | None:
-        """Find where the contact goes: an open case first, else one closed lately (E1, E3).
+    def route(
+        self, child_id: str, received: datetime, routing: Routing, zone: tzinfo
+    ) -> Route | None:
+        """Find where one child goes: an open case first, else one closed lately (E1, E3).
 
         Lately is within the policy's calendar months of the day it was closed, by the council's
         own days; a case closed without a date counts as closed lately once a person said whose it
@@ -96,7 +109,7 @@ class Matching:
         """
         today = received.astimezone(zone).date()
         months = relativedelta(months=routing.closed_within_months)
-        cases = list(self.holding(RecordKind.CASE))
+        cases = [case for case in self.holding(RecordKind.CASE) if case.child_id == child_id]
         for case in cases:
             if case.status is CaseStatus.OPEN:
                 overseen = routing.open_case_needs_oversight
@@ -140,6 +153,11 @@ class Matching:
         """Raise the prompt no longer, unless somebody has answered it (E4)."""
         if self.prompt is not None and self.prompt.answer is None:
             self.prompt = None
+
+    def held(self, is_of: Callable[[Found], bool]) -> tuple[str, ...]:
+        """Name the records that count and are of whom this says (M4, M8)."""
+        there = (match.found for match in self.matches if match.holds)
+        return tuple(sorted({found.record_id for found in there if is_of(found)}))
 
     def contacts(self) -> tuple[str, ...]:
         """Give the contacts that are, or may be, about the same people."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from intake.domain.case import case_key
 from intake.domain.facts import KnownChild
-from intake.domain.finding import keys
+from intake.domain.finding import GROUP, keys
 from intake.domain.found import PersonRole, RecordKind
 from intake.domain.likeness import Identity
-from intake.domain.record import ContactRecord
+from intake.domain.ways import WithWays
 from mash_shared.doubts import relied_on_birth
 
 
 @dataclass(slots=True, kw_only=True)
-class Findable(ContactRecord):
+class Findable(WithWays):
     """A contact that may be found by whom it names."""
 
     def want_look(self) -> None:
@@ -53,6 +53,22 @@ class Findable(ContactRecord):
                             address=person.address or home,
                         ),
                     )
+        yield from ((PersonRole.SUBJECT, subject) for subject in self.subjects())
+
+    def subjects(self) -> Iterator[Identity]:
+        """Give what a request's subject can be found by, under each of their names (M3, M10)."""
+        about = self.facts.asked_about
+        if about is None:
+            return
+        born = self._born(about.date_of_birth)
+        for name in (about.full_name, *about.aliases):
+            if name or about.prison_number:
+                yield Identity(
+                    full_name=name,
+                    date_of_birth=born,
+                    address=about.address,
+                    prison_number=about.prison_number,
+                )
 
     def people(self) -> Iterator[tuple[PersonRole, Identity]]:
         """Give everybody who may be looked for, with the role in which the contact names them."""
@@ -66,6 +82,11 @@ class Findable(ContactRecord):
                 born = self._born(person.date_of_birth)
                 yield Identity(full_name=person.full_name, date_of_birth=born)
 
+    def of_concern(self) -> Iterator[Identity]:
+        """Give who may be a danger: alleged perpetrators and subjects of requests (B10, M10)."""
+        yield from self.perpetrators()
+        yield from self.subjects()
+
     def _born(self, known: str | None, *, unborn: bool = False) -> str | None:
         """Give as much of a date of birth as can be meant: nobody is found by the rest."""
         at = self.recorded_at
@@ -74,9 +95,11 @@ class Findable(ContactRecord):
     def _keys(self) -> Iterator[str]:
         if self.reference:
             yield f"ref:{self.reference}"
+        if self.group_id:
+            yield f"{GROUP}{self.group_id}"
         for case in self.matching.holding(RecordKind.CASE):
             yield case_key(case.record_id)
         for _, identity in self.people():
             yield from keys(identity)
-        for person in self.perpetrators():
+        for person in self.of_concern():
             yield from (f"perpetrator:{key}" for key in keys(person))

@@ -9,7 +9,7 @@ from typing import Self
 from intake.domain.facts import Facts
 from mash_shared.keeping import hash_of, newest_within, size_of
 from mash_shared.people import LawfulBasis
-from mash_shared.vocabulary import AgencyId, Channel, ContactId, EnquiryId, Urgency
+from mash_shared.vocabulary import AgencyId, Channel, EnquiryId, Urgency
 
 ANONYMOUS = "anonymous"
 """Why nothing is owed to a referrer who did not say who they are (A7)."""
@@ -18,7 +18,7 @@ NOT_OWED = "not_owed"
 
 
 class ContactState(StrEnum):
-    """How far a contact has come; never backwards."""
+    """How far a contact has come: derived from how far its children have."""
 
     RECORDED = "recorded"
     ENQUIRY_AUTHORISED = "enquiry_authorised"
@@ -26,6 +26,14 @@ class ContactState(StrEnum):
     DECIDED = "decided"
     ENDED = "ended"
     CLOSED = "closed"
+
+
+UNSETTLED = (
+    ContactState.RECORDED,
+    ContactState.ENQUIRY_AUTHORISED,
+    ContactState.SENT_FOR_DECISION,
+)
+"""As long as it may still matter to a contact who knows its children."""
 
 
 class CheckResult(StrEnum):
@@ -75,9 +83,10 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation(By):
-    """The social worker of a child protection case (E6)."""
+    """The social worker of a case (E6, F7); `gone_at` is since when they are not there any more."""
 
     social_worker: str
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +108,24 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubRequest:
-    """A request made to the hub (M): who asks, about whom, for what."""
+    """A request made to the hub (M): who asks, for what, about a child or an adult.
+
+    Who that is stands among the facts, and can be corrected there.
+    """
 
     kind: str
     requester: str
     subject: str
-    subject_name: str | None = None
     mode: str | None = None
     their_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(By):
+    """That mother and baby were placed in a prison's unit, or are not any more (N16)."""
+
+    placed: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +162,7 @@ class Standing:
     immediate_danger: bool
     received_at: datetime
     channel: Channel
+    also_asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +207,16 @@ def kept_in_room(earlier: Sequence[EarlierFacts]) -> list[EarlierFacts]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCoordinator(By):
+    """Who put the replies together until then, and why it is somebody else since (F6)."""
+
+    coordinating_social_worker: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorisation(By):
-    """Who let the enquiry go out, when and why, and why to further agencies (F2-F4, F10, T12)."""
+    """Who let it go out and why (F3, F10, T12); `gone_at` is since when no coordinator is there."""
 
     reason_code: str
     reason: str
@@ -197,8 +225,22 @@ class Authorisation(By):
     extra_reasons: dict[AgencyId, str]
     coordinating_social_worker: str
     lawful_basis: LawfulBasis
+    earlier_coordinators: tuple[EarlierCoordinator, ...] = ()
+    gone_at: datetime | None = None
 
+    @property
+    def later_coordinator(self) -> str | None:
+        """Who coordinates it, where that is no longer whom it began with."""
+        return self.coordinating_social_worker if self.earlier_coordinators else None
 
-def enquiry_of(contact: ContactId) -> EnquiryId:
-    """Give the id of a contact's enquiry."""
-    return EnquiryId(f"enq-{contact}")
+    def given_to(self, coordinator: str, *, by: str, at: datetime, why: str) -> Self:
+        """Give the same authorisation with another coordinator; who it was before stays on it."""
+        before = EarlierCoordinator(
+            by=by, at=at, coordinating_social_worker=self.coordinating_social_worker, why=why
+        )
+        return replace(
+            self,
+            coordinating_social_worker=coordinator,
+            earlier_coordinators=(*self.earlier_coordinators, before),
+            gone_at=None,
+        )

@@ -3,39 +3,40 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from intake.domain.answer import Answer, Disclosure, Reopened
 from intake.domain.consent import ConsentRecord
 from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
-from intake.domain.match import Route
+from intake.domain.family import Asked
+from intake.domain.figures import Figures
 from intake.domain.matching import Matching
+from intake.domain.one_family import OneFamily
 from intake.domain.progress import (
+    UNSETTLED,
     Allocation,
     Authorisation,
     Completion,
     ContactState,
     DayAcceptance,
-    DemographicCheck,
     EarlierFacts,
     FamilyTold,
     FollowUp,
     HubRequest,
-    Oversight,
     Pause,
+    Placed,
     SentForDecision,
     Standing,
 )
 from intake.domain.queue import Queue
-from intake.domain.task import Task, TaskKind
+from intake.domain.task import Task
+from intake.domain.way import ChildWay
 from mash_shared.clocks import Aggregate
+from mash_shared.messages.contact import ChildWork, HeardFrom
 from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import (
     Channel,
-    OutcomeKind,
     ReferrerKind,
 )
-
-WorkTold = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-"""Work, what of it comes first, and children, as whoever decides was last told (N)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,17 +44,35 @@ class ContactRecord(Aggregate):
     """One approach to the hub (A1, B1, B13); everything known of it, and who did what.
 
     `referred_by` is who spoke of a child said to do harm, in whose contact no referrer stands
-    (N10). What `is_news` has others looked up again; `news` counts that. `is_protection` and
-    `without_consent_to_service` are weighed at every change, and `service_barred_told` is what
-    whoever decides knows of the latter. `proposed_ending` waits for a manager, and `sign_offs` are
-    what managers said. `stopped_at` is when its enquiry was stopped for want of consent.
-    `referrals` is how often this child or family came, this time included; `harm_level` ranks the
-    harm that is said or was found (N17, N18). Both are kept for look-ups.
+    (N10). What `is_news` has others looked up again; `news` counts that. `ways` holds one for every
+    child it ever was about, `facts` the children it is about now; `split_from` is the contact that
+    they were split off from. `is_protection` and `without_consent_to_service` are weighed at every
+    change. What ends in `_told` is what others were last told: whoever runs the enquiry, whoever
+    tells the referrer, whoever decides; `awaited` are the children of whom the referrer was to hear
+    then. `proposed_ending` waits for a manager, and `sign_offs` are what managers said.
+    `stopped_at` is when its enquiry was stopped, for want of consent or because no child is left in
+    it. `referrals` is how often this child or family came, this time included; `harm_level` ranks
+    the harm that is said or was found (N17, N18). Both are kept for look-ups.
+    `also_asked` is what else was asked for, on further parts of one form or in a contact that was
+    joined to it, `form_parts` the parts of the council's forms that it came on (A5). `arises_from`
+    is the request from which this concern was raised, `concerns` are those raised from this
+    request, `raised_for` the children of this request whom each is about. `ended_for` are the
+    children whom it was about when it ended, `had_somebody` says whether each had somebody when it
+    was last weighed (E6). `graded_at` is when the level that holds was found, `first_graded_at`
+    when the first was, `collected_at` when the newest record that was decided on was collated,
+    `tell_by` the promise to the referrer, `week` that of receipt; `figures` are what is counted of
+    it (O6, O14). `heard_from` is who referred in contacts that are part of this one (D4).
+    `call_back_of` is the agency by which its referrer is to be rung back, empty where that is none
+    of the policy's (A18). `workers` are those who work on it as long as it is open; with
+    `staff_wanted` the directory is to be asked of them. `one_family` is what was said of whose the
+    children are, `asked` what agencies were told last.
     """
 
     state: ContactState = ContactState.RECORDED
     path: Path = Path.CHILD_CONCERN
     request_type: str | None = None
+    also_asked: tuple[str, ...] = ()
+    form_parts: tuple[tuple[str, str], ...] = ()
     reference: str = ""
     quoted_reference: str | None = None
     group_id: str | None = None
@@ -69,46 +88,71 @@ class ContactRecord(Aggregate):
     accepted_by_day: list[DayAcceptance] = field(default_factory=list)
     alleged_in: str | None = None
     referred_by: ReferrerKind = ReferrerKind.ANONYMOUS
-    alleged_contacts: list[str] = field(default_factory=list)
+    alleged_contacts: dict[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
+    facts_number: int = 0
     superseded: list[EarlierFacts] = field(default_factory=list)
+    heard_from: dict[str, HeardFrom] = field(default_factory=dict)
     consent: ConsentRecord = field(default_factory=ConsentRecord)
     matching: Matching = field(default_factory=Matching)
     look_wanted: bool = False
     look_number: int = 0
     news: int = 0
     is_news: bool = False
-    route: Route | None = None
-    demographic_check: DemographicCheck | None = None
+    ways: dict[str, ChildWay] = field(default_factory=dict)
+    split_from: str | None = None
+    one_family: list[OneFamily] = field(default_factory=list)
     completion: Completion | None = None
+    earlier_completions: list[Completion] = field(default_factory=list)
     follow_up: FollowUp | None = None
     allocation: Allocation | None = None
     earlier_allocations: list[Allocation] = field(default_factory=list)
     allocation_alarmed_at: datetime | None = None
-    oversight: Oversight | None = None
     pauses: list[Pause] = field(default_factory=list)
     request: HubRequest | None = None
+    answers: list[Answer] = field(default_factory=list)
+    disclosures: list[Disclosure] = field(default_factory=list)
+    reopened: list[Reopened] = field(default_factory=list)
+    arises_from: str | None = None
+    concerns: list[str] = field(default_factory=list)
+    raised_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ended_for: tuple[str, ...] = ()
+    had_somebody: bool = False
     tasks: list[Task] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
     edition: int = 0
     enquiry_told: str = ""
+    asked: Asked | None = None
     amendments: int = 0
-    work_told: WorkTold = ((), (), ())
-    service_barred_told: bool = False
+    awaited: tuple[str, ...] = ()
+    referrer_told: str = ""
+    work_told: dict[str, ChildWork] = field(default_factory=dict)
     graded_told: str = ""
     told: list[FamilyTold] = field(default_factory=list)
-    placed_at: datetime | None = None
+    placements: list[Placed] = field(default_factory=list)
     authorisation: Authorisation | None = None
     stopped_at: datetime | None = None
     sent_for_decision: SentForDecision | None = None
     ending: Ending | None = None
     proposed_ending: Ending | None = None
     sign_offs: list[SignOff] = field(default_factory=list)
-    outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
     told_at: datetime | None = None
     not_told_because: str | None = None
     waiting: dict[Queue, datetime] = field(default_factory=dict)
     found_by: tuple[str, ...] = ()
+    call_back_of: str | None = None
+    workers: tuple[str, ...] = ()
+    staff_wanted: bool = False
+    staff_seen: dict[str, int] = field(default_factory=dict)
+    staff_looked_at: datetime | None = None
+    first_graded_at: datetime | None = None
+    graded_at: datetime | None = None
+    collected_at: datetime | None = None
+    collected_record: int = 0
+    decided_at: datetime | None = None
+    tell_by: datetime | None = None
+    week: str = ""
+    figures: Figures | None = None
     referrals: int = 1
     harm_level: int = 0
 
@@ -124,6 +168,7 @@ class ContactRecord(Aggregate):
         return Standing(
             urgency=self.urgency,
             request_type=self.request_type,
+            also_asked=self.also_asked,
             immediate_danger=self.immediate_danger,
             received_at=self.received_at,
             channel=self.channel,
@@ -131,8 +176,14 @@ class ContactRecord(Aggregate):
 
     @property
     def graded(self) -> str:
-        """The level and the receipt from which promises run, as whoever decides is told of them."""
-        return f"{self.urgency} {self.received_at}" if self.is_on_its_way else ""
+        """Level, lane and receipt, by which promises run, as whoever decides is told of them."""
+        return f"{self.urgency} {self.lane} {self.received_at}" if self.is_on_its_way else ""
+
+    @property
+    def social_worker(self) -> str | None:
+        """Who has the child, once somebody has and as long as they are there (E6, F7)."""
+        one = self.allocation
+        return one.social_worker if one and one.gone_at is None else None
 
     @property
     def is_referral(self) -> bool:
@@ -142,8 +193,12 @@ class ContactRecord(Aggregate):
     @property
     def counts(self) -> bool:
         """Whether it counts as a referral of its own: not as the other part of one (E4, A9)."""
-        joined = self.ending is not None and self.ending.ended_as is Ended.JOINED
-        return self.is_referral and not joined
+        return self.is_referral and not self.is_joined
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is the other part of a contact, which goes on with all it said (A9, A10)."""
+        return self.ending is not None and self.ending.ended_as is Ended.JOINED
 
     def be_news(self) -> None:
         """Have contacts about the same people looked up again: what counts of this one changed."""
@@ -174,8 +229,7 @@ class ContactRecord(Aggregate):
     @property
     def is_settled(self) -> bool:
         """Whether it has been decided, or has ended another way."""
-        ways = (ContactState.DECIDED, ContactState.ENDED, ContactState.CLOSED)
-        return self.state in ways
+        return self.state not in UNSETTLED
 
     @property
     def children(self) -> tuple[KnownChild, ...]:
@@ -186,18 +240,6 @@ class ContactRecord(Aggregate):
     def child_ids(self) -> tuple[str, ...]:
         """The hub's own ids of the children."""
         return tuple(child.child_id for child in self.children)
-
-    @property
-    def work_outstanding(self) -> tuple[str, ...]:
-        """What the law has somebody do and is still to be done, by its code (N)."""
-        law = (task for task in self.tasks if task.kind is TaskKind.CIRCUMSTANCE)
-        return tuple(dict.fromkeys(task.of for task in law if task.is_open))
-
-    @property
-    def pause(self) -> Pause | None:
-        """The wait for a talk with the family that the contact is in (D5)."""
-        waiting = (pause for pause in self.pauses if pause.ended_at is None)
-        return next(waiting, None)
 
     def next_edition(self) -> int:
         """Count one more thing said of this contact: readers go by it, for clocks may step back."""

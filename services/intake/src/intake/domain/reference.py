@@ -1,11 +1,14 @@
 """The short reference that people quote: how the hub prints it, and how it reads it (A9, S24)."""
 
 import hashlib
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from mash_shared.keeping import hash_of
 from mash_shared.people import Short
+from mash_shared.vocabulary import ContactId, EnquiryId
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LETTERS = 10
@@ -19,10 +22,24 @@ def reference_of(contact_id: str, council: str) -> str:
     return _printed(council[:3].upper(), letters)
 
 
-def alleged_contact(contact_id: str, name: str | None, born: str | None, nth: int) -> str:
-    """Give the id of the contact of a child who is said to do harm; it tells nothing (B10, N10)."""
-    said = f"{contact_id}\n{name or ''}\n{born or ''}\n{nth}"
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+def alleged_child(name: str | None, born: str | None, nth: int) -> str:
+    """Give a word for a child said to do harm, within one contact; it tells nothing (B10)."""
+    return hashlib.sha256(f"{name or ''}\n{born or ''}\n{nth}".encode()).hexdigest()[:32]
+
+
+def alleged_contact(contact_id: str, child: str) -> str:
+    """Give the id of the contact of a child who is said to do harm, by the word for it (N10)."""
+    return hashlib.sha256(f"{contact_id}\n{child}".encode()).hexdigest()[:32]
+
+
+def concern_of(contact_id: str, said: Mapping[str, Any]) -> str:
+    """Give the id of the contact of a concern that a request told of, by what was said (M10)."""
+    return hash_of({"contact": contact_id, "said": said})[:32]
+
+
+def enquiry_of(contact: ContactId) -> EnquiryId:
+    """Give the id of a contact's enquiry."""
+    return EnquiryId(f"enq-{contact}")
 
 
 def as_printed(quoted: str) -> str:
@@ -31,6 +48,11 @@ def as_printed(quoted: str) -> str:
     letters = signs[-LETTERS:].translate(READ_AS)
     is_one = len(signs) == LETTERS + 3 and set(letters) <= set(ALPHABET)
     return _printed(signs[:3], letters) if is_one else quoted
+
+
+def split_contact(contact_id: str, child_id: str) -> str:
+    """Give the id of the contact to which a child goes from this one; it tells nothing (N11)."""
+    return hashlib.sha256(f"{contact_id}\nsplit\n{child_id}".encode()).hexdigest()[:32]
 
 
 def _printed(council: str, letters: str) -> str:

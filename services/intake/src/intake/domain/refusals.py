@@ -23,6 +23,18 @@ class NotAChildConcernError(Refusal):
     """A request to the hub, a consultation or a question never becomes an enquiry (M1, A14)."""
 
 
+class NoAnswerOwedError(Refusal):
+    """Nobody asks the hub for anything here, or it was answered too often to be one request (M)."""
+
+
+class CheckMissingError(Refusal):
+    """Nothing goes its way before it was checked who each child is (B2)."""
+
+
+class ChildUnnamedError(Refusal):
+    """Work that is each child's own is not done for a contact of several without saying whose."""
+
+
 class RoutedError(Refusal):
     """A known child's contact goes to whoever knows them, not to the agencies (E1, X7)."""
 
@@ -37,6 +49,18 @@ class SignOffMissingError(Refusal):
 
 class StillLookingError(NotYetError):
     """Nothing goes out before the case index has been asked (E1)."""
+
+
+class TwoFamiliesError(Refusal):
+    """Children of two families never share an enquiry or a decision (N11)."""
+
+
+class LastChildError(Refusal):
+    """A concern is about a child at least: it is ended, not emptied."""
+
+
+class SeveralKnowError(Refusal):
+    """Children who are known to different people are not handed over in one act (E1, E3)."""
 
 
 class UnknownChildError(Refusal):

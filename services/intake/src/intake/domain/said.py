@@ -1,4 +1,4 @@
-"""What was said of consent: by whom it was given, or why there is none (D1-D6, D14, D18)."""
+"""What was said of consent: by whom it was given, or why not (D1, D2, D3, D6, D14, D18)."""
 
 import re
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class YoungPersonsConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What is known of consent to share (D1-D6, D14, D18, D19).
+    """What is known of consent to share (D1, D6, D19).
 
     `consent_to_service` is another matter than consent to share (T9). `do_not_inform` is a ground
     of the policy for not telling the family, `exception` a referrer's reason for not asking.

@@ -4,28 +4,22 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.progress import Standing
-from intake.domain.task import TALKS, Done
-from intake.domain.work import (
-    await_form,
-    call_off,
-    open_first_talks,
-    policy_wants_form,
-    reopen_talk,
-)
+from intake.domain.talks import follow_talks
+from intake.domain.task import BY_AN_ACT, TALKS, Task, TaskKind
+from intake.domain.work import await_form, policy_wants_form
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.policy import Pack
-from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import ClockKind, ClockState, Urgency
+from mash_shared.policy.levels import Limits
+from mash_shared.vocabulary import ClockKind, ClockState
 
 _BY_LEVEL = (ClockKind.CONTACT_RECORD, ClockKind.ALLOCATION, ClockKind.WRITTEN_FOLLOW_UP)
 
 
 def follow_standing(contact: Contact, pack: Pack, before: Standing, act: Act) -> None:
     """Follow a corrected level, request, channel or receipt (A14, J, O9, X4)."""
-    if contact.urgency is not before.urgency:
-        closed = not pack.calendar.is_open(act.at)
-        contact.out_of_hours = contact.urgency is Urgency.RED and closed
+    start = act.at if contact.standing == before else contact.standing.received_at
+    follow_talks(contact, pack, start, act.at, by=act.person.id)
     if contact.standing != before:
         _follow_path(contact, pack, act)
     rerun_clocks(contact, pack, received_before=before.received_at, at=act.at)
@@ -53,24 +47,23 @@ def _anew(contact: Contact, pack: Pack, clock: Clock, start: datetime) -> Clock 
         return pack.clock(clock.kind, contact.urgency, start)
     if clock.kind is ClockKind.ANSWER_TO_REQUEST and contact.request is not None:
         return pack.answering_clock(contact.request.kind, start)
-    if any(task.task_id == clock.of and task.kind in TALKS for task in contact.tasks):
-        return pack.task_clock(pack.clocks.first_talks, contact.urgency, start, of=clock.of)
+    for task in contact.tasks:
+        if task.task_id == clock.of and task.kind in (*TALKS, *BY_AN_ACT):
+            return pack.task_clock(_limits(pack, task), contact.urgency, start, of=clock.of)
     return None
 
 
+def _limits(pack: Pack, task: Task) -> Limits:
+    own = {
+        TaskKind.CHECK: pack.clocks.demographic_check,
+        TaskKind.FAMILIES: pack.clocks.late_news,
+    }
+    return own.get(task.kind, pack.clocks.first_talks)
+
+
 def _follow_path(contact: Contact, pack: Pack, act: Act) -> None:
-    """Have first talks and the written part wanted as far as what it now is wants them (A9, J5)."""
-    talks = [task for task in contact.tasks if task.kind in TALKS]
+    """Have the written part wanted as far as what it now is wants it (A9)."""
     received = contact.standing.received_at
-    if contact.path is not Path.CHILD_CONCERN:
-        for task in filter(lambda one: one.is_open, talks):
-            why = "This is no concern about a child."
-            call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
-    elif not talks:
-        open_first_talks(contact, pack, received)
-    else:
-        for task in filter(lambda one: one.is_called_off, talks):
-            reopen_talk(contact, pack, task, received)
     await_form(contact, pack, received, announced=False)
     _expect_no_form(contact, pack, act.at)
 

@@ -1,5 +1,6 @@
 """Work to be done on a contact: by whom, by when, how it ended (A18, J5, J11, M, N)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,10 +20,19 @@ class TaskKind(StrEnum):
     DUTY = "duty"
     ASK = "ask"
     TELL = "tell"
+    CHECK = "check"
+    FAMILIES = "families"
 
 
 TALKS = (TaskKind.TALK_TO_REFERRER, TaskKind.TALK_TO_FAMILY)
 """The first talks: to the referring agency and to the family (J5)."""
+
+
+BY_AN_ACT = {
+    TaskKind.CHECK: "This is done by noting the check of who the child is.",
+    TaskKind.FAMILIES: "This is done by saying that they are of one family, or by a split.",
+}
+"""What no note does (B2, N11)."""
 
 
 class TaskTakenError(Refusal):
@@ -89,20 +99,17 @@ class Task:
         if self.accepted_by != by:
             self.accepted_by, self.accepted_at = by, at
 
+    def release(self) -> None:
+        """Give it back: whoever took it on is not there any more, or it is not theirs."""
+        self.accepted_by = self.accepted_at = None
+
     def complete(self, done: Done) -> None:
         """Note that it is done, with every answer that its kind asks for (N3, N4, N8, N13)."""
         if self.done is not None:
             raise TaskDoneError("This task is done.")
         if self.accepted_by not in (None, done.by):
             raise TaskTakenError(f"{self.accepted_by} has accepted this task.")
-        missing = [name for name in asked_of(self.of, done.answers) if name not in done.answers]
-        if missing:
-            raise AnswerMissingError(f"answers must say {' and '.join(missing)}.")
-        if DONE_ON in asked_of(self.of, done.answers):
-            _must_be_past(done.answers[DONE_ON], done.at)
-        for name, answer in done.answers.items():
-            if answer not in CHOICES.get(name, (answer,)):
-                raise NotInPolicyError(f"answers.{name}", CHOICES[name])
+        check_answers(self.of, done.answers, done.at)
         self.done = done
 
     def call_off(self, done: Done) -> None:
@@ -112,6 +119,19 @@ class Task:
     def reopen(self, at: datetime) -> None:
         """Bring back what was called off: it has to be done after all."""
         self.done, self.opened_at = None, at
+
+
+def check_answers(task: str, answers: Mapping[str, str], at: datetime) -> None:
+    """Raise where an answer that a task asks for is missing, or cannot stand (N3, N4, N8, N13)."""
+    asked = ANSWERS.get(task, ())
+    missing = [name for name in asked if name not in answers]
+    if missing:
+        raise AnswerMissingError(f"answers must say {' and '.join(missing)}.")
+    if DONE_ON in asked:
+        _must_be_past(answers[DONE_ON], at)
+    for name, answer in answers.items():
+        if answer not in CHOICES.get(name, (answer,)):
+            raise NotInPolicyError(f"answers.{name}", CHOICES[name])
 
 
 def _must_be_past(said: str, at: datetime) -> None:
@@ -130,22 +150,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "support_needed": YES_NO,
     "appropriate_to_provide_care": YES_NO,
     "care_is": ("appropriate", "excessive"),
-    "child_known": ("yes", "previously", "no"),
-    "identity_verified": YES_NO,
-    "referral_advised": YES_NO,
 }
-"""Answers that are one of a few (M8, M9, N3, N4, N8); all others are prose."""
-CONTACT_ASSESSMENT = "contribute_to_contact_assessment"
-"""The prison's risk assessment of contact with a child, as packs name the duty (M8, M9)."""
-
-
-def asked_of(task: str, answers: dict[str, str]) -> tuple[str, ...]:
-    """Name the answers that a task asks for; the prison's depend on the child being known."""
-    if task != CONTACT_ASSESSMENT:
-        return ANSWERS.get(task, ())
-    if answers.get("child_known") in ("yes", "previously"):
-        return ("child_known", "best_interests_report", "identity_verified")
-    return ("child_known", "view_on_contact", "referral_advised")
+"""Answers that are one of a few (N3, N4, N8); all others are prose."""
 
 
 def find(tasks: list[Task], task_id: str) -> Task:

@@ -28,7 +28,7 @@ def _work(contact: Guarded) -> Iterator[tuple[Queue, datetime]]:
     for task in filter(lambda one: one.is_open, contact.tasks):
         yield _QUEUE_OF.get(task.kind, Queue.TASKS), _task_due(contact, task)
     prompt, record = contact.matching.prompt, ClockKind.CONTACT_RECORD
-    unchecked = contact.demographic_check is None and bool(contact.children)
+    unchecked = bool(contact.unchecked) and not contact.is_joined
     incomplete = contact.completion is None
     waiting = {
         Queue.ASSESSMENT_PROMPTS: (record, prompt is not None and prompt.answer is None),
@@ -39,7 +39,8 @@ def _work(contact: Guarded) -> Iterator[tuple[Queue, datetime]]:
             record, contact.matching.is_undecided and contact.matching.verdicts_wanted,
         ),
         Queue.ALLOCATION: (ClockKind.ALLOCATION, contact.needs_worker),
-        Queue.OVERSIGHT: (record, contact.has_gone and contact.wants_oversight and incomplete),
+        Queue.COORDINATION: (ClockKind.ALLOCATION, contact.wants_coordinator),
+        Queue.OVERSIGHT: (record, bool(contact.wants_oversight) and incomplete),
         Queue.RECORD_COMPLETION: (record, incomplete and _is_promised(contact, record)),
         Queue.WRITTEN_FOLLOW_UPS: (
             ClockKind.WRITTEN_FOLLOW_UP,
@@ -55,18 +56,21 @@ def _triage(contact: Guarded) -> Iterator[tuple[Queue, datetime]]:
     """Give what waits until the contact has gone one way or another."""
     if contact.is_settled:
         return
-    route = None if contact.has_gone else contact.route
+    routes = contact.routes.values()
     waiting = {
         Queue.MATCHES: contact.matching.is_undecided,
-        Queue.OVERSIGHT: route is not None and route.overseen,
+        Queue.OVERSIGHT: any(route.overseen for route in routes),
         Queue.SIGN_OFFS: contact.proposed_ending is not None,
-        Queue.HAND_OVER: route is not None and not route.overseen,
+        Queue.HAND_OVER: any(not route.overseen for route in routes),
+        Queue.SPLITTING: contact.must_be_split and contact.path is Path.CHILD_CONCERN,
         Queue.FAMILY_DISCUSSIONS: contact.pause is not None,
         Queue.OUT_OF_HOURS: contact.out_of_hours and not contact.is_on_its_way,
         Queue.CONSULTATIONS: contact.path is Path.CONSULTATION,
         Queue.QUESTIONS: contact.path is Path.INFORMATION,
         Queue.CONSENT: _wants_consent(contact),
-        Queue.GATE: _undecided(contact) and contact.consent.position.lets_out,
+        Queue.GATE: _undecided(contact)
+        and contact.consent.position.lets_out
+        and not contact.must_be_split,
     }
     at = _due(contact, ClockKind.CONTACT_RECORD)
     yield from ((queue, at) for queue, stands in waiting.items() if stands)
@@ -79,14 +83,21 @@ def _is_promised(contact: Guarded, kind: ClockKind) -> bool:
 
 
 def _wants_consent(contact: Guarded) -> bool:
-    """Whether consent is to be settled: before the gate, or where it was lost and nothing stops."""
+    """Whether consent is to be settled: before the gate, or where it was lost and nothing stops.
+
+    Or of children who are to follow their siblings.
+    """
+    if not contact.is_on_its_way:
+        return _undecided(contact) and not contact.consent.position.lets_out
     goes_on = contact.authorisation is not None and contact.stopped_at is None
-    return (goes_on or _undecided(contact)) and not contact.consent.position.lets_out
+    lacking = goes_on and not contact.consent.position.lets_out
+    follow = contact.authorisation is not None and bool(contact.to_let_out)
+    return lacking or (follow and not contact.consent.position_of_added.lets_out)
 
 
 def _undecided(contact: Guarded) -> bool:
     concern = contact.path is Path.CHILD_CONCERN
-    return concern and contact.route is None and not contact.is_on_its_way
+    return concern and bool(contact.to_let_out) and not contact.is_on_its_way
 
 
 def _task_due(contact: Guarded, task: Task) -> datetime:

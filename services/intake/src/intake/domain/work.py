@@ -1,13 +1,13 @@
 """The work that a contact brings: its clocks and tasks (A9, E6, J4, J5, M, N)."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from intake.domain.contact import Contact
 from intake.domain.progress import FollowUp, HubRequest
 from intake.domain.task import Done, Task, TaskKind
-from mash_shared.act import Act
+from mash_shared.clocks import Clock
 from mash_shared.policy import Pack
-from mash_shared.policy.front_door import Path
 from mash_shared.vocabulary import Channel, ClockKind, ClockState
 
 
@@ -37,10 +37,14 @@ def open_task(  # noqa: PLR0913 - what a task is
     return task
 
 
-def leave_to_person(contact: Contact, at: datetime, what: str) -> Task:
-    """Have somebody see to what became known after a contact went its way."""
+def leave_to_person(
+    contact: Contact, pack: Pack, at: datetime, what: str, child_id: str | None = None
+) -> None:
+    """Have somebody see soon to what became known after a contact, or a child, went their way."""
     number = sum(task.kind is TaskKind.TELL for task in contact.tasks) + 1
-    return open_task(contact, at, TaskKind.TELL, str(number), what=what)
+    task = open_task(contact, at, TaskKind.TELL, str(number), what=what, child_id=child_id)
+    limits = pack.clocks.late_news
+    contact.clocks.append(pack.task_clock(limits, contact.urgency, at, of=task.task_id))
 
 
 def call_off(contact: Contact, task: Task, done: Done) -> None:
@@ -67,56 +71,39 @@ def await_form(contact: Contact, pack: Pack, received: datetime, *, announced: b
         contact.clocks.append(pack.clock(ClockKind.WRITTEN_FOLLOW_UP, contact.urgency, received))
 
 
-def follow_protection(contact: Contact, pack: Pack, start: datetime) -> None:
-    """Have a child allocated from when it is known to be about protection, whatever way it goes.
+def follow_worker(contact: Contact, pack: Pack, start: datetime) -> None:
+    """Have a child who needs a worker allocated, from when that is known, whatever way it goes.
 
-    The time runs until a named worker has the child (E6); it is taken back where it turns out to
-    be about something else.
+    The time runs until each child has somebody (E6, F7), anew where that one has left, and for a
+    child who is learnt of once the others had somebody; it is taken back where none is needed.
     """
     clocks = [clock for clock in contact.clocks if clock.kind is ClockKind.ALLOCATION]
-    runs = any(clock.state is not ClockState.CANCELLED for clock in clocks)
-    if contact.needs_worker and not runs:
-        contact.clocks.append(pack.clock(ClockKind.ALLOCATION, contact.urgency, start))
-    elif runs and not contact.needs_worker:
+    last, needed = clocks[-1] if clocks else None, contact.needs_worker
+    if not needed:
         contact.end_clock(ClockKind.ALLOCATION, state=ClockState.CANCELLED, at=start)
+    elif last is None or not (last.is_open or _ran_out_since(contact, last)):
+        contact.clocks.append(pack.clock(ClockKind.ALLOCATION, contact.urgency, start))
+    contact.had_somebody = not needed
 
 
-def open_first_talks(contact: Contact, pack: Pack, received: datetime) -> None:
-    """Have somebody speak to the referring agency and, unless barred, the family (J5)."""
-    if contact.is_from_professional:
-        what = "Speak to the referring agency."
-        task = open_task(contact, received, TaskKind.TALK_TO_REFERRER, "referrer", what=what)
-        _promise_talk(contact, pack, task, received)
-    if not contact.consent.must_not_inform:
-        what = "Speak to the family."
-        task = open_task(contact, received, TaskKind.TALK_TO_FAMILY, "family", what=what)
-        _promise_talk(contact, pack, task, received)
+def _ran_out_since(contact: Contact, last: Clock) -> bool:
+    """Whether the time of allocation is over, and nobody has been there since."""
+    return last.state is ClockState.MISSED and not contact.had_somebody
 
 
-def follow_whether_family_may_know(contact: Contact, pack: Pack, act: Act) -> None:
-    """Call the talk with the family off, or bring it back, as it may be informed (D8, J5)."""
-    barred = contact.consent.must_not_inform
+def agency_of_referrer(contact: Contact, pack: Pack) -> str | None:
+    """Give the referrer's own agency, where it is one of the policy's (A18)."""
+    agency = contact.facts.referrer.agency if contact.facts.referrer else None
+    return agency if agency in pack.agencies else None
+
+
+def follow_agency(contact: Contact, pack: Pack) -> None:
+    """Have a call-back follow the referrer's agency; who had taken it on for another has not."""
+    agency = agency_of_referrer(contact, pack)
     for task in contact.tasks:
-        if task.kind is not TaskKind.TALK_TO_FAMILY:
-            continue
-        if barred and task.is_open:
-            why = "The family is not to be informed."
-            call_off(contact, task, Done(by=act.person.id, at=act.at, note=why))
-        elif contact.path is Path.CHILD_CONCERN:
-            reopen_talk(contact, pack, task, act.at)
-
-
-def reopen_talk(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
-    """Bring back a talk that was called off, unless the family may not know of it (D8, J5)."""
-    barred = task.kind is TaskKind.TALK_TO_FAMILY and contact.consent.must_not_inform
-    if task.is_called_off and not barred:
-        task.reopen(start)
-        _promise_talk(contact, pack, task, start)
-
-
-def _promise_talk(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
-    limits = pack.clocks.first_talks
-    contact.clocks.append(pack.task_clock(limits, contact.urgency, start, of=task.task_id))
+        if task.kind is TaskKind.CALL_BACK and task.is_open and task.agency != agency:
+            task.agency = agency
+            task.release()
 
 
 def promise_to_ask(contact: Contact, pack: Pack, task: Task, start: datetime) -> None:
@@ -125,12 +112,32 @@ def promise_to_ask(contact: Contact, pack: Pack, task: Task, start: datetime) ->
     contact.clocks.append(pack.task_clock(limits, contact.urgency, start, of=task.task_id))
 
 
+def ask_about_added(contact: Contact, pack: Pack, at: datetime, child_ids: Iterable[str]) -> None:
+    """Have agencies that were asked by telephone asked about children who came later (E5, F9).
+
+    Who is still to be asked is asked about everybody at once.
+    """
+    asked = [task for task in contact.tasks if task.kind is TaskKind.ASK and task.child_id is None]
+    for first in [task for task in asked if not task.is_open and not task.is_called_off]:
+        for child in child_ids:
+            name = pack.agencies[first.of].name
+            what = f"Ask {name} by telephone what they know of the child who came later."
+            task = open_task(
+                contact, at, TaskKind.ASK, first.of, what=what, agency=first.agency, child_id=child
+            )
+            promise_to_ask(contact, pack, task, at)
+
+
+def call_off_for(contact: Contact, child_ids: Collection[str], done: Done) -> None:
+    """Leave undone what was to be done for children who are of this contact no more."""
+    for task in [one for one in contact.tasks if one.child_id in child_ids]:
+        call_off(contact, task, done)
+
+
 def open_request(contact: Contact, pack: Pack, at: datetime, request: HubRequest) -> None:
-    """Open the duties that a request to the hub brings, on one clock (M1-M10)."""
+    """Open the duties that a request to the hub brings, on one clock (M1, M6, M7, M8, M10)."""
     policy = pack.reverse_enquiries[request.kind]
     contact.request = request
-    only_told = request.mode is not None and request.mode == policy.only_told_mode
-    owed = policy.duties_when_only_told if only_told else tuple(policy.duties)
-    for duty in owed:
+    for duty in policy.owed(request.mode):
         open_task(contact, at, TaskKind.DUTY, duty, what=policy.duties[duty])
     contact.clocks.append(pack.answering_clock(request.kind, contact.received_at or at))

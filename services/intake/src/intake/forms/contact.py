@@ -18,13 +18,14 @@ from intake.domain.facts import (
 from intake.domain.progress import CheckResult
 from intake.domain.reference import Reference
 from intake.domain.said import Consent
-from intake.forms.form import Form
+from intake.forms.form import ContactRef, Form
 from intake.forms.part import Part, PartOf, without_defaults
-from mash_shared.messages import MOST_CHILDREN
-from mash_shared.people import Moment, Prose, ProseOrMissing, Short, ShortOrMissing
+from mash_shared.messages import MOST_CHILDREN, Level
+from mash_shared.people import AskedAbout, Moment, Prose, ProseOrMissing, Short, ShortOrMissing
 from mash_shared.vocabulary import Channel, Urgency
 
 Children = Annotated[tuple[ChildFacts, ...], Field(min_length=1, max_length=MOST_CHILDREN)]
+RequestTypes = Annotated[tuple[Short, ...], Field(max_length=10)]
 Adults = Annotated[tuple[Adult, ...], Field(max_length=50)]
 
 
@@ -51,12 +52,14 @@ class SaidInFull(Said):
 
 
 class RequestForm(Form):
-    """What somebody asks of the hub (M): codes of the council's policy, and about whom."""
+    """What somebody asks of the hub (M), in codes of the council's policy.
+
+    Whom it is about stands in `asked_about`.
+    """
 
     kind: Short
     requester: Short
     subject: Literal["child", "adult"]
-    subject_name: ShortOrMissing = None
     mode: ShortOrMissing = None
     their_reference: ShortOrMissing = None
 
@@ -64,15 +67,17 @@ class RequestForm(Form):
 class RecordContact(SaidInFull):
     """A new contact; facts that are missing never block it (B3).
 
-    Without `request_type` it is a concern about a child. `reference` is that of an earlier contact,
+    Without `request_type` it is a concern about a child; `also_asked` is what the further parts of
+    one form ask for, which is one contact (A5). `reference` is that of an earlier contact,
     where the caller quotes one (A9); contacts about one group share a `group_id` (N11).
     """
 
     channel: Channel
-    urgency: Urgency
+    urgency: Level
     received_at: Moment
     concern: Prose
     request_type: ShortOrMissing = None
+    also_asked: RequestTypes = ()
     reference: Reference | None = None
     group_id: ShortOrMissing = None
     immediate_danger: bool = False
@@ -81,6 +86,7 @@ class RecordContact(SaidInFull):
     referrer: ReferrerFacts
     consent: Consent
     request: RequestForm | None = None
+    asked_about: AskedAbout | None = None
 
     model_config = Form.model_config | {
         "json_schema_extra": {
@@ -118,10 +124,10 @@ class GroupMember(SaidInFull):
 
 
 class RecordGroup(Form):
-    """Harm to several children outside their families: one context, a contact for each (N9-N11)."""
+    """Harm to several children outside their families: one context, a contact each (N9, N11)."""
 
     channel: Channel
-    urgency: Urgency
+    urgency: Level
     received_at: Moment
     context: Prose
     children: Annotated[tuple[GroupMember, ...], Field(min_length=2, max_length=MOST_CHILDREN)]
@@ -152,8 +158,8 @@ class AmendContact(Said):
 
     What is not given stays, inside each child, the referrer and the circumstances too; null clears
     what may be unknown. A list takes the place of the list. Children are named by their
-    `child_id`, and those not named stay. A level, the danger, the time of receipt and what was
-    asked for are put right in the same way.
+    `child_id`, and those not named stay: one recorded by mistake is struck by an act of its own. A
+    level, the danger, the time of receipt and what was asked for are put right in the same way.
     """
 
     why: Prose
@@ -162,8 +168,10 @@ class AmendContact(Said):
     referrer: Annotated[Part, PartOf(ReferrerFacts)] | None = None
     help_wanted: Annotated[Part, PartOf(HelpWanted)] | None = None
     circumstances: Annotated[Part, PartOf(Circumstances)] = Part()
-    urgency: Urgency = Urgency.AMBER
+    asked_about: Annotated[Part, PartOf(AskedAbout)] | None = None
+    urgency: Level = Urgency("")
     request_type: ShortOrMissing = None
+    also_asked: RequestTypes = ()
     immediate_danger: bool = False
     received_at: Moment | None = None
     channel: Channel = Channel.PHONE
@@ -172,16 +180,18 @@ class AmendContact(Said):
 
 
 class CheckDemographics(Form):
-    """That the identifying details were checked (B2)."""
+    """That it was checked who `child_ids` are, or every child where none is named (B2)."""
 
+    child_ids: Annotated[tuple[Short, ...], Field(max_length=MOST_CHILDREN)] = ()
     result: CheckResult
     note: ProseOrMissing = None
 
 
 class CompleteRecord(Form):
-    """A registered social worker's word that the record is complete (J4)."""
+    """A registered social worker's word that the record is complete (J4).
 
-    registration_number: Annotated[str, Field(pattern=r"^SW[0-9]{3,8}$")]
+    Their registration number is the one that the council's directory holds.
+    """
 
 
 class WrittenFollowUp(Form):
@@ -209,7 +219,12 @@ class JoinContact(Form):
     """The contact that this one is the other part of, whichever was typed first (A9, A10).
 
     `reference` is that contact's, as it is quoted: it joins what the index has not found.
+    `same_children` says who of this contact is which child of that one, by id: whose name is
+    written in another way there.
     """
 
-    earlier: Short
+    earlier: ContactRef
+    same_children: Annotated[dict[Short, Short], Field(max_length=MOST_CHILDREN)] = Field(
+        default_factory=dict
+    )
     reference: Reference | None = None

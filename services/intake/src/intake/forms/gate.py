@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from intake.forms.form import Form
+from intake.forms.form import Form, StaffId, StaffIdOrMissing
 from mash_shared.people import Prose, Short
 from mash_shared.vocabulary import AgencyId
 
@@ -17,18 +17,29 @@ class ExtraAgency(Form):
 
 
 class AuthoriseEnquiry(Form):
-    """A manager's act: let the enquiry go out (F1-F4, F6, C11).
+    """A manager's act: let the enquiry go out (F3, F6, C11).
 
     `reason` says why the enquiry is necessary and proportionate.
     """
 
     reason_code: Short
     reason: Prose
-    coordinating_social_worker: Short
+    coordinating_social_worker: StaffId
     extra_agencies: Annotated[tuple[ExtraAgency, ...], Field(max_length=20)] = ()
 
 
+class ChangeCoordinator(Form):
+    """Who puts the replies together from now on, and why (F6)."""
+
+    coordinating_social_worker: StaffId
+    reason: Prose
+
+
 class SendForDecision(Form):
-    """Why what is known is enough to decide on (F3)."""
+    """Why what is known is enough to decide on (F3), and who has the case from now on (F7).
+
+    The council's policy says whether a social worker is named here, where nobody has it yet.
+    """
 
     reason: Prose
+    social_worker: StaffIdOrMissing = None

@@ -3,15 +3,14 @@
 from pydantic import Field
 
 from intake.domain.circumstances import TextAnswers
-from intake.forms.form import Form
-from mash_shared.people import Prose, Short, ShortOrMissing
+from intake.forms.form import Form, Note
+from mash_shared.people import Prose, Short
 
 
 class CallBack(Form):
     """That the referrer is to be rung back, by the navigator of their own agency (A18)."""
 
     what: Prose
-    agency: ShortOrMissing = None
 
 
 class AcceptTask(Form):
@@ -19,6 +18,12 @@ class AcceptTask(Form):
 
     task_id: Short
     take_over: bool = False
+
+
+class Placement(Note):
+    """That mother and baby were placed, or that it was noted by mistake or has ended (N16)."""
+
+    placed: bool = True
 
 
 class CompleteTask(Form):

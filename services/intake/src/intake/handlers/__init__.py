@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 
 from intake.handlers.alleged import AllegedHandlers
+from intake.handlers.allocation import AllocationHandlers
+from intake.handlers.children import ChildHandlers
 from intake.handlers.consent import ConsentHandlers
-from intake.handlers.contact import ContactHandlers
 from intake.handlers.correction import CorrectionHandlers
 from intake.handlers.ending import EndingHandlers
 from intake.handlers.gate import GateHandlers
 from intake.handlers.hours import HoursHandlers
 from intake.handlers.joining import JoiningHandlers
+from intake.handlers.known import KnownHandlers
 from intake.handlers.match import MatchHandlers
 from intake.handlers.outcome import OutcomeHandlers
+from intake.handlers.partners import PartnerHandlers
+from intake.handlers.request import RequestHandlers
+from intake.handlers.staff import StaffHandlers
 from intake.handlers.task import TaskHandlers
 
 __all__ = ["IntakeHandlers"]
@@ -19,13 +24,18 @@ __all__ = ["IntakeHandlers"]
 
 @dataclass(frozen=True, slots=True)
 class IntakeHandlers(
-    ContactHandlers,
+    RequestHandlers,
+    PartnerHandlers,
     AllegedHandlers,
+    AllocationHandlers,
     CorrectionHandlers,
     JoiningHandlers,
     ConsentHandlers,
     MatchHandlers,
+    StaffHandlers,
     EndingHandlers,
+    KnownHandlers,
+    ChildHandlers,
     GateHandlers,
     HoursHandlers,
     TaskHandlers,

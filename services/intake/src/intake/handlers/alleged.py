@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts, KnownChild
-from intake.domain.news import recorded
+from intake.domain.news import recorded_of_nobody
 from intake.domain.progress import NOT_OWED
 from intake.domain.said import Consent
 from intake.domain.work import start_record
 from intake.handlers.base import Handlers
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ChildAllegedToHarm
-from mash_shared.people import Referrer
-from mash_shared.vocabulary import ReferrerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +25,7 @@ class AllegedHandlers(Handlers):
         if contact.is_recorded:
             return
         pack, at = self.packs.of(alleged.council), alleged.occurred_at
-        contact.contact_id = alleged.contact_id
-        contact.council = alleged.council
-        contact.urgency = alleged.urgency
+        contact.belong_to(alleged)
         contact.alleged_in = alleged.arising_from
         contact.policy_version = pack.version
         contact.not_told_because = NOT_OWED
@@ -43,8 +39,10 @@ class AllegedHandlers(Handlers):
         contact.facts = Facts(concern=concern, children=(child,))
         contact.record(received_at=alleged.received_at, recorded_at=at, by=alleged.recorded_by)
         contact.referred_by = alleged.referred_by
+        contact.hear_from(alleged.heard_from)
         said = Consent(status=alleged.consent_status, do_not_inform=alleged.do_not_inform)
         contact.consent.say(said, by=alleged.recorded_by, at=at)
-        yield from self._weigh(contact, at, by=alleged.recorded_by)
+        self._weigh(contact, at)
         start_record(contact, pack, alleged.received_at)
-        yield recorded(contact, Referrer(kind=ReferrerKind.ANONYMOUS), at)
+        yield from self._follow(contact, at, by=alleged.recorded_by)
+        yield recorded_of_nobody(contact, at)

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from intake.domain.consent import Override, Position, Withdrawal
+from intake.domain.consent import ConsentPosition, Override, Withdrawal
 from intake.domain.contact import Contact
-from intake.domain.news import tell_of_work
 from intake.domain.progress import Pause
 from intake.domain.protection import consent_rule
 from intake.domain.refusals import AlreadyDoneError
-from intake.domain.work import follow_whether_family_may_know
+from intake.domain.talks import follow_talks
 from intake.forms.codes import check_consent
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.form import Note
@@ -36,9 +35,8 @@ class ConsentHandlers(Handlers):
         if form.consent != contact.consent.said or contact.consent.is_withdrawn:
             contact.consent.say(form.consent, by=act.person.id, at=act.at)
         _wait_no_longer(contact, act)
-        follow_whether_family_may_know(contact, pack, act)
-        yield from self._weigh(contact, act.at, by=act.person.id)
-        yield from tell_of_work(contact, act.at)
+        follow_talks(contact, pack, act.at, act.at, by=act.person.id)
+        yield from self._follow(contact, act.at, by=act.person.id)
 
     def override_consent(
         self, contact: Contact, act: Act, form: OverrideConsent
@@ -63,15 +61,13 @@ class ConsentHandlers(Handlers):
         ]
         contact.consent.override(overrides, allowed=consent_rule(contact, pack).overridable)
         _wait_no_longer(contact, act)
-        yield from self._weigh(contact, act.at, by=act.person.id)
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow(contact, act.at, by=act.person.id)
 
     def withdraw_consent(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Note that consent was taken back; what is outstanding stops unless it is overridden."""
         self._opened(contact, act, recorders, "record a withdrawal")
         contact.consent.withdraw(Withdrawal(by=act.person.id, at=act.at, note=form.note))
-        yield from self._weigh(contact, act.at, by=act.person.id)
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow(contact, act.at, by=act.person.id)
 
     def return_for_discussion(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Ask the professional to talk to the family first; the contact waits, open (D5)."""
@@ -79,7 +75,7 @@ class ConsentHandlers(Handlers):
         contact.must_be_free_to_ask()
         if contact.consent.must_not_inform:
             raise AlreadyDoneError("The family is not to be informed, so nobody talks to it first.")
-        if contact.consent.position is not Position.MAY_RETURN:
+        if contact.consent.position is not ConsentPosition.MAY_RETURN:
             raise AlreadyDoneError("This contact does not wait for a talk with the family.")
         if contact.pause is not None:
             raise AlreadyDoneError("This contact has been returned for a talk with the family.")

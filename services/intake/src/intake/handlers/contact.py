@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from intake.domain.alleged import tell_of_alleged_children
 from intake.domain.contact import Contact
 from intake.domain.duties import follow_circumstances
 from intake.domain.facts import ChildFacts, Facts, KnownChild
-from intake.domain.news import tell_of_alleged_children, tell_of_referrer, tell_of_work
 from intake.domain.progress import HubRequest
+from intake.domain.talks import follow_talks
 from intake.domain.work import (
     await_form,
-    open_first_talks,
     open_request,
     start_record,
 )
-from intake.forms.codes import check_codes
+from intake.forms.codes import check_agency, check_codes
 from intake.forms.contact import RecordContact
 from intake.handlers.base import Handlers
 from intake.roles import recorders
@@ -35,12 +35,19 @@ class ContactHandlers(Handlers):
         pack = self.packs.of(act.person.council)
         act.person.must_be_one_of(recorders(pack), "record a contact")
         check_codes(pack, form)
+        check_agency(pack, form.referrer.agency)
+        yield from self._record(contact, act, form)
+
+    def _record(self, contact: Contact, act: Act, form: RecordContact) -> Iterator[Message]:
+        """Write down what has been checked, and begin what it brings."""
+        pack = self.packs.of(act.person.council)
         contact.contact_id = ContactId(contact.id)
         contact.council = act.person.council
         contact.urgency = form.urgency
         contact.channel = form.channel
         contact.immediate_danger = form.immediate_danger
         contact.request_type = form.request_type
+        contact.also_asked = form.also_asked
         contact.path = pack.path_of(form.request_type)
         contact.quoted_reference = form.reference
         contact.group_id = form.group_id
@@ -48,10 +55,9 @@ class ContactHandlers(Handlers):
         contact.facts = _facts(contact, form)
         contact.record(received_at=form.received_at, recorded_at=act.at, by=act.person.id)
         contact.consent.say(form.consent, by=act.person.id, at=act.at)
-        yield from self._weigh(contact, act.at, by=act.person.id)
+        self._weigh(contact, act.at)
         _start(contact, pack, form, act)
-        yield from tell_of_referrer(contact, pack, act.at)
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow(contact, act.at, by=act.person.id)
         yield from tell_of_alleged_children(contact, act)
 
 
@@ -61,8 +67,7 @@ def _start(contact: Contact, pack: Pack, form: RecordContact, act: Act) -> None:
     assert received is not None  # noqa: S101 - it has just been recorded
     start_record(contact, pack, received)
     await_form(contact, pack, received, announced=form.written_part_follows)
-    if contact.path is Path.CHILD_CONCERN:
-        open_first_talks(contact, pack, received)
+    follow_talks(contact, pack, received, act.at, by=act.person.id)
     follow_circumstances(contact, pack, act)
     if form.request is not None:
         open_request(contact, pack, act.at, HubRequest(**form.request.model_dump()))

@@ -4,14 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
 from intake.domain.contact import Contact
-from intake.domain.duties import follow_circumstances
 from intake.domain.facts import Facts, KnownChild, YesNo
-from intake.domain.news import owed_to
+from intake.domain.joined import tell_who_referred
 from intake.domain.progress import Completion, DemographicCheck, FamilyTold, Standing
-from intake.domain.protection import weakens_consent
+from intake.domain.protection import is_about_protection, referrer_kind, weakens_consent
 from intake.domain.receipt import received_by
-from intake.domain.refusals import AlreadyDoneError, RoutedError, UnknownChildError
-from intake.forms.codes import check_amended
+from intake.domain.refusals import (
+    AlreadyDoneError,
+    CheckMissingError,
+    RoutedError,
+    UnknownChildError,
+)
+from intake.domain.splitting import contact_for_late, parted
+from intake.domain.work import leave_to_person
+from intake.forms.codes import ASKED_ABOUT, check_amended, check_standing
 from intake.forms.contact import (
     AmendContact,
     AmendedChild,
@@ -23,12 +29,22 @@ from intake.forms.contact import (
 from intake.forms.part import begun, corrected, put
 from intake.handlers.base import Handlers
 from intake.handlers.contact import known_child
-from intake.roles import MANAGERS, reads_of_others, recorders, triage
+from intake.roles import reads_of_others, recorders, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import ClockKind, ClockState, Urgency
+from mash_shared.vocabulary import (
+    MANAGERS,
+    ClockKind,
+    ClockState,
+    FieldRefusedError,
+    NotEntitledError,
+)
+
+CONCERN_ELSEWHERE = (
+    "A concern was raised from this request before it was corrected: tell whoever has the child."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +55,63 @@ class CorrectionHandlers(Handlers):
         """Put right what is named and nothing else; matching begins anew (B, corrections).
 
         What stood before is kept, with who, when and why. Recorders raise the level; who lowers
-        it, takes harm or danger back or says that it is no concern sorts contacts; a manager moves
-        the receipt later. Promises run anew from what now holds.
+        it, takes back harm, danger or a circumstance that brings work, or says that it is no
+        concern, sorts contacts; a manager moves the receipt later, and says that what was about
+        protection is not (C8). Promises run anew from what now holds.
         """
         pack = self._opened(contact, act, recorders, "amend")
         check_amended(pack, form)
+        if form.asked_about is not None and contact.request is None:
+            raise FieldRefusedError("asked_about", ASKED_ABOUT)
         sees_all = reads_of_others(pack, act.person)
         facts, standing = _amended(contact, form, sees_all=sees_all), _standing(contact, form)
+        check_standing(pack, form, standing)
         _must_be_theirs(contact, pack, act, facts, standing)
-        before, owed = contact.standing, owed_to(contact)
+        before, who = contact.standing, referrer_kind(contact)
         if (facts, standing) != (contact.facts, before):
             if weakens_consent(contact, facts, pack):
                 act.person.must_be_one_of(MANAGERS, "let a weaker rule of consent hold")
+            facts, late = parted(contact, facts)
             contact.amend(facts, standing, by=act.person.id, at=act.at, why=form.why)
             contact.take_path(pack.path_of(standing.request_type))
-            follow_circumstances(contact, pack, act)
+            if contact.is_protection and not is_about_protection(contact, pack):
+                act.person.must_be_one_of(MANAGERS, "say that it is about no harm after all")
+            yield from contact_for_late(contact, late, act, received_at=act.at)
+            if contact.concerns:
+                leave_to_person(contact, pack, act.at, CONCERN_ELSEWHERE)
         contact.policy_version = pack.version
-        yield from self._follow_change(contact, pack, act, before=before, owed=owed)
+        yield from self._follow_change(contact, pack, act, before=before)
+        yield from tell_who_referred(contact, who, act)
 
     def check_demographics(
         self, contact: Contact, act: Act, form: CheckDemographics
     ) -> Iterator[Message]:
-        """Note the check of identifying details; a later one stands in its place (B2)."""
+        """Note the check of who a child is, or each is; a later one stands in its place (B2)."""
         self._opened(contact, act, recorders, "check details")
-        contact.demographic_check = DemographicCheck(
-            by=act.person.id, at=act.at, result=form.result, note=form.note
-        )
-        contact.settle()
-        yield from ()
+        if not set(form.child_ids) <= set(contact.child_ids):
+            raise UnknownChildError("child_ids names a child that this contact is not about.")
+        check = DemographicCheck(by=act.person.id, at=act.at, result=form.result, note=form.note)
+        for child in form.child_ids or contact.child_ids:
+            contact.ways[child].check = check
+        yield from self._follow(contact, act.at, by=act.person.id)
 
-    def complete_record(
-        self, contact: Contact, act: Act, form: CompleteRecord
-    ) -> Iterator[Message]:
+    def complete_record(self, contact: Contact, act: Act, _: CompleteRecord) -> Iterator[Message]:
         """Complete the record, as a registered social worker, within its day (J4)."""
         self._opened(
             contact, act, lambda pack: pack.contact.record_completed_by, "complete a record"
         )
+        registration = _registration(act)
         if contact.completion is not None:
             raise AlreadyDoneError("This record has been completed.")
-        if contact.route is not None and contact.route.overseen and contact.oversight is None:
+        if contact.wants_oversight:
             raise RoutedError("A manager has to sign off the contact of an open case first.")
         contact.must_be_sure_who_it_is()
+        if contact.unchecked:
+            raise CheckMissingError("First check who each child is.")
         contact.completion = Completion(
-            by=act.person.id, at=act.at, registration_number=form.registration_number
+            by=act.person.id, at=act.at, registration_number=registration
         )
         contact.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.MET, at=act.at)
-        contact.settle()
         yield from ()
 
     def attach(self, contact: Contact, act: Act, form: Attachment) -> Iterator[Message]:
@@ -102,23 +129,42 @@ class CorrectionHandlers(Handlers):
         yield from ()
 
 
+def _registration(act: Act) -> str:
+    """Give the acting person's registration number; `NotEntitledError` where they have none."""
+    member = act.member(act.person.id)
+    if member is None or member.registration_number is None:
+        raise NotEntitledError(
+            "Only somebody whom the directory has with a registration number completes a record."
+        )
+    return member.registration_number
+
+
 def _must_be_theirs(
     contact: Contact, pack: Pack, act: Act, facts: Facts, standing: Standing
 ) -> None:
     """Raise `NotEntitledError` where a correction takes more back than the person may."""
-    was, red = contact.standing, Urgency.RED
+    was = contact.standing
     harm = contact.facts.significant_harm is YesNo.YES
-    concern = contact.path is Path.CHILD_CONCERN
+    path = pack.path_of(standing.request_type)
+    less_than_a_concern = path not in (contact.path, Path.CHILD_CONCERN)
     lowered = (
-        was.urgency is red and standing.urgency is not red,
+        pack.is_graver(was.urgency, standing.urgency),
         was.immediate_danger and not standing.immediate_danger,
         harm and facts.significant_harm is not YesNo.YES,
-        concern and pack.path_of(standing.request_type) is not Path.CHILD_CONCERN,
+        contact.path is not Path.INFORMATION and less_than_a_concern,
+        facts.circumstances.takes_back(contact.facts.circumstances, _only(contact.child_ids)),
     )
+    hidden = contact.alleged_in is not None and facts.concern != contact.facts.concern
+    if hidden and not reads_of_others(pack, act.person):
+        raise NotEntitledError("Only those who may read what is said of this child change it.")
     if any(lowered):
         act.person.must_be_one_of(triage(pack), "say that it is less than was thought")
     if standing.received_at > was.received_at:
         act.person.must_be_one_of(MANAGERS, "move the receipt later")
+
+
+def _only(child_ids: tuple[str, ...]) -> tuple[str, ...]:
+    return child_ids if len(child_ids) == 1 else ()
 
 
 def _standing(contact: Contact, form: AmendContact) -> Standing:
@@ -155,9 +201,10 @@ def _amended(contact: Contact, form: AmendContact, *, sees_all: bool) -> Facts:
 def _children(contact: Contact, amended: tuple[AmendedChild, ...]) -> tuple[KnownChild, ...]:
     """Put corrected facts in place and new children behind; ids stay what they are."""
     by_id = {child.child_id: child for child in contact.children}
+    free_ids = contact.free_ids()
     for one in amended:
         if one.child_id is None:
-            id_ = f"{contact.id}-{len(by_id) + 1}"
+            id_ = next(free_ids)
             by_id[id_] = known_child(id_, begun(one.facts))
         elif one.child_id not in by_id:
             raise UnknownChildError("child_id names no child of this contact.")

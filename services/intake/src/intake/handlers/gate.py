@@ -1,22 +1,34 @@
-"""The gate: whether the agencies are asked, or what is known is enough (F1-F5)."""
+"""The gate: whether the agencies are asked, or what is known is enough (F)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from intake.domain.asking import authorised
 from intake.domain.contact import Contact
-from intake.domain.news import authorised, tell_of_work
-from intake.domain.progress import Authorisation, SentForDecision, enquiry_of
+from intake.domain.news import tell_of_ready
+from intake.domain.progress import Authorisation, SentForDecision
+from intake.domain.reference import enquiry_of
+from intake.domain.refusals import AlreadyDoneError
 from intake.domain.task import TaskKind
 from intake.domain.work import open_task, promise_to_ask
-from intake.forms.gate import AuthoriseEnquiry, SendForDecision
+from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision
+from intake.handlers.allocation import give_to
 from intake.handlers.base import Handlers
 from intake.roles import gatekeepers, or_on_duty
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.messages.contact import ContactReadyForDecision
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct
-from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, NotInPolicyError
+from mash_shared.vocabulary import (
+    AgencyId,
+    ClockKind,
+    ClockState,
+    FieldRefusedError,
+    NotInPolicyError,
+    NotKnownError,
+)
+
+COORDINATOR = "coordinating_social_worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +38,17 @@ class GateHandlers(Handlers):
     def authorise_enquiry(
         self, contact: Contact, act: Act, form: AuthoriseEnquiry
     ) -> Iterator[Message]:
-        """Let an enquiry go out by the role and for a reason that the policy names (F1-F4, F9).
+        """Let an enquiry go out by the role, for a reason that the policy names (F1, F2, F4, F9).
 
+        It has one coordinator, in a role that the policy names as well (F6, F7).
         Consent is weighed by the policy of this moment, which is the one that its envelope names.
         """
         roles = or_on_duty(gatekeepers, NightAct.AUTHORISE_ENQUIRY, act.at)
         pack = self._opened(contact, act, roles, "authorise an enquiry")
         if form.reason_code not in pack.gate.reasons:
             raise NotInPolicyError("reason_code", pack.gate.reasons)
-        yield from self._weigh(contact, act.at, by=act.person.id)
+        act.must_name(COORDINATOR, form.coordinating_social_worker, pack.gate.coordinator_roles)
+        self._weigh(contact, act.at)
         asked = _asked(pack, form)
         agencies = tuple(AgencyId(a) for a in asked if pack.agencies[a].has_gateway)
         let_out = Authorisation(
@@ -49,31 +63,52 @@ class GateHandlers(Handlers):
             lawful_basis=contact.consent.lawful_basis(pack.version),
         )
         contact.authorise_enquiry(let_out)
-        contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
+        if not contact.needs_worker:
+            contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
         for agency in asked:
             if not pack.agencies[agency].has_gateway:
                 _ask_by_telephone(contact, pack, act, agency)
         yield authorised(contact, agencies, act.at)
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow(contact, act.at, by=act.person.id)
+
+    def change_coordinator(
+        self, contact: Contact, act: Act, form: ChangeCoordinator
+    ) -> Iterator[Message]:
+        """Give an enquiry to another coordinating social worker, and tell whom to address (F6)."""
+        roles = or_on_duty(gatekeepers, NightAct.AUTHORISE_ENQUIRY, act.at)
+        pack = self._opened(contact, act, roles, "change who coordinates an enquiry")
+        act.must_name(COORDINATOR, form.coordinating_social_worker, pack.gate.coordinator_roles)
+        let_out = contact.authorisation
+        if let_out is None:
+            raise NotKnownError("No enquiry has been authorised for this contact.")
+        if let_out.coordinating_social_worker == form.coordinating_social_worker:
+            raise AlreadyDoneError("This social worker coordinates the enquiry already.")
+        contact.authorisation = let_out.given_to(
+            form.coordinating_social_worker, by=act.person.id, at=act.at, why=form.reason
+        )
+        if not contact.needs_worker:
+            contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
+        yield from self._follow(contact, act.at, by=act.person.id)
 
     def send_for_decision(
         self, contact: Contact, act: Act, form: SendForDecision
     ) -> Iterator[Message]:
-        """Have it decided on what is known, without asking the agencies (F3)."""
+        """Have it decided on what is known, without asking the agencies (F3).
+
+        Its social worker is named with the act, or it waits until somebody is (F7).
+        """
         roles = or_on_duty(gatekeepers, NightAct.SEND_FOR_DECISION, act.at)
-        self._opened(contact, act, roles, "send for decision")
-        yield from self._weigh(contact, act.at, by=act.person.id)
+        pack = self._opened(contact, act, roles, "send for decision")
+        self._weigh(contact, act.at)
+        if form.social_worker is not None:
+            give_to(contact, act, form.social_worker)
+        elif pack.gate.names_worker and contact.social_worker is None:
+            raise FieldRefusedError(
+                "social_worker", "social_worker must name who has the case from now on."
+            )
         contact.send_for_decision(SentForDecision(by=act.person.id, at=act.at, reason=form.reason))
-        assert contact.received_at is not None  # noqa: S101 - a recorded contact has it
-        yield ContactReadyForDecision(
-            contact_id=contact.contact_id,
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=act.at,
-            received_at=contact.received_at,
-            child_ids=contact.child_ids,
-        )
-        yield from tell_of_work(contact, act.at)
+        yield from tell_of_ready(contact, act.at, contact.let_out)
+        yield from self._follow(contact, act.at, by=act.person.id)
 
 
 def _ask_by_telephone(contact: Contact, pack: Pack, act: Act, agency: str) -> None:
@@ -84,7 +119,7 @@ def _ask_by_telephone(contact: Contact, pack: Pack, act: Act, agency: str) -> No
 
 
 def _asked(pack: Pack, form: AuthoriseEnquiry) -> Iterable[str]:
-    """Give the mandatory agencies and the reasoned extras, which must be members (F9-F11)."""
+    """Give the mandatory agencies and the reasoned extras, which must be members (F9, F10, F11)."""
     extras = [extra.agency for extra in form.extra_agencies]
     for agency in extras:
         if agency not in pack.optional_agencies:

@@ -1,4 +1,4 @@
-"""The hub closes, and opens again: what passes to the duty team, and what comes back (O8-O10)."""
+"""The hub closes, and opens again: what passes to the duty team, and what comes back (O9, O10)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -11,21 +11,24 @@ from intake.domain.case import CaseNews, CaseStatus, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.found import Flag, Found
 from intake.domain.likeness import Identity
-from intake.domain.match import Verdict
+from intake.domain.match import PromptAnswer, Route, Verdict
 from intake.domain.refusals import AlreadyDoneError
+from intake.domain.way import Position
 from intake.domain.work import leave_to_person
 from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.handlers.base import Handlers
-from intake.roles import MANAGERS, triage
+from intake.roles import triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
-from mash_shared.messages.contact import ContactRouted
-from mash_shared.vocabulary import NotKnownError
+from mash_shared.policy import Pack
+from mash_shared.vocabulary import MANAGERS, NotKnownError
 
 LATE_ROUTE = (
     "It turned out later who knows the child, or that they do not: tell whoever works on it."
 )
+THE_INDEX = "case-index"
+"""Who has done what follows from a look into the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,11 @@ class MatchHandlers(Handlers):
         contact.matching.note(found, flags, at)
         contact.matching.prompted_later = prompted_later
         self._see_whether_repeated(contact, at)
-        yield from self._follow(contact, at)
+        yield from self._follow_routes(contact, at, by=THE_INDEX)
 
     def look_again(self, contact: Contact) -> Iterator[Message]:
-        """Have the index asked again for a contact that has not gone its way: a case is news."""
-        if not contact.has_gone:
+        """Have the index asked again for a contact that is not settled: a case is news (E1)."""
+        if not contact.is_settled:
             contact.want_look()
         yield from ()
 
@@ -104,17 +107,19 @@ class MatchHandlers(Handlers):
         if form.record_id in contact.matching.contacts():
             contact.look_wanted = True
             contact.be_news()
-        yield from self._follow(contact, act.at)
+        yield from self._follow_routes(contact, act.at, by=act.person.id)
 
     def answer_prompt(self, contact: Contact, act: Act, form: AnswerPrompt) -> Iterator[Message]:
-        """Answer whether a Child & Family Assessment is to be done (E4, I9)."""
+        """Answer whether a Child & Family Assessment is to be done (E4, R9)."""
         self._opened(contact, act, triage, "answer a prompt")
         prompt = contact.matching.prompt
         if prompt is None:
             raise NotKnownError("No assessment is to be considered for this contact.")
         if prompt.answer is not None:
             raise AlreadyDoneError("This prompt has been answered.")
-        prompt.answer = Verdict(same=form.assess, by=act.person.id, at=act.at, reason=form.reason)
+        prompt.answer = PromptAnswer(
+            assess=form.assess, by=act.person.id, at=act.at, reason=form.reason
+        )
         yield from ()
 
     def note_others_looked_up(self, contact: Contact, *, number: int) -> Iterator[Message]:
@@ -140,26 +145,31 @@ class MatchHandlers(Handlers):
         if (before is None) is not (contact.matching.prompt is None):
             contact.be_news()
 
-    def _follow(self, contact: Contact, at: datetime) -> Iterator[Message]:
-        """Find the route from the matches that hold; a change of it is told."""
-        received = contact.received_at
-        assert received is not None  # noqa: S101 - only recorded contacts are looked for
-        pack = self.packs.of(contact.council)
-        routing, zone = pack.routing, ZoneInfo(pack.hours.timezone)
-        route = contact.matching.route(received, routing, zone)
-        if route == contact.route:
-            return
-        contact.route = route
-        if contact.has_gone:
-            leave_to_person(contact, at, LATE_ROUTE)
-        yield ContactRouted(
-            contact_id=contact.contact_id,
-            council=contact.council,
-            urgency=contact.urgency,
-            occurred_at=at,
-            route=route.kind if route else None,
-            case_ref=route.record_id if route else None,
-            worker=route.worker if route else None,
-            team=route.team if route else None,
-            edition=contact.next_edition(),
-        )
+    def _follow_routes(self, contact: Contact, at: datetime, *, by: str) -> Iterator[Message]:
+        """Find each child's route from the matches that hold, and let everything follow it."""
+        pack, received = self.packs.of(contact.council), contact.standing.received_at
+        zone = ZoneInfo(pack.hours.timezone)
+        for child in contact.child_ids:
+            route = contact.matching.route(child, received, pack.routing, zone)
+            if route != contact.ways[child].route:
+                _lead(contact, pack, child, route, at)
+        yield from self._follow(contact, at, by=by)
+
+
+def _lead(contact: Contact, pack: Pack, child: str, route: Route | None, at: datetime) -> None:
+    """Lead a child elsewhere; whoever works on it by now is told, and nothing stops by itself.
+
+    A child who was handed over to somebody who does not know them comes back.
+    """
+    way, coordinated = contact.ways[child], contact.authorisation
+    was, way.route = way.route, route
+    if contact.position(child) in (Position.WITH_ALLOCATED_WORKER, Position.WITH_LAST_TEAM):
+        if route is None or was is None or route.record_id != was.record_id:
+            leave_to_person(contact, pack, at, LATE_ROUTE, child)
+            if contact.ending is None:
+                way.come_back(at)
+    elif way.let_out_at is not None and coordinated is not None:
+        whom = coordinated.coordinating_social_worker
+        leave_to_person(contact, pack, at, f"Tell {whom}, who coordinates: {LATE_ROUTE}", child)
+    elif way.let_out_at is not None or contact.ending is not None:
+        leave_to_person(contact, pack, at, LATE_ROUTE, child)

@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake.domain.circumstances import DONE_ON
 from intake.domain.contact import Contact
-from intake.domain.ending import Ended, Ending
-from intake.domain.news import tell_of_work
+from intake.domain.duties import must_be_somebodys
+from intake.domain.progress import Placed
 from intake.domain.refusals import AlreadyDoneError, NotAChildConcernError
-from intake.domain.task import Done, TaskKind, asked_of, find
-from intake.domain.work import open_task
-from intake.forms.form import Note
-from intake.forms.task import AcceptTask, CallBack, CompleteTask
+from intake.domain.task import BY_AN_ACT, TALKS, AnswerMissingError, Done, Task, TaskKind, find
+from intake.domain.work import agency_of_referrer, open_task
+from intake.forms.task import AcceptTask, CallBack, CompleteTask, Placement
 from intake.handlers.base import Handlers
-from intake.roles import MANAGERS, everybody, triage
+from intake.roles import duty_owners, everybody, talkers, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
-from mash_shared.vocabulary import ClockKind, ClockState, Role
+from mash_shared.policy import Pack
+from mash_shared.vocabulary import MANAGERS, ClockKind, ClockState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,12 @@ class TaskHandlers(Handlers):
     """Tasks: opened, taken on by one person, done once."""
 
     def ask_for_call_back(self, contact: Contact, act: Act, form: CallBack) -> Iterator[Message]:
-        """Have the referrer rung back by the navigator of their own agency (A18)."""
+        """Have the referrer rung back by the navigator of their own agency (A18).
+
+        Where the agency is not known, or none of the policy's, it is whoever records contacts.
+        """
         pack = self._opened(contact, act, everybody, "ask for a call-back")
-        referrer = contact.facts.referrer
-        agency = form.agency or (referrer.agency if referrer else None)
+        agency = agency_of_referrer(contact, pack)
         number = sum(task.kind is TaskKind.CALL_BACK for task in contact.tasks) + 1
         waits = [t for t in contact.tasks if t.kind is TaskKind.CALL_BACK and t.is_open]
         if waits:
@@ -41,43 +42,74 @@ class TaskHandlers(Handlers):
 
     def accept_task(self, contact: Contact, act: Act, form: AcceptTask) -> Iterator[Message]:
         """Take a task on; whoever comes second is told who has it, and a manager may take over."""
-        self._opened(contact, act, everybody, "accept a task")
+        pack = self._opened(contact, act, everybody, "accept a task")
         if form.take_over:
             act.person.must_be_one_of(MANAGERS, "take a task over")
-        task = find(contact.tasks, form.task_id)
+        task = _theirs(contact, pack, act, form.task_id)
         task.accept(act.person.id, act.at, takes_over=form.take_over)
         yield from ()
 
     def complete_task(self, contact: Contact, act: Act, form: CompleteTask) -> Iterator[Message]:
-        """Note that a task is done (M6-M9, N5).
+        """Note that a task is done (M6, N2, N5, N6, N7).
 
-        A visit and an assessment are completed by social workers and who sorts contacts (N12). A
-        request to the hub is answered with its last duty, and with what the law has somebody do.
+        What the law or a request has somebody do is completed by social workers and who sorts
+        contacts (N12), for a child by whom it is; a duty that the answer to a request is made of is
+        done by answering.
         """
         pack = self._opened(contact, act, everybody, "complete a task")
         done = Done(by=act.person.id, at=act.at, note=form.note, answers=dict(form.answers))
-        task = find(contact.tasks, form.task_id)
-        if DONE_ON in asked_of(task.of, done.answers):
-            roles = {*triage(pack), Role.SOCIAL_WORKER}
-            act.person.must_be_one_of(roles, "complete a visit or an assessment")
+        task = _theirs(contact, pack, act, form.task_id)
+        must_be_somebodys(contact, task)
+        if task.is_open and task.kind in BY_AN_ACT:
+            raise AnswerMissingError(BY_AN_ACT[task.kind])
+        if task.is_open and task.kind is TaskKind.DUTY and task.of in _answered(contact, pack):
+            raise AnswerMissingError("This is done by answering the request.")
         task.complete(done)
         contact.end_clock(ClockKind.TASK, form.task_id, state=ClockState.MET, at=act.at)
-        duties = [task for task in contact.tasks if task.kind is TaskKind.DUTY]
-        if duties and not any(task.is_open for task in contact.tasks if task.mandatory):
-            contact.end_clock(ClockKind.ANSWER_TO_REQUEST, state=ClockState.MET, at=act.at)
-            if contact.ending is None:
-                contact.end(
-                    Ending(ended_as=Ended.ANSWERED, by=act.person.id, at=act.at, told_at_once=True)
-                )
-        contact.settle()
-        yield from tell_of_work(contact, act.at)
+        yield from self._follow(contact, act.at, by=act.person.id)
 
-    def place_mother_and_baby(self, contact: Contact, act: Act, _: Note) -> Iterator[Message]:
-        """Note the placement; the prison's authority is responsible from then on (N16)."""
+    def place_mother_and_baby(
+        self, contact: Contact, act: Act, form: Placement
+    ) -> Iterator[Message]:
+        """Note the placement; the prison's authority is responsible from then on (N16).
+
+        One that was noted by mistake, or has ended, is taken back.
+        """
         self._opened(contact, act, triage, "note a placement")
         if contact.facts.circumstances.mother_and_baby_unit is None:
             raise NotAChildConcernError("This contact is about no mother and baby unit.")
-        if contact.placed_at is not None:
-            raise AlreadyDoneError("The placement has been noted.")
-        contact.placed_at = act.at
+        if form.placed is (contact.placed_at is not None):
+            raise AlreadyDoneError("That has been noted.")
+        contact.placements.append(
+            Placed(by=act.person.id, at=act.at, placed=form.placed, note=form.note)
+        )
         yield from ()
+
+
+def _theirs(contact: Contact, pack: Pack, act: Act, task_id: str) -> Task:
+    """Give a task that is the person's to do: the law's, and a talk, is not everybody's (J5, N)."""
+    task = find(contact.tasks, task_id)
+    _must_be_navigator(task, pack, act)
+    if task.mandatory:
+        act.person.must_be_one_of(duty_owners(pack), "do what the law or a request asks for")
+    if task.kind in TALKS:
+        act.person.must_be_one_of(talkers(pack), "speak to the referring agency and the family")
+    return task
+
+
+def _answered(contact: Contact, pack: Pack) -> tuple[str, ...]:
+    """Give the duties that are done by answering the request."""
+    request = contact.request
+    return pack.reverse_enquiries[request.kind].answers(request.mode) if request else ()
+
+
+def _must_be_navigator(task: Task, pack: Pack, act: Act) -> None:
+    """Raise `NotEntitledError` for a call-back of another agency, unless they sort contacts (A18).
+
+    Whose navigator somebody is, the council's directory says.
+    """
+    if task.kind is not TaskKind.CALL_BACK or task.agency is None:
+        return
+    member = act.member(act.person.id)
+    if member is None or member.agency != task.agency:
+        act.person.must_be_one_of(triage(pack), "answer for another agency's navigator")
