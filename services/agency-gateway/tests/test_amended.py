@@ -1,5 +1,6 @@
 """A request that changed: the agency is told once, and may answer any form of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,11 @@ from mash_shared.messages.agency_check import (
     AgencyReply,
     AgencyRequest,
 )
-from mash_shared.testing import NOW, Desk, heard, sample, send_twice
-from mash_shared.vocabulary import Urgency
+from mash_shared.testing import AMBER, NOW, RED, Desk, heard, packs, sample, send_twice
 
-HANDLERS = GatewayHandlers()
-REQUESTED = sample(AgencyCheckRequested, urgency=Urgency.AMBER)
-AMENDED = sample(AgencyCheckAmended, urgency=Urgency.RED)
+HANDLERS = GatewayHandlers(packs())
+REQUESTED = sample(AgencyCheckRequested, **AMBER)
+AMENDED = sample(AgencyCheckAmended, **RED)
 
 
 def _asked() -> tuple[Desk[Request], AgencyRequest]:
@@ -31,7 +31,7 @@ def _asked() -> tuple[Desk[Request], AgencyRequest]:
 
 
 def _reply(asked: AgencyRequest, **changes: Any) -> AgencyReply:
-    quoted = {"request_hash": asked.request_hash, "urgency": asked.urgency}
+    quoted = {name: getattr(asked, name) for name in ("request_hash", "urgency", "lane")}
     return sample(AgencyReply, **(quoted | changes))
 
 
@@ -54,10 +54,12 @@ def test_a_reply_may_quote_any_form_and_none_in_part() -> None:
         forms = (asked, told)
         (answered,) = desk.do(heard(HANDLERS.take_reply, _reply(forms[which]), at=NOW))
         assert isinstance(answered, AgencyCheckAnswered)
-        assert answered.urgency is Urgency.RED
-        mixed = _reply(forms[which], urgency=forms[1 - which].urgency, reply_id="mixed")
-        with pytest.raises(OtherRequestError, match="urgency"):
-            desk.do(heard(HANDLERS.take_reply, mixed, at=NOW))
+        assert (answered.urgency, answered.lane) == ("red", "red")
+        for name in ("urgency", "lane"):
+            other = {name: getattr(forms[1 - which], name)}
+            mixed = _reply(forms[which], **other, reply_id="mixed")
+            with pytest.raises(OtherRequestError, match=name):
+                desk.do(heard(HANDLERS.take_reply, mixed, at=NOW))
 
 
 def test_what_comes_before_the_request_is_handed_over_as_the_request() -> None:
@@ -73,3 +75,19 @@ def test_older_news_and_news_of_what_was_taken_back_tell_nobody() -> None:
     assert not desk.do(heard(HANDLERS.amend, AMENDED))
     desk.do(heard(HANDLERS.take_back, sample(AgencyCheckCancelled)))
     assert not desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 10})))
+
+
+@pytest.mark.rule("G3")
+def test_a_reply_is_about_the_children_of_the_form_that_it_quotes() -> None:
+    one, two = REQUESTED.family.children[:1], REQUESTED.family.children
+    first = REQUESTED.model_copy(update={"family": replace(REQUESTED.family, children=one)})
+    desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
+    (asked,) = desk.do(heard(HANDLERS.hand_over, first))
+    (told,) = desk.do(heard(HANDLERS.amend, AMENDED))
+    for nth, (form, children) in enumerate(((asked, one), (told, two))):
+        assert isinstance(form, AgencyRequest)
+        reply = _reply(form, reply_id=f"r-{nth}")
+        (answered,) = desk.do(heard(HANDLERS.take_reply, reply, at=NOW))
+        assert isinstance(answered, AgencyCheckAnswered)
+        assert answered.about == tuple(child.child_id for child in children)
+        assert desk.aggregate.disclosures[-1].about == answered.about

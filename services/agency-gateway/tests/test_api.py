@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from agency_gateway.domain import Request
+from agency_gateway.domain import Request, Said
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.messages.agency_check import AgencyCheckRequested, AgencyReply
-from mash_shared.testing import NOW, Desk, heard, person, sample
+from mash_shared.testing import NOW, Desk, heard, packs, person, sample
 from mash_shared.vocabulary import Role
 from support.in_process import Face, face
 
@@ -18,8 +18,8 @@ WHERE = f"/requests/{REQUESTED.request_id}"
 @pytest.fixture
 def gateway(tmp_path: Path) -> Face:
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
-    desk.do(heard(GatewayHandlers().hand_over, REQUESTED))
-    desk.do(heard(GatewayHandlers().take_reply, sample(AgencyReply), at=NOW))
+    desk.do(heard(GatewayHandlers(packs()).hand_over, REQUESTED))
+    desk.do(heard(GatewayHandlers(packs()).take_reply, sample(AgencyReply), at=NOW))
     built = face("agency-gateway", tmp_path)
     built.keep(desk.aggregate)
     return built
@@ -44,3 +44,10 @@ async def test_others_do_not_read_it(gateway: Face) -> None:
         assert (await client.get("/requests/none.police")).status_code == 404
     async with gateway.client() as client:
         assert (await client.get(WHERE)).status_code == 401
+
+
+@pytest.mark.rule("M10")
+async def test_what_the_agency_said_of_its_own_accord_is_no_request(gateway: Face) -> None:
+    gateway.keep(Said(id="said-1", council=REQUESTED.council))
+    async with gateway.client(person(Role.MASH_MANAGER)) as client:
+        assert (await client.get("/requests/said-1")).status_code == 404

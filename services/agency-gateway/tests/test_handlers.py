@@ -20,10 +20,10 @@ from mash_shared.messages.agency_check import (
     AgencyReply,
     AgencyRequest,
 )
-from mash_shared.testing import NOW, Desk, heard, sample, send_twice
-from mash_shared.vocabulary import ReplyState, Urgency
+from mash_shared.testing import NOW, Desk, heard, packs, sample, send_twice
+from mash_shared.vocabulary import ReplyState
 
-HANDLERS = GatewayHandlers()
+HANDLERS = GatewayHandlers(packs())
 REQUESTED = sample(AgencyCheckRequested)
 
 
@@ -112,10 +112,12 @@ def test_what_counts_is_when_a_reply_arrived() -> None:
 
 
 def test_an_answer_goes_back_in_the_lane_of_its_request() -> None:
-    desk = _asked(sample(AgencyCheckRequested, urgency="amber"))
-    (answered,) = _take(desk, _reply(desk, urgency="amber"))
-    assert answered.urgency is Urgency.AMBER
+    level = {"urgency": "serious", "lane": "amber"}
+    desk = _asked(sample(AgencyCheckRequested, **level))
+    (answered,) = _take(desk, _reply(desk, **level))
     assert isinstance(answered, AgencyCheckAnswered)
+    assert (answered.urgency, answered.lane) == ("serious", "amber")
+    assert answered.topic_name == "agency-check.answered.v1"
     assert answered.enquiry_id == REQUESTED.enquiry_id
 
 
@@ -131,7 +133,7 @@ def test_a_reply_before_its_request_is_quarantined() -> None:
 @pytest.mark.parametrize("name", sorted(sample(AgencyReply).copied()))
 def test_a_reply_that_repeats_its_request_wrongly_is_quarantined(name: str) -> None:
     desk = _asked()
-    wrong = {"urgency": "amber"}.get(name, "another")
+    wrong = {"lane": "amber"}.get(name, "another")
     assert getattr(_reply(desk), name) != wrong
     with pytest.raises(OtherRequestError, match=name):
         _take(desk, _reply(desk, **{name: wrong}))
@@ -139,7 +141,7 @@ def test_a_reply_that_repeats_its_request_wrongly_is_quarantined(name: str) -> N
 
 
 def test_every_field_that_a_reply_shares_with_its_request_is_compared() -> None:
-    of_all = {"contact_id", "council", "urgency", "request_id", "enquiry_id", "agency"}
+    of_all = {"contact_id", "council", "urgency", "lane", "request_id", "enquiry_id", "agency"}
     assert of_all | {"request_hash"} <= sample(AgencyReply).copied().keys()
     assert sample(AgencyReply).copied() == sample(AgencyRequest).copied()
 

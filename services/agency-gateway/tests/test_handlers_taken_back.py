@@ -11,9 +11,9 @@ from mash_shared.messages.agency_check import (
     AgencyCheckRequested,
     AgencyReply,
 )
-from mash_shared.testing import NOW, Desk, heard, sample, send_twice
+from mash_shared.testing import NOW, Desk, heard, packs, sample, send_twice
 
-HANDLERS = GatewayHandlers()
+HANDLERS = GatewayHandlers(packs())
 REQUESTED = sample(AgencyCheckRequested)
 CANCELLED = sample(AgencyCheckCancelled)
 

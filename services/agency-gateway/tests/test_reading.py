@@ -1,6 +1,6 @@
 """A reply as it comes from its topic: all that stands beside the body must agree with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,23 +15,12 @@ from mash_shared.plumbing.envelope import ContractError
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.subscription import Reader, Record
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.testing import NOW, Desk, heard, sample
-from mash_shared.vocabulary import Urgency
+from mash_shared.testing import NOW, Desk, heard, packs, sample
+from mash_shared.vocabulary import Lane
+from support.came import Came
 
-READER = Reader(subscriptions(GatewayHandlers(), "police"), lambda: NOW)
+READER = Reader(subscriptions(GatewayHandlers(packs()), "police"), lambda: NOW)
 REPLY = sample(AgencyReply)
-
-
-@dataclass(frozen=True)
-class Came:
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-    partition: int = 0
-    offset: int = 0
-    timestamp: int = 1_773_222_000_000
-    timestamp_type: int = 1
 
 
 def _came(**headers: str) -> Came:
@@ -42,7 +31,7 @@ def _came(**headers: str) -> Came:
 
 def _read(came: Came) -> Arrival:
     record: Record = came  # type: ignore[assignment]  # frozen, which the protocol does not ask
-    (arrival,) = READER.read(record, Urgency.RED)
+    (arrival,) = READER.read(record, Lane.RED)
     return arrival
 
 
@@ -65,7 +54,7 @@ def test_what_stands_beside_a_reply_agrees_with_it_or_it_is_parked(came: Came, r
 
 def _counts_from(came: Came) -> datetime:
     desk = Desk(Request, REPLY.request_id, "agency-gateway.police")
-    desk.do(heard(GatewayHandlers().hand_over, sample(AgencyCheckRequested)))
+    desk.do(heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested)))
     desk.do(_read(came).change)
     return desk.aggregate.disclosures[0].disclosed_at
 
@@ -89,7 +78,7 @@ def test_a_message_cannot_pass_for_a_clock_or_an_act() -> None:
 @pytest.mark.parametrize("changed", ["state", "nothing", "trace"])
 def test_one_id_is_one_message_and_another_under_it_is_refused(changed: str) -> None:
     desk = Desk(Request, REPLY.request_id, "agency-gateway.police")
-    desk.do(heard(GatewayHandlers().hand_over, sample(AgencyCheckRequested)))
+    desk.do(heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested)))
     first, again = _read(_came()), _came(traceparent=child_of(None))
     if changed == "state":
         other = REPLY.model_copy(update={"state": "nothing_known", "reply_id": "r-2"})

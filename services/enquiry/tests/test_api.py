@@ -7,7 +7,8 @@ import pytest
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_shared.messages.agency_check import AgencyCheckAnswered
-from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
+from mash_shared.reminders import Reminder
 from mash_shared.testing import Desk, heard, packs, person, sample
 from mash_shared.vocabulary import Role
 from support.in_process import Face, face
@@ -34,8 +35,11 @@ async def test_the_view_shows_what_each_agency_said_or_that_it_has_not(enquiry: 
     assert answer.status_code == 200
     shown = answer.json()
     assert set(shown["slots"]) == set(AUTHORISED.agencies)
-    assert shown["slots"]["health"] is None
-    assert list(shown["answers"]) == ["police"]
+    children = [child.child_id for child in AUTHORISED.family.children]
+    assert shown["slots"]["health"] == dict.fromkeys(children)
+    (said,) = shown["answers"].pop("police")
+    assert (said["about"], said["answer"]["state"]) == (children, "information")
+    assert not shown["answers"]
     assert shown["gaps"] == []
     assert len(shown["clocks"]) == 6
 
@@ -72,3 +76,24 @@ async def test_an_unknown_enquiry_is_not_found(enquiry: Face) -> None:
         assert (await client.get("/enquiries/enq-nothing")).status_code == 404
     async with enquiry.client() as client:
         assert (await client.get(WHERE)).status_code == 401
+
+
+@pytest.mark.rule("N1", "O13")
+async def test_whoever_coordinates_reads_what_is_easily_overlooked_of_each_child(
+    tmp_path: Path,
+) -> None:
+    child = AUTHORISED.family.children[0].child_id
+    desk = Desk(Enquiry, AUTHORISED.enquiry_id, "enquiry")
+    reminded = sample(EnquiryAuthorised, reminders={child: [Reminder.DISABILITY_PRESSURES]})
+    asked = desk.do(heard(HANDLERS.open_enquiry, reminded))
+    assert "disability" not in "".join(one.model_dump_json() for one in asked)
+    for reminders, seen in (({child: [Reminder.EASY_TO_EXPLOIT]}, "easy to exploit"), ({}, "")):
+        built = face("enquiry", tmp_path)
+        edition = desk.aggregate.edition + 1
+        amended = sample(EnquiryAmended, reminders=reminders, edition=edition)
+        desk.do(heard(HANDLERS.amend_enquiry, amended))
+        built.keep(desk.aggregate)
+        async with built.client(person(Role.SOCIAL_WORKER)) as client:
+            shown = (await client.get(WHERE)).json()["reminders"]
+        assert shown.keys() == reminders.keys()
+        assert all(seen in sentence for of in shown.values() for sentence in of)

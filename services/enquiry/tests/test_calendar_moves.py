@@ -1,12 +1,14 @@
 """Clocks of an enquiry follow an announced holiday without outliving it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from enquiry.domain import Enquiry
-from mash_shared.testing import packs
-from mash_shared.vocabulary import ClockKind, ClockState, Urgency
+from enquiry.handlers import EnquiryHandlers
+from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.testing import Desk, heard, packs, sample
+from mash_shared.vocabulary import ClockKind, ClockState
 
 FRIDAY = datetime(2026, 6, 5, 10, 0, tzinfo=UTC)
 TUESDAY, THURSDAY = FRIDAY.replace(day=9), FRIDAY.replace(day=11)
@@ -14,8 +16,8 @@ HAVERING = packs().of("havering")
 
 
 def _enquiry(authorised_at: datetime) -> Enquiry:
-    whole = HAVERING.clock(ClockKind.ENQUIRY, Urgency.AMBER, FRIDAY)
-    check = HAVERING.clock(ClockKind.AGENCY_CHECK, Urgency.AMBER, authorised_at, of="police")
+    whole = HAVERING.clock(ClockKind.ENQUIRY, "amber", FRIDAY)
+    check = HAVERING.clock(ClockKind.AGENCY_CHECK, "amber", authorised_at, of="police")
     return Enquiry(id="e1", promised_from=authorised_at, clocks=[whole, check])
 
 
@@ -24,6 +26,15 @@ def _move(enquiry: Enquiry) -> tuple[datetime, datetime]:
     enquiry.recompute(lambda clock: moved[clock.kind], "another calendar", FRIDAY)
     whole, check = enquiry.clocks
     return whole.due_at, check.due_at
+
+
+@pytest.mark.rule("J3", "J9")
+def test_an_amber_check_of_friday_is_due_on_monday_at_the_latest() -> None:
+    amber = {"urgency": "amber", "lane": "amber", "received_at": FRIDAY, "occurred_at": FRIDAY}
+    desk = Desk(Enquiry, "e1", "enquiry")
+    asked = heard(EnquiryHandlers(packs()).open_enquiry, sample(EnquiryAuthorised, **amber))
+    desk.do(asked)
+    assert {clock.due_at for clock in desk.aggregate.clocks} == {FRIDAY + timedelta(days=3)}
 
 
 @pytest.mark.rule("J1", "J2")

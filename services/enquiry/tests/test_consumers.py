@@ -6,7 +6,7 @@ from enquiry.handlers import EnquiryHandlers
 from mash_shared.messages import all_messages
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.testing import Desk, heard, packs, sample
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 
 HANDLERS = EnquiryHandlers(packs())
 TABLE = subscriptions(HANDLERS)
@@ -23,7 +23,7 @@ def test_every_line_is_about_one_enquiry() -> None:
 
 
 def test_red_messages_have_lanes_of_their_own() -> None:
-    assert {topic for line in TABLE for topic in line.topics(Urgency.RED)} == {
+    assert {topic for line in TABLE for topic in line.topics(Lane.RED)} == {
         "enquiry.authorised.red.v1",
         "enquiry.amended.red.v1",
         "agency-check.answered.red.v1",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enquiry.domain import AgencyNotAskedError, Enquiry
+from enquiry.domain import AgencyNotAskedError, Enquiry, Round
 from mash_shared.clocks import Clock
 from mash_shared.people import Answer, Fact
 from mash_shared.testing import NOW
@@ -15,9 +15,9 @@ from mash_shared.vocabulary import (
     AgencyId,
     ClockKind,
     ClockState,
-    EnquiryId,
     ReplyState,
 )
+from support.asking import CHILD, asked, collates, hear, states
 
 FIVE = tuple(map(AgencyId, ("police", "health", "education", "probation", "domestic-abuse")))
 SILENT = ReplyState.NO_REPLY_BY_DEADLINE
@@ -25,9 +25,7 @@ ENDS = tuple(state for state in ReplyState if state is not ReplyState.CANCELLED)
 
 
 def _open(*agencies: AgencyId) -> Enquiry:
-    enquiry = Enquiry(id="enq-1", enquiry_id=EnquiryId("enq-1"), authorised_at=NOW)
-    enquiry.open(agencies or FIVE)
-    return enquiry
+    return asked(*(agencies or FIVE))
 
 
 def _answer(agency: str, state: ReplyState = ReplyState.NOTHING_KNOWN, nth: int = 1) -> Answer:
@@ -42,25 +40,20 @@ def _answer(agency: str, state: ReplyState = ReplyState.NOTHING_KNOWN, nth: int 
     )
 
 
-def _hear(enquiry: Enquiry, agency: AgencyId, answer: Answer) -> bool:
-    last = enquiry.record_reply(agency, f"enq-1.{agency}", answer, NOW)
-    if last:
-        enquiry.collate(NOW)
-    return last
+def _police(enquiry: Enquiry) -> Round:
+    (only,) = enquiry.slots[FIVE[0]].rounds
+    return only
 
 
 def _end(enquiry: Enquiry, agency: AgencyId, state: ReplyState) -> bool:
     if state is not SILENT:
-        return _hear(enquiry, agency, _answer(agency, state))
-    last = enquiry.close_check(agency)
-    if last:
-        enquiry.collate(NOW)
-    return last
+        return hear(enquiry, agency, _answer(agency, state))
+    enquiry.close_check(agency)
+    return collates(enquiry)
 
 
 @pytest.mark.rule("H7")
 def test_every_mixture_of_five_answers_collates_once_and_lists_each_agency_once() -> None:
-    said = (ReplyState.INFORMATION, ReplyState.NOTHING_KNOWN)
     mixtures = tuple(product(ENDS, repeat=len(FIVE)))
     assert len(mixtures) == 5**5
     for mixture in mixtures:
@@ -68,9 +61,11 @@ def test_every_mixture_of_five_answers_collates_once_and_lists_each_agency_once(
         ends = [_end(enquiry, *pair) for pair in zip(FIVE, mixture, strict=True)]
         assert ends == [False, False, False, False, True], mixture
         assert enquiry.collated_at == NOW
-        assert tuple(slot.state for slot in enquiry.slots.values()) == mixture
+        assert states(enquiry) == mixture
         assert tuple(enquiry.slots) == FIVE
-        wanted = {agency for agency, state in zip(FIVE, mixture, strict=True) if state not in said}
+        wanted = {
+            agency for agency, state in zip(FIVE, mixture, strict=True) if not state.is_answer
+        }
         assert set(enquiry.gaps) == wanted
         answered = [agency for agency, state in zip(FIVE, mixture, strict=True) if state != SILENT]
         assert enquiry.collated_replies == [f"{agency}-1" for agency in answered]
@@ -80,7 +75,7 @@ def test_any_order_of_answers_ends_in_the_same_enquiry() -> None:
     ends = []
     for order in permutations(FIVE):
         enquiry = _open()
-        assert [_hear(enquiry, a, _answer(a)) for a in order] == [False] * 4 + [True]
+        assert [hear(enquiry, a, _answer(a)) for a in order] == [False] * 4 + [True]
         ends.append(enquiry)
     assert all(enquiry == ends[0] for enquiry in ends)
 
@@ -88,10 +83,10 @@ def test_any_order_of_answers_ends_in_the_same_enquiry() -> None:
 @pytest.mark.rule("I4")
 def test_the_same_reply_again_changes_nothing() -> None:
     enquiry = _open(FIVE[0], FIVE[1])
-    _hear(enquiry, FIVE[0], _answer("police"))
-    assert not _hear(enquiry, FIVE[0], _answer("police"))
+    hear(enquiry, FIVE[0], _answer("police"))
+    assert not hear(enquiry, FIVE[0], _answer("police"))
     assert enquiry.outstanding == (FIVE[1],)
-    assert enquiry.slots[FIVE[0]].superseded == []
+    assert _police(enquiry).superseded == []
 
 
 @pytest.mark.rule("I4")
@@ -99,50 +94,51 @@ def test_a_second_reply_of_an_agency_supersedes_its_first_and_loses_no_text() ->
     enquiry = _open(FIVE[0], FIVE[1])
     first = _answer("police", ReplyState.INFORMATION)
     second = _answer("police", ReplyState.NOTHING_KNOWN, nth=2)
-    assert not _hear(enquiry, FIVE[0], first)
-    assert not _hear(enquiry, FIVE[0], second)
-    slot = enquiry.slots[FIVE[0]]
-    assert (slot.answer, slot.superseded) == (second, [first])
-    assert slot.state is ReplyState.NOTHING_KNOWN
-    assert not _hear(enquiry, FIVE[0], first)
-    assert (slot.answer, slot.superseded) == (second, [first])
-    assert _hear(enquiry, FIVE[1], _answer("health"))
+    assert not hear(enquiry, FIVE[0], first)
+    assert not hear(enquiry, FIVE[0], second)
+    police = _police(enquiry)
+    assert [line.answer for line in police.replies] == [first, second]
+    assert (police.answer, police.state) == (second, ReplyState.NOTHING_KNOWN)
+    assert not hear(enquiry, FIVE[0], first)
+    assert [line.answer for line in police.replies] == [first, second]
+    assert hear(enquiry, FIVE[1], _answer("health"))
     assert enquiry.collated_replies == ["police-2", "health-1"]
 
 
 @pytest.mark.rule("I6")
 def test_a_reply_after_collation_is_kept_as_late_and_changes_nothing_collated() -> None:
     enquiry = _open(FIVE[0], FIVE[1])
-    _hear(enquiry, FIVE[1], _answer("health"))
+    hear(enquiry, FIVE[1], _answer("health"))
     assert _end(enquiry, FIVE[0], SILENT)
     late = _answer("police", ReplyState.INFORMATION)
-    assert not _hear(enquiry, FIVE[0], late)
-    assert not _hear(enquiry, FIVE[0], late)
+    assert not hear(enquiry, FIVE[0], late)
+    assert not hear(enquiry, FIVE[0], late)
     assert enquiry.late_replies == ["police-1"]
     assert enquiry.collated_replies == ["health-1"]
-    assert enquiry.slots[FIVE[0]].answer == late
+    assert _police(enquiry).answer == late
 
 
 def test_a_reply_after_its_own_time_but_before_collation_is_no_late_one() -> None:
     enquiry = _open(FIVE[0], FIVE[1])
-    assert not enquiry.close_check(FIVE[0])
-    assert not _hear(enquiry, FIVE[0], _answer("police"))
+    enquiry.close_check(FIVE[0])
+    assert not hear(enquiry, FIVE[0], _answer("police"))
     assert enquiry.late_replies == []
-    assert _hear(enquiry, FIVE[1], _answer("health"))
+    assert hear(enquiry, FIVE[1], _answer("health"))
     assert enquiry.gaps == ()
 
 
 def test_an_agency_that_answered_is_not_closed_again() -> None:
     enquiry = _open(FIVE[0])
-    _hear(enquiry, FIVE[0], _answer("police"))
-    assert not enquiry.close_check(FIVE[0])
-    assert enquiry.slots[FIVE[0]].state is ReplyState.NOTHING_KNOWN
+    hear(enquiry, FIVE[0], _answer("police"))
+    enquiry.close_check(FIVE[0])
+    assert _police(enquiry).state is ReplyState.NOTHING_KNOWN
 
 
 def test_the_last_check_to_run_out_does_not_collate_a_second_time() -> None:
     enquiry = _open(FIVE[0])
     enquiry.collate(NOW)
-    assert not enquiry.close_check(FIVE[0])
+    enquiry.close_check(FIVE[0])
+    assert not collates(enquiry)
 
 
 @pytest.mark.rule("I5")
@@ -152,13 +148,13 @@ def test_the_last_check_to_run_out_does_not_collate_a_second_time() -> None:
 def test_a_reply_nobody_asked_for_is_never_attached(agency: str, request_id: str) -> None:
     enquiry = _open()
     with pytest.raises(AgencyNotAskedError):
-        enquiry.record_reply(AgencyId(agency), request_id, _answer(agency), NOW)
-    assert all(slot.answer is None for slot in enquiry.slots.values())
+        enquiry.record_reply(AgencyId(agency), request_id, _answer(agency), (CHILD,), NOW)
+    assert not any(one.replies for slot in enquiry.slots.values() for one in slot.rounds)
 
 
 def test_a_reply_to_an_enquiry_never_opened_is_never_attached() -> None:
     with pytest.raises(AgencyNotAskedError):
-        Enquiry(id="enq-1").record_reply(FIVE[0], "enq-1.police", _answer("police"), NOW)
+        hear(Enquiry(id="enq-1"), FIVE[0], _answer("police"))
 
 
 @pytest.mark.rule("H7")
@@ -169,7 +165,7 @@ def test_collating_with_what_there_is_ends_every_slot_and_clock() -> None:
             kind=kind, of=of, started_at=NOW, due_at=NOW, policy_version="", calendar_version=""
         )
         enquiry.clocks.append(clock)
-    _hear(enquiry, FIVE[1], _answer("health"))
+    hear(enquiry, FIVE[1], _answer("health"))
     enquiry.collate(NOW)
     assert enquiry.gaps == (FIVE[0],)
     assert [clock.state for clock in enquiry.clocks] == [ClockState.MET, ClockState.MISSED]
@@ -196,11 +192,9 @@ def test_no_stream_of_replies_loses_a_reply_or_collates_twice(
     stream: list[tuple[AgencyId, int]],
 ) -> None:
     enquiry = _open()
-    ends = [_hear(enquiry, agency, _answer(agency, nth=nth)) for agency, nth in stream]
+    ends = [hear(enquiry, agency, _answer(agency, nth=nth)) for agency, nth in stream]
     assert sum(ends) == (1 if {agency for agency, _ in stream} == set(FIVE) else 0)
-    filed = {
-        line.reply_id for slot in enquiry.slots.values() for line in slot.replies if line.answer
-    }
-    assert filed == {f"{agency}-{nth}" for agency, nth in stream}
-    superseded = sum(len(slot.superseded) for slot in enquiry.slots.values())
-    assert superseded + len(enquiry.slots) - len(enquiry.outstanding) == len(filed)
+    rounds = [one for slot in enquiry.slots.values() for one in slot.rounds]
+    filed = [line.reply_id for one in rounds for line in one.replies if line.answer]
+    assert sorted(filed) == sorted({f"{agency}-{nth}" for agency, nth in stream})
+    assert len(rounds) == len(enquiry.slots)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from enquiry.domain import Enquiry
+from enquiry.domain import AgencyNotAskedError, Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckCancelled
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised, EnquiryCollated
@@ -51,11 +51,12 @@ def _time_runs_out(desk: Desk[Enquiry]) -> None:
 def test_amend_enquiry_twice_cancels_what_is_outstanding_and_collates_once_with_gaps() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    collated, *cancelled = send_twice(desk, heard(HANDLERS.amend_enquiry, WITHDRAWN))
+    *cancelled, collated = send_twice(desk, heard(HANDLERS.amend_enquiry, WITHDRAWN))
     assert isinstance(collated, EnquiryCollated)
     assert all(isinstance(one, AgencyCheckCancelled) for one in cancelled)
-    assert collated.slots == dict.fromkeys(OTHERS, ReplyState.CANCELLED) | {
-        POLICE: ReplyState.NOTHING_KNOWN
+    ends = dict.fromkeys(OTHERS, ReplyState.CANCELLED) | {POLICE: ReplyState.NOTHING_KNOWN}
+    assert collated.slots == {
+        agency: dict.fromkeys(collated.child_ids, end) for agency, end in ends.items()
     }
     assert collated.gaps == OTHERS
     assert collated.reply_ids == ("police-1",)
@@ -88,9 +89,9 @@ def test_a_reply_after_the_withdrawal_is_noted_and_never_attached() -> None:
     desk = _opened()
     desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
     assert not send_twice(desk, heard(HANDLERS.record_reply, _reply(HEALTH, 5)))
-    slot = desk.aggregate.slots[HEALTH]
-    assert (slot.answer, slot.state) == (None, ReplyState.CANCELLED)
-    assert [line.reply_id for line in slot.crossed] == ["health-5"]
+    (only,) = desk.aggregate.slots[HEALTH].rounds
+    assert (only.answer, only.state) == (None, ReplyState.CANCELLED)
+    assert [line.reply_id for line in only.crossed] == ["health-5"]
 
 
 @pytest.mark.rule("D15", "I4")
@@ -109,12 +110,13 @@ def test_amend_enquiry_twice_before_it_is_opened_lets_nobody_be_asked() -> None:
     assert not send_twice(desk, heard(HANDLERS.amend_enquiry, WITHDRAWN))
     (collated,) = desk.do(heard(HANDLERS.open_enquiry, AUTHORISED))
     assert isinstance(collated, EnquiryCollated)
-    assert set(collated.slots.values()) == {ReplyState.CANCELLED}
+    ends = {state for states in collated.slots.values() for state in states.values()}
+    assert ends == {ReplyState.CANCELLED}
     assert collated.gaps == AUTHORISED.agencies
     assert collated.contact_id == AUTHORISED.contact_id
     assert not any(clock.is_open for clock in desk.aggregate.clocks)
-    assert not desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
-    assert desk.aggregate.slots[POLICE].answer is None
+    with pytest.raises(AgencyNotAskedError):
+        desk.do(heard(HANDLERS.record_reply, _reply(POLICE)))
 
 
 @pytest.mark.rule("D15", "I6")
@@ -137,5 +139,6 @@ def test_after_a_withdrawal_no_late_reply_is_attached_either() -> None:
     _time_runs_out(desk)
     assert not desk.do(heard(HANDLERS.amend_enquiry, WITHDRAWN))
     assert not desk.do(heard(HANDLERS.record_reply, _reply(HEALTH, 40)))
-    assert desk.aggregate.slots[HEALTH].state is ReplyState.NO_REPLY_BY_DEADLINE
+    (only,) = desk.aggregate.slots[HEALTH].rounds
+    assert only.state is ReplyState.NO_REPLY_BY_DEADLINE
     assert desk.aggregate.late_replies == []

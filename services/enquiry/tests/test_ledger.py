@@ -4,19 +4,18 @@ from dataclasses import asdict
 
 import pytest
 
-from enquiry.domain import MOST_SUPERSEDED, SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Enquiry, Slot
+from enquiry.domain import MOST_SUPERSEDED, SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Enquiry, Filed
 from mash_shared.keeping import hash_of, newest_within, size_of
 from mash_shared.people import Answer, Fact
 from mash_shared.testing import NOW
-from mash_shared.vocabulary import AgencyId, EnquiryId, ReplyState
+from mash_shared.vocabulary import AgencyId, ReplyState
+from support.asking import asked, hear
 
 POLICE, HEALTH = AgencyId("police"), AgencyId("health")
 
 
 def _open(*agencies: AgencyId) -> Enquiry:
-    enquiry = Enquiry(id="enq-1", enquiry_id=EnquiryId("enq-1"), authorised_at=NOW)
-    enquiry.open(agencies or (POLICE, HEALTH))
-    return enquiry
+    return asked(*(agencies or (POLICE, HEALTH)))
 
 
 def _answer(nth: int, size: int = 0) -> Answer:
@@ -28,12 +27,15 @@ def _answer(nth: int, size: int = 0) -> Answer:
 
 
 def _hear(enquiry: Enquiry, answer: Answer, agency: AgencyId = POLICE) -> None:
-    if enquiry.record_reply(agency, f"enq-1.{agency}", answer, NOW):
-        enquiry.collate(NOW)
+    hear(enquiry, agency, answer)
 
 
-def _whole(slot: Slot) -> list[str]:
-    return [line.reply_id for line in slot.replies if line.answer]
+def _lines(enquiry: Enquiry, agency: AgencyId = POLICE) -> list[Filed]:
+    return [line for one in enquiry.slots[agency].rounds for line in one.replies]
+
+
+def _whole(lines: list[Filed]) -> list[str]:
+    return [line.reply_id for line in lines if line.answer]
 
 
 @pytest.mark.rule("I4")
@@ -42,10 +44,9 @@ def test_the_newest_superseded_texts_are_kept_and_a_line_of_every_reply() -> Non
     answers = [_answer(nth) for nth in range(MOST_SUPERSEDED + 5)]
     for answer in answers:
         _hear(enquiry, answer)
-    slot = enquiry.slots[POLICE]
-    assert _whole(slot) == [answer.reply_id for answer in answers[-(MOST_SUPERSEDED + 1) :]]
-    assert slot.superseded == answers[-(MOST_SUPERSEDED + 1) : -1]
-    for line, answer in zip(slot.replies, answers, strict=True):
+    lines = _lines(enquiry)
+    assert _whole(lines) == [answer.reply_id for answer in answers[-(MOST_SUPERSEDED + 1) :]]
+    for line, answer in zip(lines, answers, strict=True):
         assert (line.reply_id, line.state) == (answer.reply_id, ReplyState.INFORMATION)
         assert line.reply_hash == hash_of(asdict(answer))
         assert (line.size, line.filed_at) == (size_of(asdict(answer)), NOW)
@@ -56,9 +57,9 @@ def test_superseded_texts_of_one_agency_have_a_room_of_their_own() -> None:
     enquiry = _open()
     for nth in range(6):
         _hear(enquiry, _answer(nth, 480_000))
-    slot = enquiry.slots[POLICE]
-    assert _whole(slot) == ["r3", "r4", "r5"]
-    assert sum(line.size for line in slot.replies if line.answer) < SUPERSEDED_ROOM + 500_000
+    lines = _lines(enquiry)
+    assert _whole(lines) == ["r3", "r4", "r5"]
+    assert sum(line.size for line in lines if line.answer) < SUPERSEDED_ROOM + 500_000
 
 
 @pytest.mark.rule("I4")
@@ -69,8 +70,8 @@ def test_many_agencies_share_one_room() -> None:
             _hear(enquiry, _answer(nth, 100_000), agency)
     superseded = [
         line.size
-        for slot in enquiry.slots.values()
-        for line in slot.replies[:-1]
+        for agency in enquiry.slots
+        for line in _lines(enquiry, agency)[:-1]
         if line.answer is not None and line.reply_id not in enquiry.collated_replies
     ]
     assert len(superseded) == 2 * 20
@@ -85,8 +86,8 @@ def test_what_was_collated_stays_whole_however_often_it_is_corrected() -> None:
     assert enquiry.collated_at == NOW
     for nth in range(2, 40):
         _hear(enquiry, _answer(nth, 480_000))
-    assert _whole(enquiry.slots[POLICE]) == ["r1", "r37", "r38", "r39"]
-    assert _whole(enquiry.slots[HEALTH]) == ["r0"]
+    assert _whole(_lines(enquiry)) == ["r1", "r37", "r38", "r39"]
+    assert _whole(_lines(enquiry, HEALTH)) == ["r0"]
 
 
 @pytest.mark.rule("I4")
@@ -95,14 +96,12 @@ def test_a_reply_of_which_only_the_line_is_left_is_known_when_it_comes_again() -
     for nth in range(20):
         _hear(enquiry, _answer(nth))
     _hear(enquiry, _answer(0))
-    slot = enquiry.slots[POLICE]
-    assert len(slot.replies) == 20
-    assert slot.answer == _answer(19)
+    assert [line.reply_id for line in _lines(enquiry)] == [f"r{nth}" for nth in range(20)]
 
 
-def test_a_slot_without_a_reply_has_no_answer() -> None:
-    slot = _open().slots[POLICE]
-    assert (slot.answer, slot.superseded, slot.knows("r1")) == (None, [], False)
+def test_a_round_without_a_reply_has_no_answer() -> None:
+    (only,) = _open().slots[POLICE].rounds
+    assert (only.answer, only.superseded, only.knows("r1")) == (None, [], False)
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,9 @@ def test_after_collation_it_asks_for_a_review_and_its_agency_kept_its_promise(
     assert (_clock(desk).state, _clock(desk).ended_at) == (ClockState.MET, came)
     assert enquiry.late_replies == [f"{SILENT}-1"]
     assert f"{SILENT}-1" not in enquiry.collated_replies
-    assert enquiry.slots[SILENT].state is ReplyState.NOTHING_KNOWN
-    assert enquiry.slots[SILENT].replies[-1].filed_at == came
+    (only,) = enquiry.slots[SILENT].rounds
+    assert only.state is ReplyState.NOTHING_KNOWN
+    assert only.replies[-1].filed_at == came
 
 
 @pytest.mark.rule("J2")

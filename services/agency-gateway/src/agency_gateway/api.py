@@ -6,9 +6,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from agency_gateway.domain import Disclosure, Request
-from mash_shared.http.api import SignedIn, api, own, router
+from mash_shared.http.api import SignedIn, api, router
+from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
+from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.service import Parts
+from mash_shared.vocabulary import MANAGERS, NotKnownError, Role
 
 
 class RequestShown(BaseModel):
@@ -24,15 +27,22 @@ class RequestShown(BaseModel):
     disclosures: list[Disclosure]
 
 
-def gateway_api(parts: Parts, store: Store[Request]) -> FastAPI:
+def readers(pack: Pack) -> set[Role]:
+    """Who reads what an agency was asked: whoever coordinates enquiries, and who manages (S1)."""
+    return {*pack.gate.coordinator_roles, *MANAGERS}
+
+
+def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> FastAPI:
     """Build the API: read the ledger of one request."""
     routes = router()
+    reading = Readers(packs=packs, roles=readers, what="what an agency was asked")
 
     @routes.get("/requests/{request_id}")
     async def read_request(request_id: str, person: SignedIn) -> RequestShown:
         """Read one request of the person's own council."""
-        found = await own(store, request_id, person)
-        request, _ = found
+        request, _ = await reading.own(store, request_id, person)
+        if not isinstance(request, Request):
+            raise NotKnownError("No request is known under this id.")
         return RequestShown(
             request_id=request.id,
             enquiry_id=request.enquiry_id,

@@ -10,6 +10,7 @@ from mash_shared.people import Answer, LawfulBasis
 from mash_shared.vocabulary import (
     AgencyId,
     ConsentStatus,
+    ContactId,
     EnquiryId,
     Refusal,
     ReplyState,
@@ -40,6 +41,14 @@ class NoAnalysisError(Refusal):
     """Facts came without the analysis that gives them meaning (G2)."""
 
 
+class NothingTakenError(Refusal):
+    """The council takes nothing of the kind from this agency by its gateway (M10)."""
+
+
+class SaidOtherwiseError(Refusal):
+    """What is put right is told under a number of its own; the same number says the same (I4)."""
+
+
 class NoReasonError(Refusal):
     """An agency declined without saying why."""
 
@@ -56,6 +65,19 @@ class Disclosure:
     about: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form in which the request was handed over: of whom, and what replies repeat of it."""
+
+    copied: dict[str, str]
+    child_ids: tuple[str, ...]
+
+    @property
+    def request_hash(self) -> str:
+        """What a reply to this form quotes."""
+        return self.copied["request_hash"]
+
+
 @dataclass(slots=True, kw_only=True)
 class Request(Aggregate):
     """What the hub asked this agency, and every reply it gave."""
@@ -67,28 +89,30 @@ class Request(Aggregate):
     reply_by: datetime | None = None
     asked_by: str = ""
     request_hash: str = ""
-    asked: list[dict[str, str]] = field(default_factory=list)
+    asked: list[Form] = field(default_factory=list)
     edition: int = 0
     amended_at: datetime | None = None
-    child_ids: tuple[str, ...] = ()
     disclosures: list[Disclosure] = field(default_factory=list)
 
-    def hand_over(self, asked: Mapping[str, str], asked_at: datetime) -> None:
+    def hand_over(self, form: Form, asked_at: datetime) -> None:
         """Note that the request, or what it says now, was handed to the agency.
 
-        `asked` is what replies repeat of it; they may repeat any form in which it was handed over.
+        Replies may repeat any form in which it was handed over.
         """
-        self.asked.append(dict(asked))
-        self.request_hash = asked["request_hash"]
+        self.asked.append(form)
+        self.request_hash = form.request_hash
         if self.asked_at is None:
             self.asked_at = asked_at
         else:
             self.amended_at = asked_at
 
-    def disclose(self, answer: Answer, *, copied: Mapping[str, str], at: datetime) -> bool:
-        """Check a reply and write the ledger; say whether it is new.
+    def disclose(
+        self, answer: Answer, *, copied: Mapping[str, str], at: datetime
+    ) -> Disclosure | None:
+        """Check a reply and write the ledger; give its line, None where it is there already.
 
-        `copied` is what it repeats of its request, and all of it must be as it was asked (I5).
+        `copied` is what it repeats of its request, and all of it must be as it was asked (I5). It
+        is about the children of that form.
 
         Raises a refusal where the reply must not be attached; it is then quarantined.
         """
@@ -97,26 +121,59 @@ class Request(Aggregate):
         if self.taken_back_at is not None and not self.disclosures:
             raise TakenBackError("The request was taken back before it was answered.")
         quoted = copied.get("request_hash")
-        asked = next((one for one in self.asked if one["request_hash"] == quoted), self.asked[-1])
-        if wrong := [name for name, value in asked.items() if copied.get(name) != value]:
+        asked = next((one for one in self.asked if one.request_hash == quoted), self.asked[-1])
+        if wrong := [name for name, value in asked.copied.items() if copied.get(name) != value]:
             raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
         reply_hash = hash_of(asdict(answer))
         known = [line for line in self.disclosures if line.reply_id == answer.reply_id]
         if any(line.reply_hash != reply_hash for line in known):
             raise ReplyChangedError("The reply says something else under the id of an earlier one.")
         if known:
-            return False
+            return None
         _check_quality(answer)
-        self.disclosures.append(
-            Disclosure(
-                reply_id=answer.reply_id,
-                reply_hash=reply_hash,
-                state=ReplyState(answer.state),
-                disclosed_at=at,
-                to=self.asked_by,
-                about=self.child_ids,
-            )
+        line = Disclosure(
+            reply_id=answer.reply_id,
+            reply_hash=reply_hash,
+            state=ReplyState(answer.state),
+            disclosed_at=at,
+            to=self.asked_by,
+            about=asked.child_ids,
         )
+        self.disclosures.append(line)
+        return line
+
+
+SAID = "said-"
+"""How the id of what an agency said of its own accord begins."""
+
+
+def said_id(council: str, saying: str, number: str) -> str:
+    """Give the id of what an agency says under this number; the number stands nowhere in it."""
+    return SAID + hash_of({"council": council, "saying": saying, "number": number})[:32]
+
+
+def contact_of(agency: str, said: str) -> ContactId:
+    """Give the id of the contact that is recorded of what an agency said."""
+    return ContactId(hash_of({"agency": agency, "said": said})[:32])
+
+
+@dataclass(slots=True, kw_only=True)
+class Said(Aggregate):
+    """What this agency told or asked of its own accord, and the hub's reference of it (M10)."""
+
+    agency: AgencyId = AgencyId("")
+    number: str = ""
+    said_hash: str = ""
+    came_at: datetime | None = None
+    reference: str | None = None
+
+    def take(self, number: str, said_hash: str, at: datetime) -> bool:
+        """Take it in once; False where it came before. Raises `SaidOtherwiseError`."""
+        if self.came_at is not None:
+            if said_hash != self.said_hash:
+                raise SaidOtherwiseError("This number says something else than it said before.")
+            return False
+        self.number, self.said_hash, self.came_at = number, said_hash, at
         return True
 
 

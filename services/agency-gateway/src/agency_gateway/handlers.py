@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from agency_gateway.domain import Request, check_envelope
+from agency_gateway.domain import Form, NothingTakenError, Request, Said, check_envelope, contact_of
 from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -18,12 +18,25 @@ from mash_shared.messages.agency_check import (
     AgencyRequest,
     Asked,
 )
+from mash_shared.messages.agency_says import (
+    AgencyEnquiryMade,
+    AgencyInformation,
+    AgencyInformationShared,
+    AgencyMessageRecorded,
+    AgencyReceipt,
+    FromAgency,
+    Saying,
+    Says,
+)
 from mash_shared.people import Answer
+from mash_shared.policy import PolicyPacks
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayHandlers:
     """The two directions of one agency's traffic."""
+
+    packs: PolicyPacks
 
     def hand_over(self, request: Request, requested: AgencyCheckRequested) -> Iterator[Message]:
         """Check the lawful basis and hand the request to the agency, once (I3)."""
@@ -41,19 +54,17 @@ class GatewayHandlers:
     @staticmethod
     def _give(request: Request, asked: Asked, kind: type[AgencyRequest]) -> Message:
         check_envelope(asked.lawful_basis)
-        request.contact_id = asked.contact_id
-        request.council = asked.council
-        request.urgency = asked.urgency
+        request.belong_to(asked)
         request.enquiry_id = asked.enquiry_id
         request.agency = asked.agency
         request.edition = asked.edition
         request.reply_by = asked.reply_by
         request.asked_by = asked.coordinating_social_worker
-        request.child_ids = tuple(child.child_id for child in asked.family.children)
         given = kind(**dict(asked), request_hash="unsigned")
         fields = given.model_dump(mode="json", exclude={"request_hash"}, exclude_none=True)
         signed = given.model_copy(update={"request_hash": hash_of(fields)})
-        request.hand_over(signed.copied(), asked.occurred_at)
+        children = tuple(child.child_id for child in asked.family.children)
+        request.hand_over(Form(copied=signed.copied(), child_ids=children), asked.occurred_at)
         return signed
 
     def take_back(self, request: Request, cancelled: AgencyCheckCancelled) -> Iterator[Message]:
@@ -72,15 +83,50 @@ class GatewayHandlers:
         What counts is when it arrived (`at`); the agency's own clock proves nothing.
         """
         answer = Answer(**{field.name: getattr(reply, field.name) for field in fields(Answer)})
-        if not request.disclose(answer, copied=reply.copied(), at=at):
+        line = request.disclose(answer, copied=reply.copied(), at=at)
+        if line is None:
             return
         yield AgencyCheckAnswered(
-            contact_id=request.contact_id,
-            council=request.council,
-            urgency=request.urgency,
-            occurred_at=at,
+            **request.head(at),
             request_id=request.id,
             enquiry_id=request.enquiry_id,
             agency=request.agency,
+            about=line.about,
             answer=answer,
         )
+
+    def take_said(self, said: Said, news: FromAgency, *, at: datetime) -> Iterator[Message]:
+        """Pass on what the agency told or asked of its own accord, once (M10).
+
+        What counts is when it arrived (`at`). Raises a refusal where the council takes nothing of
+        the kind, or the number says something else than before; it is then parked.
+        """
+        pack = self.packs.of(news.council)
+        tells = isinstance(news, AgencyInformation)
+        if pack.taken_from(news.agency) is None:
+            raise NothingTakenError("This council takes nothing by the gateway of this agency.")
+        content = news.model_dump(mode="json", exclude={"occurred_at"})
+        if not said.take(news.contact_id, hash_of(content), at):
+            return
+        grave = news.immediate_danger or news.significant_harm == "yes"
+        level = pack.from_gravest()[0 if grave else -1][0]
+        said.agency, said.council = news.agency, news.council
+        said.contact_id = contact_of(news.agency, said.id)
+        said.urgency, said.lane = level, pack.lane_of(level)
+        kind = AgencyInformationShared if tells else AgencyEnquiryMade
+        apart = {"contact_id", "council", "occurred_at"}
+        told = {name: getattr(news, name) for name in Says.model_fields.keys() - apart}
+        yield kind(**said.head(at), **told, number=news.contact_id)
+
+    def give_receipt(self, said: Said, recorded: AgencyMessageRecorded) -> Iterator[Message]:
+        """Tell the agency the reference under which what it said was written down, once (M10)."""
+        if said.reference is not None:
+            return
+        said.reference = recorded.reference
+        named = ("contact_id", "council", "occurred_at", "agency", "saying", "number", "reference")
+        yield AgencyReceipt(**{name: getattr(recorded, name) for name in named})
+
+
+def saying_of(said: FromAgency) -> Saying:
+    """Say whether an agency tells or asks."""
+    return "information" if isinstance(said, AgencyInformation) else "enquiry"

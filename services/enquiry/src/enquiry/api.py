@@ -11,6 +11,7 @@ from mash_shared.clocks import Clock
 from mash_shared.http.api import SignedIn, api, own, router
 from mash_shared.people import Answer
 from mash_shared.plumbing.documents import Store
+from mash_shared.reminders import sentences
 from mash_shared.service import Parts
 from mash_shared.vocabulary import (
     AgencyId,
@@ -22,8 +23,19 @@ from mash_shared.vocabulary import (
 )
 
 
+class AnswerShown(BaseModel):
+    """What an agency says now, and of which children."""
+
+    about: tuple[str, ...]
+    answer: Answer
+
+
 class EnquiryShown(BaseModel):
-    """The collated view: no agency is left out, an answer or its absence is shown."""
+    """The collated view: no agency is left out, an answer or its absence is shown for each child.
+
+    An agency has an answer of each round in which it was asked; none supersedes another's.
+    `reminders` are what is easily overlooked of each child (N1, O13).
+    """
 
     enquiry_id: EnquiryId
     contact_id: ContactId
@@ -32,16 +44,17 @@ class EnquiryShown(BaseModel):
     coordinating_social_worker: str
     authorised_at: datetime | None
     collated_at: datetime | None
-    slots: dict[AgencyId, ReplyState | None]
-    answers: dict[AgencyId, Answer]
+    slots: dict[AgencyId, dict[str, ReplyState | None]]
+    answers: dict[AgencyId, list[AnswerShown]]
     late_replies: list[str]
     gaps: tuple[AgencyId, ...]
+    reminders: dict[str, tuple[str, ...]]
     clocks: list[Clock]
 
     @classmethod
     def of(cls, enquiry: Enquiry, version: int) -> Self:
         """Show one enquiry."""
-        slots: list[Slot] = list(enquiry.slots.values())
+        slots = enquiry.slots.items()
         return cls(
             enquiry_id=enquiry.enquiry_id,
             contact_id=enquiry.contact_id,
@@ -50,12 +63,19 @@ class EnquiryShown(BaseModel):
             coordinating_social_worker=enquiry.coordinating_social_worker,
             authorised_at=enquiry.authorised_at,
             collated_at=enquiry.collated_at,
-            slots={slot.agency: slot.state for slot in slots},
-            answers={slot.agency: slot.answer for slot in slots if slot.answer},
+            slots=enquiry.states,
+            answers={agency: said for agency, slot in slots if (said := _said(enquiry, slot))},
             late_replies=enquiry.late_replies,
             gaps=enquiry.gaps if enquiry.collated_at else (),
+            reminders={child: sentences(of) for child, of in enquiry.reminders.items()},
             clocks=enquiry.clocks,
         )
+
+
+def _said(enquiry: Enquiry, slot: Slot) -> list[AnswerShown]:
+    """Give what an agency says of the children of the enquiry; of others nothing is shown."""
+    about = slot.about(enquiry.child_ids)
+    return [AnswerShown(about=one.child_ids, answer=one.answer) for one in about if one.answer]
 
 
 def enquiry_api(parts: Parts, store: Store[Enquiry]) -> FastAPI:

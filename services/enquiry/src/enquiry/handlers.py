@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from enquiry.domain import Enquiry, Slot
+from enquiry.domain import Enquiry, Round, Slot
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -21,7 +21,7 @@ from mash_shared.messages.enquiry import (
     LateInformationReceived,
 )
 from mash_shared.policy import PolicyPacks
-from mash_shared.vocabulary import AgencyId, ClockKind, ClockState
+from mash_shared.vocabulary import AgencyId, ClockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,100 +41,111 @@ class EnquiryHandlers:
         enquiry.authorised_at = authorised.occurred_at
         enquiry.open(authorised.agencies)
         self._promise(enquiry, authorised.occurred_at)
-        if enquiry.withdrawn_at is not None:
-            yield from self._stop(enquiry, authorised.occurred_at)
-            return
-        for slot in enquiry.slots.values():
-            yield self._ask(enquiry, slot, authorised.occurred_at)
+        yield from self._ask(enquiry, authorised.occurred_at)
 
     def amend_enquiry(self, enquiry: Enquiry, amended: EnquiryAmended) -> Iterator[Message]:
         """Go by what has changed, and tell whoever was asked by what no longer holds.
 
         A level raised or lowered makes promises anew: the enquiry's count from receipt, agencies'
-        from now. Lost consent stops what is outstanding (D15); consent found again asks anew.
+        from now. Lost consent stops what is outstanding (D15); consent found again asks anew. A
+        child new to it is asked about; nothing more is asked about one who is not in it any more.
+        What was answered about one who went to another family's contact is asked anew about those
+        who stayed (N11).
         """
         level = (enquiry.urgency, enquiry.received_at)
         if not enquiry.take(amended):
             return
         at = amended.occurred_at
-        if not amended.may_ask:
-            yield from self._take_back(enquiry, at)
-            return
-        anew = enquiry.asked_anew()
+        enquiry.apart = amended.apart
+        enquiry.set_aside()
+        enquiry.withdrawn_at = None if amended.may_ask else enquiry.withdrawn_at or at
         if enquiry.authorised_at is None:
             return
-        graded_anew = level != (enquiry.urgency, enquiry.received_at)
-        if anew or (graded_anew and enquiry.collated_at is None):
+        enquiry.follow_children()
+        for slot, asked in enquiry.to_take_back():
+            enquiry.take_back(slot, asked, at)
+            check = enquiry.check_of(slot, asked)
+            yield AgencyCheckCancelled(**enquiry.head(at), **check)
+        if level != (enquiry.urgency, enquiry.received_at) and enquiry.collated_at is None:
             self._promise(enquiry, at)
-        for slot in anew:
-            yield self._ask(enquiry, slot, at)
-        for slot in enquiry.slots.values():
-            if slot not in anew and slot.asked_at is not None:
-                yield self._amend(enquiry, slot, at, graded_anew=graded_anew)
+            for agency in enquiry.outstanding:
+                self._start_check(enquiry, agency, at)
+        yield from self._ask(enquiry, at)
+        if amended.may_ask:
+            yield from self._tell_standing(enquiry, at)
 
     def _promise(self, enquiry: Enquiry, at: datetime) -> None:
-        assert enquiry.received_at is not None  # noqa: S101 - what was taken in has it
+        since = enquiry.reopened_at or enquiry.received_at
+        assert since is not None  # noqa: S101 - what was taken in has it
         pack = self.packs.of(enquiry.council)
-        enquiry.promise(pack.clock(ClockKind.ENQUIRY, enquiry.urgency, enquiry.received_at), at)
+        enquiry.promise(pack.clock(ClockKind.ENQUIRY, enquiry.urgency, since), at)
 
-    def _start_check(self, enquiry: Enquiry, slot: Slot, at: datetime) -> None:
-        pack, of = self.packs.of(enquiry.council), slot.agency
-        whole = enquiry.clock(ClockKind.ENQUIRY)
-        assert whole is not None  # noqa: S101 - promised before anybody is asked
-        enquiry.end_clock(ClockKind.AGENCY_CHECK, of, state=ClockState.CANCELLED, at=at)
-        clock = pack.clock(ClockKind.AGENCY_CHECK, enquiry.urgency, at, of=of)
-        enquiry.start_check(clock, within=whole)
+    def _start_check(self, enquiry: Enquiry, agency: AgencyId, at: datetime) -> None:
+        pack = self.packs.of(enquiry.council)
+        clock = pack.clock(ClockKind.AGENCY_CHECK, enquiry.urgency, at, of=agency)
+        enquiry.start_check(clock, at=at)
 
-    def _ask(self, enquiry: Enquiry, slot: Slot, at: datetime) -> Message:
-        self._start_check(enquiry, slot, at)
-        slot.asked_at = at
-        return AgencyCheckRequested(**enquiry.asked_of(slot), occurred_at=at)
+    def _ask(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
+        """Ask whoever has to be asked now; where nobody is waited for, put together what there is.
 
-    def _amend(self, enquiry: Enquiry, slot: Slot, at: datetime, *, graded_anew: bool) -> Message:
-        if graded_anew and not slot.is_terminal:
-            self._start_check(enquiry, slot, at)
-        if slot.request_id not in slot.amended:
-            slot.amended.append(slot.request_id)
-        return AgencyCheckAmended(**enquiry.asked_of(slot), occurred_at=at)
+        What was collated waits for its agencies again, and has a promise of its own.
+        """
+        to_ask = enquiry.to_ask()
+        if to_ask and enquiry.collated_at is not None:
+            enquiry.reopen(at)
+            self._promise(enquiry, at)
+        for slot, children in to_ask:
+            self._start_check(enquiry, slot.agency, at)
+            yield from self._tell(enquiry, slot, enquiry.ask(slot, children, at), at)
+        if enquiry.has_news:
+            yield from self._collate(enquiry, at)
 
-    def _take_back(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
-        """Ask nobody further; agencies that were asked and have not answered are told so (D15)."""
-        asked = [enquiry.slots[agency] for agency in enquiry.outstanding]
-        yield from self._stop(enquiry, at)
-        for slot in asked:
-            yield AgencyCheckCancelled(
-                **enquiry.check_of(slot), urgency=enquiry.urgency, occurred_at=at
-            )
+    def _tell_standing(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
+        for slot, asked in enquiry.standing():
+            yield from self._tell(enquiry, slot, asked, at)
 
-    def _stop(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
-        if enquiry.withdraw(at):
-            yield self._collate(enquiry, at)
+    @staticmethod
+    def _tell(enquiry: Enquiry, slot: Slot, asked: Round, at: datetime) -> Iterator[Message]:
+        """Tell an agency what it is asked in a round, unless it knows that already."""
+        kind = AgencyCheckAmended if asked.told else AgencyCheckRequested
+        if told := enquiry.tell(slot, asked, at):
+            yield kind(**enquiry.head(at), **told)
 
     def record_reply(self, enquiry: Enquiry, answered: AgencyCheckAnswered) -> Iterator[Message]:
-        """File one agency's reply; the last one outstanding collates the enquiry."""
+        """File one agency's reply; the last one outstanding collates the enquiry.
+
+        Whoever was added too late for the form that it answers is asked about in the next round, or
+        in one that is still open.
+        """
         enquiry.check_is_ours({name: getattr(answered, name) for name in CheckMessage.model_fields})
-        late_before = len(enquiry.late_replies)
-        was_last = enquiry.record_reply(
-            answered.agency, answered.request_id, answered.answer, answered.occurred_at
+        was_late, asked_of = enquiry.collated_at is not None, enquiry.asked_of
+        filed = enquiry.record_reply(
+            answered.agency,
+            answered.request_id,
+            answered.answer,
+            answered.about,
+            answered.occurred_at,
         )
-        if was_last:
-            yield self._collate(enquiry, answered.occurred_at)
-        elif len(enquiry.late_replies) > late_before:
+        if filed is None:
+            return
+        about = tuple(child for child in filed.child_ids if child in enquiry.child_ids)
+        if was_late and about and not filed.set_aside:
             yield LateInformationReceived(
-                contact_id=enquiry.contact_id,
-                council=enquiry.council,
-                urgency=enquiry.urgency,
-                occurred_at=answered.occurred_at,
+                **enquiry.head(answered.occurred_at),
                 enquiry_id=enquiry.enquiry_id,
-                child_ids=enquiry.child_ids,
+                child_ids=about,
                 agency=answered.agency,
                 reply_id=answered.answer.reply_id,
             )
+        enquiry.follow_children()
+        yield from self._ask(enquiry, answered.occurred_at)
+        if enquiry.asked_of != asked_of:
+            yield from self._tell_standing(enquiry, answered.occurred_at)
 
     def close_check(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:
         """Stop waiting for an agency whose time has run out (J2)."""
-        if enquiry.close_check(AgencyId(clock.of)):
-            yield self._collate(enquiry, now)
+        enquiry.close_check(AgencyId(clock.of))
+        yield from self._ask(enquiry, now)
 
     def close_enquiry(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:
         """Collate with what there is when the enquiry's own time has run out (J1).
@@ -142,21 +153,22 @@ class EnquiryHandlers:
         Time that had run out before anybody was asked is missed; the agencies still have theirs.
         """
         if enquiry.collated_at is None and not enquiry.was_late_from_the_start(clock.due_at):
-            yield self._collate(enquiry, now)
+            yield from self._collate(enquiry, now)
 
-    def _collate(self, enquiry: Enquiry, at: datetime) -> Message:
+    @staticmethod
+    def _collate(enquiry: Enquiry, at: datetime) -> Iterator[Message]:
+        """Make the next record; where no child is left nobody decides on it, and none is told."""
         enquiry.collate(at)
-        assert enquiry.received_at is not None  # noqa: S101 - set when the enquiry was opened
-        return EnquiryCollated(
-            contact_id=enquiry.contact_id,
-            council=enquiry.council,
-            urgency=enquiry.urgency,
-            occurred_at=at,
-            enquiry_id=enquiry.enquiry_id,
-            child_ids=enquiry.child_ids,
-            record=enquiry.record,
-            received_at=enquiry.received_at,
-            slots={slot.agency: slot.state for slot in enquiry.slots.values() if slot.state},
-            reply_ids=tuple(enquiry.collated_replies),
-            gaps=enquiry.gaps,
-        )
+        if enquiry.child_ids:
+            assert enquiry.received_at is not None  # noqa: S101 - set when the enquiry was opened
+            yield EnquiryCollated(
+                **enquiry.head(at),
+                enquiry_id=enquiry.enquiry_id,
+                child_ids=enquiry.child_ids,
+                record=enquiry.record,
+                received_at=enquiry.received_at,
+                coordinating_social_worker=enquiry.coordinating_social_worker,
+                slots=enquiry.states,
+                reply_ids=tuple(enquiry.collated_replies),
+                gaps=enquiry.gaps,
+            )

@@ -1,11 +1,11 @@
-"""Enquiries and the slots of their agencies."""
+"""Enquiries, the slots of their agencies, and the rounds in which these were asked."""
 
 from enquiry.domain.enquiry import AgencyNotAskedError, Enquiry
+from enquiry.domain.round import Filed, Round
 from enquiry.domain.slot import (
     MOST_SUPERSEDED,
     SUPERSEDED_ROOM,
     SUPERSEDED_ROOM_IN_ALL,
-    Filed,
     Slot,
 )
 
@@ -16,5 +16,6 @@ __all__ = [
     "AgencyNotAskedError",
     "Enquiry",
     "Filed",
+    "Round",
     "Slot",
 ]

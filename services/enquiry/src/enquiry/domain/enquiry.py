@@ -1,19 +1,19 @@
 """An enquiry: one slot for each agency, collated when all have ended or the time has run out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from enquiry.domain.slot import SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Crossed, Slot
+from enquiry.domain.basis import Basis
+from enquiry.domain.round import Crossed, Round
+from enquiry.domain.slot import SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Slot
 from mash_shared.clocks import Aggregate, Clock, Recomputed
-from mash_shared.messages.enquiry import WhatMayBeAsked
-from mash_shared.people import Answer, Family, LawfulBasis
+from mash_shared.people import Answer
 from mash_shared.vocabulary import (
     AgencyId,
     ClockKind,
     ClockState,
-    EnquiryId,
     Refusal,
     ReplyState,
 )
@@ -24,25 +24,21 @@ class AgencyNotAskedError(Refusal):
 
 
 @dataclass(slots=True, kw_only=True)
-class Enquiry(Aggregate):
+class Enquiry(Basis):
     """What the agencies of one council know of one contact's children (F5, H7).
 
-    Its promises count from `received_at`; they were made, by its level, at `promised_from`. What it
-    goes by is of intake's `edition`; it has been collated `record` times.
+    Its promise counts from `received_at`, or from when a further child opened it again; it was
+    made, by its level, at `promised_from`. It has been collated `record` times, last of
+    `collated_children`.
     """
 
-    enquiry_id: EnquiryId = EnquiryId("")
-    edition: int = 0
     record: int = 0
     authorised_at: datetime | None = None
     promised_from: datetime | None = None
-    received_at: datetime | None = None
-    coordinating_social_worker: str = ""
-    lawful_basis: LawfulBasis | None = None
-    family: Family | None = None
-    concern: str = ""
+    reopened_at: datetime | None = None
     slots: dict[AgencyId, Slot] = field(default_factory=dict)
     collated_at: datetime | None = None
+    collated_children: tuple[str, ...] = ()
     collated_replies: list[str] = field(default_factory=list)
     late_replies: list[str] = field(default_factory=list)
     withdrawn_at: datetime | None = None
@@ -50,18 +46,30 @@ class Enquiry(Aggregate):
     @property
     def outstanding(self) -> tuple[AgencyId, ...]:
         """Agencies that are still waited for."""
-        return tuple(slot.agency for slot in self.slots.values() if not slot.is_terminal)
+        return tuple(slot.agency for slot in self.slots.values() if slot.outstanding)
+
+    @property
+    def states(self) -> dict[AgencyId, dict[str, ReplyState | None]]:
+        """How each agency's check ended for each child; None while it is waited for."""
+        return {
+            slot.agency: {child: slot.state_of(child) for child in self.child_ids}
+            for slot in self.slots.values()
+        }
 
     @property
     def gaps(self) -> tuple[AgencyId, ...]:
-        """Agencies that gave no answer, whatever the reason (requirements, 4)."""
-        said = (ReplyState.INFORMATION, ReplyState.NOTHING_KNOWN)
-        return tuple(slot.agency for slot in self.slots.values() if slot.state not in said)
+        """Agencies that gave no answer about some child, whatever the reason (H7)."""
+        return tuple(
+            agency
+            for agency, states in self.states.items()
+            if not all(state is not None and state.is_answer for state in states.values())
+        )
 
     @property
-    def child_ids(self) -> tuple[str, ...]:
-        """The children the enquiry is about."""
-        return tuple(child.child_id for child in self.family.children) if self.family else ()
+    def has_news(self) -> bool:
+        """Whether it is to be collated: nothing is outstanding, and some child has no record."""
+        unseen = self.collated_at is None or not set(self.child_ids) <= set(self.collated_children)
+        return self.authorised_at is not None and unseen and not self.outstanding
 
     def was_late_from_the_start(self, due_at: datetime) -> bool:
         """Whether a promise was broken before it was made: let out, or graded anew, too late."""
@@ -69,19 +77,18 @@ class Enquiry(Aggregate):
 
     def open(self, agencies: tuple[AgencyId, ...]) -> None:
         """Give every agency its slot."""
-        self.slots = {
-            agency: Slot(agency=agency, request_id=f"{self.enquiry_id}.{agency}")
-            for agency in agencies
-        }
+        self.slots = {agency: Slot(agency=agency) for agency in agencies}
 
-    def start_check(self, clock: Clock, *, within: Clock) -> None:
-        """Start an agency's time (J2).
+    def start_check(self, clock: Clock, *, at: datetime) -> None:
+        """Start an agency's time in place of any that runs (J2).
 
         It is never longer than the enquiry's own (J1), unless that had run out before anybody
         was asked.
         """
-        if not self.was_late_from_the_start(within.due_at):
-            clock.due_at = min(clock.due_at, within.due_at)
+        whole = self.clock(ClockKind.ENQUIRY)
+        if whole is not None and not self.was_late_from_the_start(whole.due_at):
+            clock.due_at = min(clock.due_at, whole.due_at)
+        self.end_clock(ClockKind.AGENCY_CHECK, clock.of, state=ClockState.CANCELLED, at=at)
         self.clocks.append(clock)
 
     def recompute(self, due: Recomputed, calendar_version: str, at: datetime) -> None:
@@ -94,126 +101,147 @@ class Enquiry(Aggregate):
             if clock.is_open and clock.kind is ClockKind.AGENCY_CHECK:
                 clock.due_at = min(clock.due_at, whole.due_at)
 
-    def take(self, asked: WhatMayBeAsked) -> bool:
-        """Go by what intake says now; say whether it is newer than what is known."""
-        if asked.edition <= self.edition:
-            return False
-        self.edition = asked.edition
-        self.contact_id = asked.contact_id
-        self.council = asked.council
-        self.urgency = asked.urgency
-        self.enquiry_id = asked.enquiry_id
-        self.received_at = asked.received_at
-        self.coordinating_social_worker = asked.coordinating_social_worker
-        self.lawful_basis = asked.lawful_basis
-        self.family = asked.family
-        self.concern = asked.concern
-        return True
-
     def promise(self, whole: Clock, at: datetime) -> None:
         """Take the enquiry's own promise in place of any before, made at this moment (J1)."""
         self.end_clock(ClockKind.ENQUIRY, state=ClockState.CANCELLED, at=at)
         self.promised_from = at
         self.clocks.append(whole)
 
-    def asked_anew(self) -> list[Slot]:
-        """Let what was stopped go on; give the slots of those to be asked once more."""
-        if self.withdrawn_at is None:
+    def reopen(self, at: datetime) -> None:
+        """Wait for agencies again, which makes the next record.
+
+        For a child whom no record was about the time begins now; for others it began with receipt.
+        """
+        self.collated_at = None
+        if not set(self.child_ids) <= set(self.collated_children):
+            self.reopened_at = at
+
+    def follow_children(self) -> None:
+        """Have what is outstanding ask about the children whom nobody else was asked about."""
+        for slot in self.slots.values():
+            if asked := slot.outstanding:
+                asked.child_ids = slot.unasked(self.child_ids)
+
+    def set_aside(self) -> None:
+        """Keep from whoever decides here what is said of a child of another family's (N11)."""
+        for _, one in self.standing():
+            one.set_aside = one.tells_of(self.apart)
+
+    def to_take_back(self) -> list[tuple[Slot, Round]]:
+        """Give what is asked and must not be: nobody may ask, or no child of it is left (D15)."""
+        return [
+            (slot, one)
+            for slot, one in self.standing()
+            if (one.is_outstanding and self.withdrawn_at is not None)
+            or not any(child in self.child_ids for child in one.child_ids)
+        ]
+
+    def standing(self) -> Iterator[tuple[Slot, Round]]:
+        """Give what the agencies were asked and is not taken back, answered or not."""
+        for slot in self.slots.values():
+            yield from ((slot, one) for one in slot.rounds if one.taken_back_at is None)
+
+    @property
+    def asked_of(self) -> dict[str, tuple[str, ...]]:
+        """The children whom each request asks about, by its id."""
+        return {one.request_id: one.child_ids for _, one in self.standing()}
+
+    def to_ask(self) -> list[tuple[Slot, tuple[str, ...]]]:
+        """Give the agencies that have said all they were asked for, and of whom to ask them now."""
+        if self.withdrawn_at is not None:
             return []
-        self.withdrawn_at = None
-        stopped = [slot for slot in self.slots.values() if slot.state is ReplyState.CANCELLED]
-        for slot in stopped:
-            slot.ask_anew()
-        if stopped:
-            self.collated_at = None
-        return stopped
+        idle = ((s, s.unasked(self.child_ids)) for s in self.slots.values() if not s.outstanding)
+        return [(slot, children) for slot, children in idle if children]
 
-    def check_of(self, slot: Slot) -> dict[str, Any]:
-        """Give what every message about one agency's check names, but for urgency and time."""
-        return {
-            "contact_id": self.contact_id,
-            "council": self.council,
-            "request_id": slot.request_id,
-            "enquiry_id": self.enquiry_id,
-            "agency": slot.agency,
-        }
-
-    def asked_of(self, slot: Slot) -> dict[str, Any]:
-        """Give what one agency is asked, the whole of it, but for the time."""
-        clocks = [one for one in self.clocks if one.kind is ClockKind.AGENCY_CHECK]
-        reply_by = next(one.due_at for one in reversed(clocks) if one.of == slot.agency)
-        return self.check_of(slot) | {
-            "urgency": self.urgency,
-            "edition": self.edition,
-            "reply_by": reply_by,
-            "coordinating_social_worker": self.coordinating_social_worker,
-            "lawful_basis": self.lawful_basis,
-            "family": self.family,
-            "concern": self.concern,
-        }
+    def ask(self, slot: Slot, children: tuple[str, ...], at: datetime) -> Round:
+        """Begin the next round of one agency, under a request id of its own."""
+        first = f"{self.enquiry_id}.{slot.agency}"
+        number = len(slot.rounds) + 1
+        asked = Round(
+            request_id=first if number == 1 else f"{first}.{number}",
+            child_ids=children,
+            asked_at=at,
+            reply_by=at,
+        )
+        slot.rounds.append(asked)
+        return asked
 
     def check_is_ours(self, said: Mapping[str, Any]) -> None:
         """Raise `AgencyNotAskedError` unless all that a reply names is what was asked (I5)."""
-        slot = self.slots.get(said["agency"])
-        asked = self.check_of(slot) if slot else said
-        if slot and said["request_id"] in slot.earlier_requests:
-            asked = {**asked, "request_id": said["request_id"]}
-        if wrong := [name for name, value in asked.items() if said[name] != value]:
+        slot, asked = self._asked(said["agency"], said["request_id"])
+        ours = {"contact_id": self.contact_id, "council": self.council}
+        ours |= self.check_of(slot, asked)
+        if wrong := [name for name, value in ours.items() if said[name] != value]:
             raise AgencyNotAskedError(f"The reply and its request differ in {', '.join(wrong)}.")
 
-    def record_reply(self, agency: AgencyId, request_id: str, answer: Answer, at: datetime) -> bool:
-        """File one agency's reply; say whether it was the last one waited for.
+    def record_reply(
+        self,
+        agency: AgencyId,
+        request_id: str,
+        answer: Answer,
+        about: tuple[str, ...],
+        at: datetime,
+    ) -> Round | None:
+        """File one agency's reply; give its round, None where it is not filed there now.
 
-        What came in time keeps the agency's promise (J2), however late it came to be read here.
+        What came in time keeps the agency's promise (J2), however late it came to be read here. A
+        reply about children who are asked about in another round by now is none of this one.
 
         Raises `AgencyNotAskedError` where the reply answers no request of this enquiry.
         """
-        slot = self.slots.get(agency)
-        if slot is None or request_id not in (slot.request_id, *slot.earlier_requests):
-            raise AgencyNotAskedError("The reply answers no request of this enquiry.")
-        if slot.knows(answer.reply_id):
-            return False
-        if self.withdrawn_at is not None or request_id != slot.request_id:
-            slot.crossed.append(Crossed.of(answer, at))
-            return False
-        was_waiting = bool(self.outstanding)
+        slot, asked = self._asked(agency, request_id)
+        if asked.knows(answer.reply_id):
+            return None
+        gone = asked.taken_back_at is not None or asked.is_of_nobody(about)
+        if self.withdrawn_at is not None or gone:
+            asked.crossed.append(Crossed.of(answer, at))
+            return None
+        if asked.is_outstanding:
+            self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
+        asked.file(answer, about, at)
+        self.set_aside()
         room = min(SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL // len(self.slots))
-        slot.file(answer, at, room=room, relied_on=self.collated_replies)
-        self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
+        slot.forget_superseded(room=room, relied_on=self.collated_replies)
         for clock in self.clocks:
-            if clock.kind is ClockKind.AGENCY_CHECK and clock.of == agency:
+            if slot.ran_for(clock, asked):
                 clock.met_after_all(at)
-        if self.collated_at is not None:
+        if self.collated_at is not None and not asked.set_aside:
             self.late_replies.append(answer.reply_id)
-            return False
-        return was_waiting and not self.outstanding
+        return asked
 
-    def withdraw(self, at: datetime) -> bool:
-        """Stop what is outstanding; say whether the enquiry is to be collated for that."""
-        self.withdrawn_at = self.withdrawn_at or at
-        stopped = self.outstanding
-        for agency in stopped:
-            self.slots[agency].state = ReplyState.CANCELLED
-            self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.CANCELLED, at=at)
-        return bool(stopped) and self.collated_at is None
+    def _asked(self, agency: AgencyId, request_id: str) -> tuple[Slot, Round]:
+        slot = self.slots.get(agency)
+        asked = slot.round(request_id) if slot else None
+        if slot is None or asked is None:
+            raise AgencyNotAskedError("The reply answers no request of this enquiry.")
+        return slot, asked
 
-    def close_check(self, agency: AgencyId) -> bool:
-        """Stop waiting for an agency; say whether it was the last one waited for."""
-        slot = self.slots[agency]
-        if slot.is_terminal:
-            return False
-        slot.state = ReplyState.NO_REPLY_BY_DEADLINE
-        return not self.outstanding and self.collated_at is None
+    def take_back(self, slot: Slot, asked: Round, at: datetime) -> None:
+        """Ask nothing in this round any more."""
+        if asked.is_outstanding:
+            self.end_clock(ClockKind.AGENCY_CHECK, slot.agency, state=ClockState.CANCELLED, at=at)
+        asked.take_back(at)
+
+    def close_check(self, agency: AgencyId) -> None:
+        """Stop waiting for an agency."""
+        if asked := self.slots[agency].outstanding:
+            asked.state = ReplyState.NO_REPLY_BY_DEADLINE
 
     def collate(self, at: datetime) -> None:
-        """Put together what there is, gaps shown; replies that come later do not change it (I6)."""
-        for slot in self.slots.values():
-            if not slot.is_terminal:
-                slot.state = ReplyState.NO_REPLY_BY_DEADLINE
-                self.end_clock(ClockKind.AGENCY_CHECK, slot.agency, state=ClockState.MISSED, at=at)
+        """Put together what there is, gaps shown; replies that come later do not change it (I6).
+
+        Where no child is left there is nothing to put together, and that makes no record.
+        """
+        for agency in self.outstanding:
+            self.close_check(agency)
+            self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MISSED, at=at)
         self.collated_at = at
-        self.record += 1
+        self.record += 1 if self.child_ids else 0
+        self.collated_children = self.child_ids
         self.collated_replies = [
-            slot.answer.reply_id for slot in self.slots.values() if slot.answer
+            one.answer.reply_id
+            for slot in self.slots.values()
+            for one in slot.about(self.child_ids)
+            if one.answer
         ]
         self.end_clock(ClockKind.ENQUIRY, state=ClockState.MET, at=at)

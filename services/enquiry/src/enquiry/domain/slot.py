@@ -1,16 +1,12 @@
-"""What one agency was asked and has said, and the ledger of its replies (G3, I4)."""
+"""What one agency was asked and has said, round by round."""
 
-from collections.abc import Container
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import Self
+from collections.abc import Collection, Container
+from dataclasses import dataclass, field
 
-from mash_shared.keeping import hash_of, newest_within, size_of
-from mash_shared.people import Answer
-from mash_shared.vocabulary import (
-    AgencyId,
-    ReplyState,
-)
+from enquiry.domain.round import Round
+from mash_shared.clocks import Clock
+from mash_shared.keeping import newest_within
+from mash_shared.vocabulary import AgencyId, ClockKind, ReplyState
 
 MOST_SUPERSEDED = 10
 """Texts of superseded replies that are kept of one agency at the most."""
@@ -21,107 +17,59 @@ SUPERSEDED_ROOM_IN_ALL = 4 * 1024 * 1024
 
 
 @dataclass(slots=True, kw_only=True)
-class Filed:
-    """One line of the ledger of replies, kept for ever; the hash is the gateway ledger's own.
-
-    `answer` is the text; None once so much has superseded it that only this line is left. `size`
-    is that of the text, in bytes.
-    """
-
-    reply_id: str
-    state: ReplyState
-    reply_hash: str
-    size: int
-    filed_at: datetime
-    answer: Answer | None
-
-    @classmethod
-    def of(cls, answer: Answer, at: datetime) -> Self:
-        """Write the line of a reply."""
-        said = asdict(answer)
-        return cls(
-            reply_id=answer.reply_id,
-            state=ReplyState(answer.state),
-            reply_hash=hash_of(said),
-            size=size_of(said),
-            filed_at=at,
-            answer=answer,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crossed:
-    """A reply that crossed a withdrawal of consent: that it came is kept, what it said is not."""
-
-    reply_id: str
-    reply_hash: str
-    came_at: datetime
-
-    @classmethod
-    def of(cls, answer: Answer, at: datetime) -> Self:
-        """Make the line of a reply."""
-        reply_hash = hash_of(asdict(answer))
-        return cls(reply_id=answer.reply_id, reply_hash=reply_hash, came_at=at)
-
-
-@dataclass(slots=True, kw_only=True)
 class Slot:
-    """What one agency was asked and has said; of its `replies` the last supersedes others (I4).
+    """The rounds in which one agency was asked; an answer of one supersedes none of another.
 
-    Asked anew, it has a request of the next round; `amended` are requests that were told anew, and
-    `crossed` replies that met a withdrawal.
+    Only the last round may be outstanding. A further one asks about children of whom none before
+    it has asked, or who were taken out of it again.
     """
 
     agency: AgencyId
-    request_id: str
-    state: ReplyState | None = None
-    replies: list[Filed] = field(default_factory=list)
-    earlier_requests: list[str] = field(default_factory=list)
-    crossed: list[Crossed] = field(default_factory=list)
-    asked_at: datetime | None = None
-    amended: list[str] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
 
     @property
-    def is_terminal(self) -> bool:
-        """Whether nothing more is waited for."""
-        return self.state is not None
+    def outstanding(self) -> Round | None:
+        """The round whose answer is waited for."""
+        last = self.rounds[-1] if self.rounds else None
+        return last if last is not None and last.is_outstanding else None
 
-    @property
-    def answer(self) -> Answer | None:
-        """What the agency says now."""
-        return self.replies[-1].answer if self.replies else None
+    def round(self, request_id: str) -> Round | None:
+        """Give the round of a request, None where this agency was never asked so."""
+        return next((one for one in self.rounds if one.request_id == request_id), None)
 
-    @property
-    def superseded(self) -> list[Answer]:
-        """Earlier replies of the agency's own whose texts are kept."""
-        return [line.answer for line in self.replies[:-1] if line.answer]
+    def state_of(self, child_id: str) -> ReplyState | None:
+        """Say how the last asking about a child ended; one who was never asked about was stopped.
 
-    def knows(self, reply_id: str) -> bool:
-        """Whether this reply was filed before."""
-        filed = any(line.reply_id == reply_id for line in self.replies)
-        return filed or any(line.reply_id == reply_id for line in self.crossed)
-
-    def ask_anew(self) -> None:
-        """Ask what was taken back once more, as the next round, under a request id of its own.
-
-        What was stopped before it was ever asked still has its first one.
+        None while it is waited for.
         """
-        self.state = None
-        if self.asked_at is not None:
-            self.earlier_requests.append(self.request_id)
-            first = self.earlier_requests[0]
-            self.request_id = f"{first}.{len(self.earlier_requests) + 1}"
+        about = [one.state for one in self.rounds if child_id in one.child_ids if not one.set_aside]
+        return about[-1] if about else ReplyState.CANCELLED
 
-    def file(self, answer: Answer, at: datetime, *, room: int, relied_on: Container[str]) -> None:
-        """File a reply; an earlier one of the same agency is superseded, never added to.
+    def unasked(self, children: tuple[str, ...]) -> tuple[str, ...]:
+        """Give those of these children whom it was not asked about, or is not any more."""
+        ended = [one for one in self.rounds if not one.is_outstanding and not one.taken_back_at]
+        asked = {child for one in ended if not one.set_aside for child in one.child_ids}
+        return tuple(child for child in children if child not in asked)
 
-        Superseded texts are kept while they fit into the room, in bytes, the newest first; of
-        older ones the line is left. What is `relied_on` is kept whole.
+    def about(self, children: Collection[str]) -> list[Round]:
+        """Give the rounds about any of these children, and in words about nobody else's (N11)."""
+        ours = [one for one in self.rounds if not one.set_aside]
+        return [one for one in ours if any(child in children for child in one.child_ids)]
+
+    def forget_superseded(self, *, room: int, relied_on: Container[str]) -> None:
+        """Keep superseded texts while they fit into the room, in bytes, the newest first (I4).
+
+        Of older ones the line is left. What is `relied_on` is kept whole.
         """
-        self.replies.append(Filed.of(answer, at))
-        self.state = ReplyState(answer.state)
-        free = [line for line in self.replies[:-1] if line.reply_id not in relied_on]
-        sizes = [line.size for line in free]
-        fit = newest_within(sizes, room=room, most=MOST_SUPERSEDED)
+        lines = [line for one in self.rounds for line in one.superseded]
+        free = [line for line in lines if line.reply_id not in relied_on]
+        free.sort(key=lambda line: line.filed_at)
+        fit = newest_within([line.size for line in free], room=room, most=MOST_SUPERSEDED)
         for line in free[: len(free) - fit]:
             line.answer = None
+
+    def ran_for(self, clock: Clock, asked: Round) -> bool:
+        """Whether a clock was this agency's time in a round: begun in it, before the next."""
+        ours = clock.kind is ClockKind.AGENCY_CHECK and clock.of == self.agency
+        begun = [one for one in self.rounds if one.asked_at <= clock.started_at]
+        return ours and begun[-1:] == [asked]
