@@ -7,7 +7,9 @@ import pytest
 
 from decision.domain import Decision
 from decision.handlers import DecisionHandlers
+from mash_shared.messages.contact import ChildWork, ContactWorkOutstanding
 from mash_shared.messages.enquiry import EnquiryCollated
+from mash_shared.reminders import Reminder
 from mash_shared.testing import Desk, heard, packs, person, sample
 from mash_shared.vocabulary import Role
 from support.in_process import Face, face
@@ -52,6 +54,15 @@ async def test_one_recommends_and_one_decides_once(decisions: Face) -> None:
     assert other.status_code == 409
 
 
+@pytest.mark.rule("S1")
+async def test_whose_role_is_gone_is_shown_nothing_by_an_act_sent_again(decisions: Face) -> None:
+    gone = person(Role.MASH_ADMINISTRATOR, id=WORKER.id)
+    assert (await _judge(decisions, "recommendation", WORKER)).status_code == 200
+    answer = await _judge(decisions, "recommendation", gone)
+    assert (answer.status_code, "read a decision" in answer.json()["detail"]) == (403, True)
+    assert (await _judge(decisions, "recommendation", WORKER)).status_code == 200
+
+
 async def test_deciding_first_is_refused_where_a_recommendation_is_needed(decisions: Face) -> None:
     answer = await _judge(decisions, "outcome", MANAGER)
     assert answer.status_code == 409
@@ -92,3 +103,20 @@ async def test_others_neither_read_nor_judge(decisions: Face) -> None:
     async with decisions.client(MANAGER) as client:
         assert (await client.get(f"/decisions/{CHILD}")).json()["gaps"] == list(COLLATED.gaps)
         assert (await client.get("/decisions/nothing")).status_code == 404
+
+
+@pytest.mark.rule("N1", "O13")
+async def test_whoever_decides_reads_what_is_easily_overlooked_of_the_child(
+    decisions: Face,
+) -> None:
+    handlers, desk = DecisionHandlers(packs()), Desk(Decision, CHILD, "decision")
+    desk.do(heard(handlers.open_decision, COLLATED))
+    for edition, reminders in enumerate(([Reminder.DISABILITY_PRESSURES], []), start=8):
+        work = ChildWork(child_id=CHILD, reminders=tuple(reminders))
+        told = sample(ContactWorkOutstanding, children=[work], edition=edition)
+        desk.do(heard(handlers.note_work_outstanding, told))
+        decisions.keep(desk.aggregate)
+        async with decisions.client(WORKER) as client:
+            shown = (await client.get(f"/decisions/{CHILD}")).json()
+        assert len(shown["reminders"]) == len(reminders)
+        assert all("disability" in one for one in shown["reminders"])

@@ -20,6 +20,7 @@ from mash_shared.vocabulary import ClockKind, ClockState, NotKnownError, Outcome
 VIEW = Judgement(
     by="p-1",
     at=NOW,
+    facts=0,
     outcome="early_help",
     kind=OutcomeKind.EARLY_HELP,
     rationale="The family asks for help.",

@@ -17,11 +17,10 @@ from decision.handlers import DecisionHandlers
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.policy import Pack
-from mash_shared.testing import NOW, Desk, acted, heard, packs, person, sample, send_twice
+from mash_shared.testing import Desk, acted, heard, packs, person, sample, send_twice
 from mash_shared.vocabulary import (
     ClockState,
     NotEntitledError,
-    NotInPolicyError,
     NotKnownError,
     Role,
 )
@@ -51,7 +50,7 @@ def test_open_decision_twice_opens_one() -> None:
     desk = Desk(Decision, CHILD, "decision")
     assert not send_twice(desk, heard(HANDLERS.open_decision, COLLATED))
     decision = desk.aggregate
-    assert decision.slots == COLLATED.slots
+    assert decision.slots == {one: states[CHILD] for one, states in COLLATED.slots.items()}
     assert decision.gaps == COLLATED.gaps
     (clock,) = decision.clocks
     assert clock.started_at == COLLATED.received_at
@@ -150,16 +149,6 @@ def test_in_lewisham_a_social_worker_decides_alone() -> None:
     assert desk.do(acted(HANDLERS.decide, _form("protection"), worker))
 
 
-@every_council
-@pytest.mark.rule("R4", "R9", "R12")
-def test_an_outcome_is_one_of_the_council_s_own(pack: Pack) -> None:
-    worker = person(*pack.deciding.recommender_roles, council=pack.council.id)
-    for outcome in pack.outcomes:
-        _opened(pack.council.id).do(acted(HANDLERS.recommend, _form(outcome), worker))
-    with pytest.raises(NotInPolicyError, match=min(pack.outcomes)):
-        _opened(pack.council.id).do(acted(HANDLERS.recommend, _form("banishment"), worker))
-
-
 @pytest.mark.rule("H8")
 def test_unknown_evidence_is_refused() -> None:
     with pytest.raises(UnknownEvidenceError):
@@ -173,15 +162,3 @@ def test_nobody_judges_for_another_council_or_before_there_is_anything(handler: 
         _opened().do(acted(handler, _form(), stranger))
     with pytest.raises(NotKnownError):
         Desk(Decision, CHILD).do(acted(handler, _form(), WORKER))
-
-
-@pytest.mark.rule("O11")
-def test_a_judgement_keeps_the_policy_and_threshold_it_was_made_under() -> None:
-    desk = _opened()
-    desk.do(acted(HANDLERS.recommend, _form(), WORKER, at=NOW))
-    made = desk.aggregate.recommendation
-    assert made is not None
-    havering = packs().of("havering")
-    assert made.policy_version == havering.version
-    assert made.threshold_document == f"{havering.threshold.id} {havering.threshold.version}"
-    assert made.at == NOW

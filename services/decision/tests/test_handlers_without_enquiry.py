@@ -11,12 +11,18 @@ from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated
 from mash_shared.policy import Pack
 from mash_shared.testing import Desk, acted, heard, packs, person, sample, send_twice
-from mash_shared.vocabulary import ClockKind, Role
+from mash_shared.vocabulary import ClockKind, ReplyState, Role
 
 HANDLERS = DecisionHandlers(packs())
 READY = sample(ContactReadyForDecision)
 CHILD = READY.child_ids[0]
-COLLATED = sample(EnquiryCollated, contact_id=READY.contact_id, child_ids=READY.child_ids)
+COLLATED = sample(
+    EnquiryCollated,
+    contact_id=READY.contact_id,
+    child_ids=READY.child_ids,
+    slots={"police": {CHILD: ReplyState.INFORMATION}},
+    gaps=(),
+)
 FORM = JudgementForm(outcome="no_further_action", rationale="Nothing points to harm.")
 WORKER = person(Role.SOCIAL_WORKER, id="p-worker")
 MANAGER = person(Role.MASH_MANAGER, id="p-manager")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mash_shared.messages.contact import ContactRecorded
-from mash_shared.testing import Desk, heard, packs, person, sample
-from mash_shared.vocabulary import Role
+from mash_shared.testing import NOW, Desk, heard, packs, person, sample
+from mash_shared.vocabulary import OutcomeKind, Role
 from notify.domain import Notice
 from notify.handlers import NotifyHandlers
 from support.in_process import Face, face
@@ -22,6 +22,8 @@ def notices(tmp_path: Path) -> Face:
     desk = Desk(Notice, RECORDED.contact_id, "notify")
     desk.do(heard(NotifyHandlers(packs()).expect_notice, RECORDED))
     notice = desk.aggregate
+    for child in notice.child_ids:
+        notice.note_outcome(child, OutcomeKind.NO_FURTHER_ACTION, NOW)
     notice.leave_to_person("no_email_address")
     built = face("notify", tmp_path)
     built.keep(notice)
@@ -44,6 +46,14 @@ async def test_a_person_tells_once(notices: Face) -> None:
     assert (told.status_code, told.json()["phase"]) == (200, "delivered")
     assert again.json() == told.json()
     assert other.status_code == 409
+
+
+@pytest.mark.rule("S1")
+async def test_whose_role_is_gone_is_shown_nothing_by_an_act_sent_again(notices: Face) -> None:
+    gone = person(Role.SOCIAL_WORKER, id=ADMINISTRATOR.id)
+    assert (await _tell(notices, ADMINISTRATOR)).status_code == 200
+    answer = await _tell(notices, gone)
+    assert (answer.status_code, "read a notice" in answer.json()["detail"]) == (403, True)
 
 
 async def test_neither_address_nor_name_is_shown(notices: Face) -> None:

@@ -73,7 +73,7 @@ def test_what_dead_copies_had_in_hand_hides_nothing_that_is_ready() -> None:
 
 @pytest.mark.rule("I7")
 def test_red_leaves_before_amber() -> None:
-    here = ready("c1", "c2", "c3", urgency="amber")
+    here = ready("c1", "c2", "c3", lane="amber")
     for raws in (ready("c8", "c9").store.raws, here.store.raws):
         here.store.raws.update(dict(raws))
 

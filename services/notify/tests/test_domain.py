@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mash_shared.clocks import Clock
 from mash_shared.people import Referrer
+from mash_shared.policy.telling import TellWhat
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import (
     ClockKind,
@@ -30,6 +31,11 @@ from notify.domain import (
 EMAIL = "i.saltmarsh@marlpit-lane.example"
 
 
+def _expect(notice: Notice, tells: TellWhat = TellWhat.OUTCOME) -> None:
+    notice.expect(notice.child_ids, {}, NOW, tells=tells)
+    notice.follow(NOW)
+
+
 def _ready(children: int = 1) -> Notice:
     clock = Clock(
         kind=ClockKind.REFERRER_TOLD,
@@ -44,9 +50,9 @@ def _ready(children: int = 1) -> Notice:
         child_ids=tuple(f"c1-{n}" for n in range(1, children + 1)),
         clocks=[clock],
     )
-    notice.expect(owed=True, at=NOW)
+    _expect(notice)
     for child in notice.child_ids:
-        notice.note_outcome(child, OutcomeKind.EARLY_HELP)
+        notice.note_outcome(child, OutcomeKind.EARLY_HELP, NOW)
     return notice
 
 
@@ -55,27 +61,27 @@ def test_a_notice_is_ready_when_every_child_is_decided() -> None:
     notice = Notice(
         id="c1", child_ids=("c1-1", "c1-2"), referrer=Referrer(kind=ReferrerKind.PUBLIC)
     )
-    notice.expect(owed=True, at=NOW)
-    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
+    _expect(notice)
+    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP, NOW)
     assert (notice.phase, notice.in_hand) == (Phase.WAITING, False)
-    notice.note_outcome("c1-2", OutcomeKind.EARLY_HELP)
+    notice.note_outcome("c1-2", OutcomeKind.EARLY_HELP, NOW)
     assert (notice.phase, notice.in_hand) == (Phase.READY, True)
 
 
 def test_a_decision_heard_before_the_contact_is_kept() -> None:
     notice = Notice(id="c1")
-    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
+    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP, NOW)
     assert notice.phase is Phase.WAITING
     notice.referrer, notice.child_ids = Referrer(kind=ReferrerKind.PUBLIC), ("c1-1",)
-    notice.expect(owed=True, at=NOW)
+    _expect(notice)
     assert notice.phase is Phase.READY
 
 
 @pytest.mark.rule("A7")
 def test_nothing_is_owed_to_whoever_did_not_say_who_they_are() -> None:
     notice = Notice(id="c1", child_ids=("c1-1",), referrer=Referrer(kind=ReferrerKind.ANONYMOUS))
-    notice.expect(owed=False, at=NOW)
-    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
+    _expect(notice, TellWhat.NOTHING)
+    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP, NOW)
     assert notice.phase is Phase.NOT_OWED
     assert not notice.may_be_claimed(NOW)
     assert notice.email is None
@@ -218,7 +224,7 @@ def test_a_person_tells_only_what_was_left_to_a_person() -> None:
         notice.told_by_person(NOW)
     notice.leave_to_person("no_email_address")
     assert not notice.in_hand
-    assert notice.told_by_person(NOW)
+    notice.told_by_person(NOW)
     with pytest.raises(NothingToTellError):
         notice.told_by_person(NOW)
     assert notice.phase is Phase.DELIVERED

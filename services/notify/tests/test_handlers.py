@@ -104,10 +104,10 @@ def test_without_an_address_that_can_be_mailed_a_person_is_asked_at_once(
 def test_a_delivery_is_said_once() -> None:
     desk = _ready()
     assert not _claim(desk)
-    (delivered,) = desk.do(lambda n: HANDLERS.record_delivery(n, at=NOW))
+    (delivered,) = desk.do(lambda n: HANDLERS.record_delivery(n, attempt=n.attempts, at=NOW))
     assert isinstance(delivered, NoticeDelivered)
     assert delivered.attempts == 1
-    assert not desk.do(lambda n: HANDLERS.record_delivery(n, at=NOW))
+    assert not desk.do(lambda n: HANDLERS.record_delivery(n, attempt=n.attempts, at=NOW))
 
 
 def test_what_was_not_accepted_is_tried_again_later() -> None:
@@ -132,7 +132,7 @@ def test_news_of_an_old_attempt_does_not_undo_a_newer_one() -> None:
     desk.do(lambda n: HANDLERS.note_doubt(n, attempt=1))
     assert not desk.do(lambda n: HANDLERS.leave_to_person(n, attempt=1, reason="x", at=later))
     assert desk.aggregate == before
-    desk.do(lambda n: HANDLERS.record_delivery(n, at=later))
+    desk.do(lambda n: HANDLERS.record_delivery(n, attempt=n.attempts, at=later))
     desk.do(lambda n: HANDLERS.try_later(n, attempt=2, at=later))
     assert not desk.do(lambda n: HANDLERS.leave_to_person(n, attempt=2, reason="x", at=later))
     assert desk.aggregate.phase is Phase.DELIVERED

@@ -75,8 +75,8 @@ def test_what_has_left_is_corrected_no_more() -> None:
     desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
     _decided(desk, "c1-1")
     desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
-    desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
-    later = _recorded(ReferrerKind.PUBLIC, edition=2)
+    desk.do(lambda notice: HANDLERS.record_delivery(notice, attempt=notice.attempts, at=NOW))
+    later = _recorded(ReferrerKind.PUBLIC, edition=2, child_ids=("c1-1",))
     desk.do(heard(HANDLERS.expect_notice, later))
     assert desk.aggregate.phase is Phase.DELIVERED
 
@@ -92,7 +92,7 @@ def test_who_was_written_to_is_not_written_to_again_however_the_name_is_correcte
     desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL))
     desk.do(heard(HANDLERS.note_ended, sample(ContactEnded, ended_as="to_last_team")))
     desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
-    desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
+    desk.do(lambda notice: HANDLERS.record_delivery(notice, attempt=notice.attempts, at=NOW))
     notice = _corrected(desk, ReferrerKind.ANONYMOUS, ReferrerKind.PUBLIC)
     assert (notice.phase, notice.in_hand) == (Phase.DELIVERED, False)
 
@@ -123,7 +123,7 @@ def test_an_end_heard_after_the_letter_tells_nobody_again(*, told_at_once: bool)
     desk = _expecting(_recorded(ReferrerKind.PROFESSIONAL, child_ids=("c1-1",)))
     _decided(desk, "c1-1")
     desk.do(lambda notice: HANDLERS.claim(notice, courier="one", over=0, sure=False, at=NOW))
-    desk.do(lambda notice: HANDLERS.record_delivery(notice, at=NOW))
+    desk.do(lambda notice: HANDLERS.record_delivery(notice, attempt=notice.attempts, at=NOW))
     ended = sample(ContactEnded, ended_as="signposted", told_at_once=told_at_once)
     assert not desk.do(heard(HANDLERS.note_ended, ended))
     assert (desk.aggregate.phase, desk.aggregate.ended_at) == (Phase.DELIVERED, NOW)

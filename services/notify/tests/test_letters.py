@@ -31,6 +31,7 @@ def _notice(kind: ReferrerKind, council: str = "havering", **referrer: str) -> N
         id=RECORDED.contact_id,
         council=CouncilId(council),
         reference=RECORDED.reference,
+        child_ids=("a", "b"),
         referrer=Referrer(kind=kind, **({"email": "somebody@street.example"} | referrer)),
         claimed_at=NOW,
     )
@@ -79,6 +80,7 @@ def test_the_public_is_told_no_outcome_by_any_name(pack: Pack) -> None:
 @every_council
 def test_a_professional_is_told_what_was_decided_and_no_name(pack: Pack) -> None:
     notice = _notice(ReferrerKind.PROFESSIONAL, pack.council.id, full_name="Imogen Saltmarsh")
+    notice.child_ids = ("Tobias", "Wren")
     notice.outcomes = {"Tobias": OutcomeKind.ADVICE_OR_SIGNPOST, "Wren": OutcomeKind.EARLY_HELP}
     told = _text(notice)
     (advice,) = (o for o in pack.outcomes.values() if o.kind is OutcomeKind.ADVICE_OR_SIGNPOST)
@@ -106,7 +108,7 @@ def test_an_outcome_that_the_council_has_no_name_for_is_told_by_its_own() -> Non
 def test_an_outcome_is_told_by_the_council_s_own_name_for_it(pack: Pack) -> None:
     for code, outcome in pack.outcomes.items():
         notice = _notice(ReferrerKind.PROFESSIONAL, pack.council.id)
-        notice.note_outcome("c1-1", outcome.kind, code)
+        notice.note_outcome("a", outcome.kind, NOW, code)
         told = _text(notice)
         assert f"- {outcome.name}\n" in told
         others = {other.name for other in pack.outcomes.values()} - {outcome.name}
@@ -115,7 +117,7 @@ def test_an_outcome_is_told_by_the_council_s_own_name_for_it(pack: Pack) -> None
 
 def test_no_name_is_told_where_it_cannot_be_known_which_is_meant() -> None:
     notice = _notice(ReferrerKind.PROFESSIONAL, "havering")
-    notice.note_outcome("c1-1", OutcomeKind.EARLY_HELP)
+    notice.note_outcome("a", OutcomeKind.EARLY_HELP, NOW)
     assert "- early help\n" in _text(notice)
 
 

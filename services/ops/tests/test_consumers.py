@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mash_shared.messages.clock import ClockChanged
 from mash_shared.testing import ROOT
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 from ops.consumers import SERVICES, subscriptions
 from ops.handlers import OpsHandlers
 
@@ -26,10 +26,10 @@ def test_ops_hears_every_service_that_starts_clocks() -> None:
 def test_there_is_a_line_for_each_service_about_one_contact() -> None:
     assert {line.message for line in TABLE} == {ClockChanged}
     assert {line.document for line in TABLE} == {"contact_id"}
-    assert [line.topics(Urgency.AMBER) for line in TABLE] == [
+    assert [line.topics(Lane.AMBER) for line in TABLE] == [
         (f"clock.changed.{service}.v1",) for service in SERVICES
     ]
 
 
 def test_clocks_have_no_red_lane() -> None:
-    assert not any(line.topics(Urgency.RED) for line in TABLE)
+    assert not any(line.topics(Lane.RED) for line in TABLE)

@@ -20,4 +20,6 @@ def each_child(
     message: CollatedReply | ContactReadyForDecision | ContactWorkOutstanding,
 ) -> tuple[str, ...]:
     """Name the decisions a message is about: one for each child, under the child's id."""
+    if isinstance(message, ContactWorkOutstanding):
+        return tuple(one.child_id for one in message.children)
     return message.child_ids

@@ -1,9 +1,12 @@
 """A decision: what is to be done for one child, by the person the policy names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from mash_shared.clocks import Aggregate, Clock
+from mash_shared.messages.contact import ChildWork, Gone
 from mash_shared.messages.enquiry import EnquiryCollated
 from mash_shared.vocabulary import (
     AgencyId,
@@ -37,6 +40,10 @@ class WorkComesFirstError(Refusal):
     """Work that the law asks for comes first (N5, N6, N12)."""
 
 
+class ChildGoneError(Refusal):
+    """Nothing is decided here of a child who was struck, or is with somebody else."""
+
+
 class NoConsentToServiceError(Refusal):
     """Help that rests on consent is given to nobody who did not agree to it (D4)."""
 
@@ -47,31 +54,33 @@ RESTS_ON_CONSENT = (
     OutcomeKind.ADDITIONAL_NEEDS_ASSESSMENT,
 )
 """Help that a family may decline; what the law has done for a child is none of it (s17, s47)."""
+WHERE_GONE: Mapping[Gone, str] = MappingProxyType(
+    {
+        "struck": "This child was recorded by mistake: nothing is decided for them.",
+        "handed_over": "This child was handed over to whoever knows them: they decide.",
+        "split_off": "This child has a contact of their own family: they are decided on there.",
+    }
+)
 ENDS_THE_CHILDS_WAY = (OutcomeKind.NO_FURTHER_ACTION, OutcomeKind.ADVICE_OR_SIGNPOST)
 """After these nobody works with the child."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutstandingWork:
-    """What the law has somebody do for the child, as far as it is still to be done (N).
-
-    `without_consent_to_service` bars what rests on consent (D4).
-    """
-
-    outstanding: tuple[str, ...] = ()
-    before_any_decision: tuple[str, ...] = ()
-    without_consent_to_service: bool = False
-    edition: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A view of the outcome: `outcome` is the council's code, `kind` its canonical form."""
+    """A view of the outcome: `outcome` is the council's code, `kind` its canonical form.
+
+    It was made on this number of the child's `facts`; `threshold_document` is the council's, with
+    its version, as it was then (C1, C3). `pointed_to` is where somebody who gets advice was pointed
+    (B15).
+    """
 
     by: str
     at: datetime
+    facts: int
     outcome: str
     kind: OutcomeKind
+    agency: str | None = None
+    pointed_to: str | None = None
     rationale: str
     evidence: tuple[str, ...]
     threshold_document: str
@@ -80,20 +89,51 @@ class Judgement:
 
 @dataclass(slots=True, kw_only=True)
 class Decision(Aggregate):
-    """The decision for one child of one contact."""
+    """The decision for one child of one contact.
+
+    `work` is what comes first, as intake's `edition` has it; None where nothing was ever said.
+    """
 
     enquiry_id: EnquiryId = EnquiryId("")
     opened_at: datetime | None = None
     record: int = 0
+    collated_by: str | None = None
     received_at: datetime | None = None
     slots: dict[AgencyId, ReplyState] = field(default_factory=dict)
-    gaps: tuple[AgencyId, ...] = ()
     reply_ids: tuple[str, ...] = ()
     late_reply_ids: list[str] = field(default_factory=list)
-    work: OutstandingWork = field(default_factory=OutstandingWork)
+    work: ChildWork | None = None
+    edition: int = 0
     recommendation: Judgement | None = None
     decision: Judgement | None = None
     review_needed: bool = False
+
+    @property
+    def gaps(self) -> tuple[AgencyId, ...]:
+        """Agencies that gave no answer about this child."""
+        return tuple(agency for agency, state in self.slots.items() if not state.is_answer)
+
+    @property
+    def gone(self) -> Gone | None:
+        """Why the child is no longer decided on here, None where they are."""
+        return self.work.gone if self.work else None
+
+    @property
+    def coordinator(self) -> str | None:
+        """Who puts the replies together, and can be asked; nobody where no agency was (F6)."""
+        later = self.work.coordinator if self.work else None
+        return later or self.collated_by
+
+    @property
+    def facts(self) -> int:
+        """How often what is known of the child was corrected."""
+        return self.work.facts if self.work else 0
+
+    @property
+    def facts_corrected(self) -> bool:
+        """Whether somebody judged on less than is known now: facts were corrected since."""
+        made = (self.recommendation, self.decision)
+        return any(one is not None and one.facts < self.facts for one in made)
 
     def must_be_open(self) -> None:
         """Raise unless there is something to decide on and nothing decided yet."""
@@ -101,6 +141,8 @@ class Decision(Aggregate):
             raise NotKnownError("Nothing is waiting for a decision under this id.")
         if self.decision is not None:
             raise DecisionAlreadyRecordedError("A decision is recorded for this child.")
+        if self.gone is not None:
+            raise ChildGoneError(WHERE_GONE[self.gone])
 
     def recommend(self, judgement: Judgement) -> None:
         """Record a recommendation; a later one replaces it until the decision (H3)."""
@@ -125,9 +167,9 @@ class Decision(Aggregate):
         if collated.record <= self.record:
             return
         self.record = collated.record
+        self.collated_by = collated.coordinating_social_worker
         self.enquiry_id = collated.enquiry_id
-        self.slots = dict(collated.slots)
-        self.gaps = collated.gaps
+        self.slots = {agency: states[self.id] for agency, states in collated.slots.items()}
         self.reply_ids = collated.reply_ids
         self.review_needed = self.review_needed or self.decision is not None
 
@@ -137,21 +179,36 @@ class Decision(Aggregate):
             self.late_reply_ids.append(reply_id)
             self.review_needed = True
 
-    def note_work(self, work: OutstandingWork) -> bool:
-        """Keep what is outstanding; say whether it is newer than what is known."""
-        is_new = work.edition > self.work.edition
-        self.work = work if is_new else self.work
-        return is_new
+    def note_work(self, work: ChildWork, *, edition: int, at: datetime) -> bool:
+        """Keep what comes first; say whether it is newer than what is known.
+
+        Nobody waits any more for the decision of a child who is gone. Facts that are corrected
+        after the decision ask for a review.
+        """
+        if edition <= self.edition:
+            return False
+        self.work, self.edition = work, edition
+        if self.decision is not None and self.decision.facts < self.facts:
+            self.review_needed = True
+        if self.gone is not None:
+            self.end_clock(ClockKind.DECISION, state=ClockState.CANCELLED, at=at)
+        return True
 
     def promise(self, clock: Clock, at: datetime) -> None:
-        """Promise the decision by this clock, in place of any open one that is another (O14)."""
-        before = self.clock(ClockKind.DECISION)
-        if self.decision is not None or (before is not None and before.due_at == clock.due_at):
+        """Promise the decision by this clock, in place of any open one that is another (O14).
+
+        The same is promised once: one that was missed stays missed.
+        """
+        promised = (one for one in self.clocks if one.state is not ClockState.CANCELLED)
+        there = any(one.due_at == clock.due_at for one in promised)
+        if there or self.decision is not None or self.gone is not None:
             return
         self.end_clock(ClockKind.DECISION, state=ClockState.CANCELLED, at=at)
         self.clocks.append(clock)
 
     def _check_work(self, judgement: Judgement) -> None:
+        if self.work is None:
+            return
         if self.work.without_consent_to_service and judgement.kind in RESTS_ON_CONSENT:
             raise NoConsentToServiceError(
                 "The family has not consented to this service: decide on another outcome, or have "

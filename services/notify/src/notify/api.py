@@ -5,16 +5,24 @@ from datetime import datetime
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from mash_shared.http.api import Asking, SignedIn, api, own, router
+from mash_shared.http.api import Asking, SignedIn, api, router
+from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
 from notify.handlers import NotifyHandlers
+from notify.roles import readers
+from notify.telling import Heard
 
 
 class NoticeShown(BaseModel):
-    """How far a notice has come; the address is not shown."""
+    """How far a notice has come; the address is not shown.
+
+    `to_tell` is what is known of each child and the referrer has not heard: `decided`, or the way
+    they went; `heard` is what they have heard so far. Of several letters the phase, the attempts
+    and the promise are the last one's.
+    """
 
     contact_id: str
     version: int
@@ -24,6 +32,8 @@ class NoticeShown(BaseModel):
     due_at: datetime | None
     ended_at: datetime | None
     by_person_because: str | None
+    to_tell: dict[str, str]
+    heard: list[Heard]
 
 
 def _shown(notice: Notice, version: int) -> NoticeShown:
@@ -32,26 +42,29 @@ def _shown(notice: Notice, version: int) -> NoticeShown:
         version=version,
         reference=notice.reference,
         phase=notice.phase,
-        attempts=notice.attempts,
-        due_at=notice.clocks[0].due_at if notice.clocks else None,
+        attempts=notice.tries,
+        due_at=notice.promises[-1].due_at if notice.promises else None,
         ended_at=notice.ended_at,
         by_person_because=notice.by_person_because,
+        to_tell=notice.to_tell(),
+        heard=notice.heard,
     )
 
 
 def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> FastAPI:
     """Build the API: read a notice, record that a person told the referrer."""
     routes = router()
+    reading = Readers(packs=handlers.packs, roles=readers, what="a notice")
 
     @routes.get("/notices/{contact_id}")
     async def read_notice(contact_id: str, person: SignedIn) -> NoticeShown:
         """Read the notice of one contact of the person's own council."""
-        return _shown(*await own(store, contact_id, person))
+        return _shown(*await reading.own(store, contact_id, person))
 
     @routes.post("/notices/{contact_id}/told-by-person")
     async def told_by_person(contact_id: str, form: ToldByPerson, ask: Asking) -> NoticeShown:
         """Record that a person told the referrer, where the machine could not (K1)."""
         done = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
-        return _shown(done.aggregate, done.version)
+        return _shown(*reading.see(done, ask.person))
 
     return api("MASH notify", "What referrers were told.", parts.tokens, routes)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from typing import Any
@@ -157,7 +158,8 @@ class Courier:
         notice, _ = found
         if await self.post.has(message_id(notice, self.sender)):
             sent = notice.claimed_at or self.now()
-            self._found.setdefault(claim.id, partial(self.handlers.record_delivery, at=sent))
+            told = partial(self.handlers.record_delivery, attempt=claim.attempt, at=sent)
+            self._found.setdefault(claim.id, told)
 
     async def _see_through(self, notice: Notice, until: float) -> None:
         try:
@@ -172,7 +174,7 @@ class Courier:
         if notice.unsure:
             asked = await self.post.has(message_id(notice, self.sender))
             if asked:
-                return partial(self.handlers.record_delivery, at=notice.tried_at or self.now())
+                return self._arrived(notice, notice.tried_at or self.now())
             if asked is None:
                 return self._to_person(notice, UNKNOWN_DELIVERY)
             if notice.is_given_up(self.now()):
@@ -197,7 +199,10 @@ class Courier:
             return self._not_accepted(notice, error)
         except TimeoutError:
             return self._not_accepted(notice, NotAcceptedError("Timeout", certain=False))
-        return partial(self.handlers.record_delivery, at=self.now())
+        return self._arrived(notice, self.now())
+
+    def _arrived(self, notice: Notice, at: datetime) -> Fact[Notice]:
+        return partial(self.handlers.record_delivery, attempt=notice.attempts, at=at)
 
     def _not_accepted(self, notice: Notice, error: NotAcceptedError) -> Fact[Notice]:
         log.warning("notice_not_accepted", document_id=notice.id, attempt=notice.attempts)

@@ -1,14 +1,16 @@
 """A notice: what one referrer is told of one contact, by when, and whether it arrived."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mash_shared.clocks import Aggregate, Clock
+from mash_shared.clocks import Clock
 from mash_shared.doubts import of_email
-from mash_shared.messages.contact import JOINED
 from mash_shared.people import Referrer
+from mash_shared.policy.telling import TellWhat
 from mash_shared.vocabulary import ClockKind, ClockState, NotKnownError, OutcomeKind, Refusal
+from notify.telling import Telling
 
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -39,33 +41,25 @@ class BeingSentError(Refusal):
 
 
 @dataclass(slots=True, kw_only=True)
-class Notice(Aggregate):
+class Notice(Telling):
     """The outcome notice of one contact; blank until intake says whom to tell.
 
     What is `ready` has surely not gone out. `unsure` means that the attempt begun at `tried_at`
-    may have gone out without being recorded; such a notice stays `claimed`. `told_at_once` is when
-    the referrer heard it in conversation.
+    may have gone out without being recorded; such a notice stays `claimed`. `ended_at` is when the
+    referrer was last told.
     """
 
     reference: str = ""
     referrer: Referrer | None = None
     edition: int = 0
-    child_ids: tuple[str, ...] = ()
-    outcomes: dict[str, OutcomeKind] = field(default_factory=dict)
-    outcome_codes: dict[str, str] = field(default_factory=dict)
-    ended_as: str | None = None
-    own_notice: bool = False
-    told_at_once: datetime | None = None
     phase: Phase = Phase.WAITING
     in_hand: bool = False
-    attempts: int = 0
     unsure: bool = False
     claimed_by: str = ""
     claimed_at: datetime | None = None
     tried_at: datetime | None = None
     try_after: datetime | None = None
     ended_at: datetime | None = None
-    by_person_because: str | None = None
 
     @property
     def email(self) -> str | None:
@@ -73,43 +67,43 @@ class Notice(Aggregate):
         written = self.referrer.email if self.referrer else None
         return written if written and of_email(written) is None else None
 
-    def expect(self, *, owed: bool, at: datetime) -> None:
-        """Note whom to tell; nothing is owed to somebody who did not say who they are (A7).
-
-        Where that was corrected, a notice that has not left waits anew for what it now needs. Who
-        was told stays told: by letter, by a person, or in conversation (I7).
-        """
-        in_conversation = self.phase is Phase.DELIVERED and self.told_at_once == self.ended_at
-        if self.phase in (Phase.WAITING, Phase.READY, Phase.NOT_OWED) or in_conversation:
-            self._move(Phase.WAITING if owed else Phase.NOT_OWED)
-        if self.phase is Phase.NOT_OWED:
-            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
-        self._see_whether_ready()
+    def expect(
+        self,
+        child_ids: tuple[str, ...],
+        passed_on: Mapping[str, str],
+        at: datetime,
+        *,
+        tells: TellWhat,
+    ) -> None:
+        """Note of which children they are to hear, and how much; a further letter may begin."""
+        self.be_about(child_ids, passed_on)
+        self.tells = tells
+        self._begin_or_drop(at)
 
     def promise(self, clock: Clock, at: datetime) -> None:
         """Promise to tell them by then; a promise made by an earlier level or receipt ends (J6).
 
-        One that was missed stays missed.
+        One that was missed stays missed. No letter touches the promise of an earlier one.
         """
-        running = self.clock(ClockKind.REFERRER_TOLD)
-        ended = (c for c in self.clocks if c.kind is ClockKind.REFERRER_TOLD and not c.is_open)
+        if self.phase is Phase.DELIVERED or not self.is_to_be_written:
+            return
+        clock.of = self.of
+        running = self.clock(ClockKind.REFERRER_TOLD, self.of)
+        ended = (promise for promise in self.promises if not promise.is_open)
         if running is None and any(c.state is not ClockState.CANCELLED for c in ended):
             return
         if running is None or running.due_at != clock.due_at:
-            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
+            self.end_promise(ClockState.CANCELLED, at)
             self.clocks.append(clock)
 
-    def note_outcome(self, child_id: str, outcome: OutcomeKind, code: str | None = None) -> None:
+    def note_outcome(
+        self, child_id: str, outcome: OutcomeKind, at: datetime, code: str | None = None
+    ) -> None:
         """Note what was decided for one child; told is when all are decided."""
         self.outcomes[child_id] = outcome
         if code is not None:
             self.outcome_codes[child_id] = code
-        self._see_whether_ready()
-
-    @property
-    def is_told_with_another(self) -> bool:
-        """Whether the contact was joined to another of the same referrer, who is told of that."""
-        return self.ended_as == JOINED and not self.own_notice
+        self.follow(at)
 
     def note_ended(
         self, ended_as: str, at: datetime, *, told_at_once: bool, own_notice: bool = False
@@ -123,12 +117,37 @@ class Notice(Aggregate):
         self.ended_as = ended_as
         self.own_notice = own_notice
         self.told_at_once = at if told_at_once else None
-        if self.is_told_with_another and self.phase in (Phase.WAITING, Phase.READY):
-            self._move(Phase.NOT_OWED)
-            self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.CANCELLED, at=at)
-        if told_at_once and self.phase is not Phase.NOT_OWED:
+        if told_at_once and self.phase in (Phase.CLAIMED, Phase.BY_PERSON):
             self.deliver(at)
-        self._see_whether_ready()
+        self.follow(at)
+
+    def follow(self, at: datetime) -> None:
+        """Let a letter that has not left follow what is so now; who was told stays told (I7).
+
+        Nothing is owed to somebody who did not say who they are (A7).
+        """
+        self._begin_or_drop(at)
+        free = self.phase in (Phase.WAITING, Phase.READY, Phase.NOT_OWED)
+        if free and not self.is_to_be_written:
+            self.end_promise(ClockState.CANCELLED, at)
+        if free and not self.is_owed:
+            self._move(Phase.NOT_OWED)
+        elif free and (self.referrer is None or not self.is_known()):
+            self._move(Phase.WAITING)
+        elif free and (self.told_at_once is not None or not self.is_to_be_written):
+            self.deliver(self.told_at_once or at)
+        elif free:
+            self._move(Phase.READY)
+
+    def _begin_or_drop(self, at: datetime) -> None:
+        """Have a further letter where somebody was not in one that arrived, and only there."""
+        if self.phase is Phase.DELIVERED and self.is_owed and self.owes_more():
+            self.begin_letter()
+            self._move(Phase.WAITING)
+            self.unsure, self.try_after = False, None
+        elif self.is_further and self.phase is not Phase.CLAIMED and not self.owes_more():
+            self.end_promise(ClockState.CANCELLED, at)
+            self._move(Phase.DELIVERED)
 
     def may_be_claimed(self, now: datetime) -> bool:
         """Whether the notice is free and its next try due.
@@ -156,19 +175,22 @@ class Notice(Aggregate):
         self.claimed_by = courier
         self.claimed_at = now
         self.attempts += 1
+        self.about = self.about or self.to_tell()
 
     def deliver(self, at: datetime) -> bool:
         """Note that the notice arrived at this moment, however late that is known.
 
-        Say whether that is new.
+        Say whether that is new. What is owed beyond it has a further letter.
         """
         if self.phase is Phase.DELIVERED:
             return False
         self._move(Phase.DELIVERED)
         self.ended_at = at
-        self.end_clock(ClockKind.REFERRER_TOLD, state=ClockState.MET, at=at)
-        for clock in self.clocks:
+        self.end_promise(ClockState.MET, at)
+        for clock in self.promises:
             clock.met_after_all(at)
+        self.note_told(at)
+        self.follow(at)
         return True
 
     def is_on(self, attempt: int) -> bool:
@@ -177,10 +199,11 @@ class Notice(Aggregate):
 
     def try_later(self, at: datetime) -> None:
         """Put a notice back that surely did not go out; waits double, up to ten minutes."""
-        self.unsure = False
+        self.unsure, self.about = False, {}
         self._move(Phase.READY)
-        doubled = FIRST_RETRY * 2 ** min(self.attempts - 1, 10)
+        doubled = FIRST_RETRY * 2 ** min(self.tries - 1, 10)
         self.try_after = at + min(doubled, LONGEST_RETRY)
+        self.follow(at)
 
     def doubt(self) -> None:
         """Leave the claim to nobody: whoever has seen it long enough looks up what became of it."""
@@ -188,11 +211,11 @@ class Notice(Aggregate):
 
     def is_given_up(self, at: datetime) -> bool:
         """Whether no machine tries again: the promise ran out under way, or long before (J6)."""
-        promises = [clock for clock in self.clocks if clock.kind is ClockKind.REFERRER_TOLD]
+        promises = self.promises
         if any(clock.is_open and clock.due_at <= at for clock in promises):
             return True
         missed = any(clock.state is ClockState.MISSED for clock in promises)
-        return missed and self.attempts >= LATE_TRIES
+        return missed and self.tries >= LATE_TRIES
 
     def promise_ran_out(self, due_at: datetime, now: datetime) -> bool:
         """Say whether the notice goes to a person now that its promise has run out (J6).
@@ -206,25 +229,16 @@ class Notice(Aggregate):
     def leave_to_person(self, reason: str) -> None:
         """Hand the notice to the MASH administrator: nothing is sent again by machine."""
         self._move(Phase.BY_PERSON)
-        self.by_person_because = reason
+        self.by_person[self.notice_id] = reason
 
-    def told_by_person(self, at: datetime) -> bool:
-        """Note that a person told the referrer; raises where no notice waits for that."""
+    def told_by_person(self, at: datetime) -> None:
+        """Note that a person told all that is known; raises where no notice waits for that."""
         if self.referrer is None:
             raise NotKnownError("No notice is known under this id.")
         if self.phase is not Phase.BY_PERSON:
             raise NothingToTellError("This notice does not wait for a person.")
-        return self.deliver(at)
-
-    def _see_whether_ready(self) -> None:
-        decided = self.child_ids and all(child in self.outcomes for child in self.child_ids)
-        known = decided or self.ended_as is not None
-        if self.phase is not Phase.WAITING or self.referrer is None or not known:
-            return
-        if self.told_at_once is not None:
-            self.deliver(self.told_at_once)
-        else:
-            self._move(Phase.READY)
+        self.about = {}
+        self.deliver(at)
 
     def _move(self, phase: Phase) -> None:
         self.phase = phase

@@ -12,9 +12,10 @@ from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import TellWhat
-from mash_shared.vocabulary import Role
-from notify.domain import Notice, Phase
+from notify.domain import Notice
 from notify.forms import ToldByPerson
+from notify.roles import senders
+from notify.telling import DECIDED
 
 NOT_IN_TIME = "not_delivered_in_time"
 REFUSED = "refused_by_the_provider"
@@ -37,39 +38,36 @@ class NotifyHandlers:
         """
         if recorded.edition <= notice.edition:
             return
-        pack = self.packs.of(recorded.council)
-        notice.contact_id = recorded.contact_id
-        notice.council = recorded.council
-        notice.urgency = recorded.urgency
-        notice.reference = recorded.reference
-        notice.referrer = recorded.referrer
-        notice.child_ids = recorded.child_ids
-        told = pack.notices.referrers[recorded.referrer.kind].told
-        owes = recorded.is_referral and told is not TellWhat.NOTHING
-        owed = owes and not notice.is_told_with_another
+        pack, at, before = self.packs.of(recorded.council), recorded.occurred_at, len(notice.heard)
+        notice.belong_to(recorded)
         notice.edition = recorded.edition
-        if owed and notice.phase is not Phase.DELIVERED:
-            clock = pack.telling_clock(
-                recorded.referrer.kind, recorded.urgency, recorded.received_at
-            )
-            notice.promise(clock, recorded.occurred_at)
-        notice.expect(owed=owed, at=recorded.occurred_at)
-        yield from ()
+        notice.reference = recorded.reference
+        notice.referrer = referrer = recorded.referrer
+        told = pack.notices.referrers[referrer.kind].told
+        tells = told if recorded.is_referral else TellWhat.NOTHING
+        notice.expect(recorded.child_ids, recorded.passed_on, at, tells=tells)
+        if told is not TellWhat.NOTHING:
+            clock = pack.telling_clock(referrer.kind, recorded.urgency, recorded.received_at)
+            notice.promise(clock, at)
+        notice.follow(at)
+        yield from _heard_since(before, notice)
 
     def note_decision(self, notice: Notice, decided: DecisionRecorded) -> Iterator[Message]:
         """Note one child's outcome; the notice is ready when all are decided."""
-        notice.note_outcome(decided.child_id, decided.outcome, decided.outcome_code)
-        yield from ()
+        at, before = decided.occurred_at, len(notice.heard)
+        notice.note_outcome(decided.child_id, decided.outcome, at, decided.outcome_code)
+        yield from _heard_since(before, notice)
 
     def note_ended(self, notice: Notice, ended: ContactEnded) -> Iterator[Message]:
         """Note that the contact went another way; the referrer is told that instead (B14, E1)."""
+        before = len(notice.heard)
         notice.note_ended(
             ended.ended_as,
             ended.occurred_at,
             told_at_once=ended.told_at_once,
             own_notice=ended.own_notice,
         )
-        yield from ()
+        yield from _heard_since(before, notice)
 
     def claim(
         self, notice: Notice, *, courier: str, over: int, sure: bool, at: datetime
@@ -81,10 +79,12 @@ class NotifyHandlers:
                 notice, attempt=notice.attempts, reason=NO_ADDRESS, at=at
             )
 
-    def record_delivery(self, notice: Notice, *, at: datetime) -> Iterator[Message]:
-        """Note that the provider has the notice, since this moment."""
-        if notice.deliver(at):
-            yield self._delivered(notice, at)
+    def record_delivery(self, notice: Notice, *, attempt: int, at: datetime) -> Iterator[Message]:
+        """Note that the provider has the letter of this attempt, since this moment."""
+        before = len(notice.heard)
+        if attempt > notice.attempts_before:
+            notice.deliver(at)
+        yield from _heard_since(before, notice)
 
     def try_later(self, notice: Notice, *, attempt: int, at: datetime) -> Iterator[Message]:
         """Put a notice back that the provider surely did not take, or give it up (J6)."""
@@ -119,28 +119,23 @@ class NotifyHandlers:
     def told_by_person(self, notice: Notice, act: Act, _: ToldByPerson) -> Iterator[Message]:
         """Note that a person told the referrer (K1)."""
         act.person.must_serve(notice.council)
-        pack = self.packs.of(notice.council)
-        senders = {*pack.notices.sender_roles, Role.MASH_MANAGER}
-        act.person.must_be_one_of(senders, "tell a referrer")
-        if notice.told_by_person(act.at):
-            yield self._delivered(notice, act.at)
+        act.person.must_be_one_of(senders(self.packs.of(notice.council)), "tell a referrer")
+        before = len(notice.heard)
+        notice.told_by_person(act.at)
+        yield from _heard_since(before, notice)
 
     def _failed(self, notice: Notice, reason: str, at: datetime) -> Message:
-        return NoticeFailed(
-            contact_id=notice.contact_id,
-            council=notice.council,
-            urgency=notice.urgency,
-            occurred_at=at,
-            notice_id=notice.id,
-            reason=reason,
-        )
+        return NoticeFailed(**notice.head(at), notice_id=notice.notice_id, reason=reason)
 
-    def _delivered(self, notice: Notice, at: datetime) -> Message:
-        return NoticeDelivered(
-            contact_id=notice.contact_id,
-            council=notice.council,
-            urgency=notice.urgency,
-            occurred_at=at,
-            notice_id=notice.id,
-            attempts=notice.attempts,
-        )
+
+def _heard_since(before: int, notice: Notice) -> Iterator[Message]:
+    """Say what the referrer has heard since; what they heard in conversation intake said itself."""
+    for heard in notice.heard[before:]:
+        if not heard.in_conversation:
+            yield NoticeDelivered(
+                **notice.head(heard.at),
+                notice_id=heard.notice_id,
+                attempts=heard.attempts,
+                child_ids=tuple(child for child, what in heard.about.items() if what == DECIDED),
+                passed_on={child: what for child, what in heard.about.items() if what != DECIDED},
+            )

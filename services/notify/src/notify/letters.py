@@ -10,6 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from mash_shared.policy import Pack
 from mash_shared.policy.telling import TellWhat
 from notify.domain import Notice
+from notify.telling import DECIDED
 
 _environment = SandboxedEnvironment(
     loader=PackageLoader("notify", "templates"),
@@ -31,21 +32,18 @@ class UnfitAddressError(ValueError):
 
 def message_id(notice: Notice, sender: str) -> str:
     """Give the Message-ID: the same for every attempt, so that a provider can be asked for it."""
-    return f"{notice.id}.outcome@{sender.rpartition('@')[2]}"
+    return f"{notice.notice_id}.outcome@{sender.rpartition('@')[2]}"
 
 
 def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
     """Write the e-mail for one notice; raises KeyError where the policy tells them nothing."""
     assert notice.referrer is not None and notice.email is not None and notice.claimed_at  # noqa: PT018, S101
     tells = pack.notices.referrers[notice.referrer.kind].told
-    outcomes = sorted({_name(notice, child, pack) for child in notice.outcomes}) or [
-        _way(notice, pack)
-    ]
     text = _environment.get_template(TEMPLATES[tells]).render(
         reference=notice.reference,
         council=pack.council.name,
         front_door=pack.council.front_door,
-        **({"outcomes": outcomes} if tells is TellWhat.OUTCOME else {}),
+        **({"outcomes": _outcomes(notice, pack)} if tells is TellWhat.OUTCOME else {}),
     )
     mail = EmailMessage()
     mail["From"] = sender
@@ -62,9 +60,22 @@ def letter(notice: Notice, pack: Pack, sender: str) -> EmailMessage:
     return mail
 
 
-def _way(notice: Notice, pack: Pack) -> str:
-    """Give the council's own words for where a contact went instead of to a decision."""
-    ended_as = notice.ended_as or ""
+def _outcomes(notice: Notice, pack: Pack) -> list[str]:
+    """Say what became of the children: what was decided, and where others went instead.
+
+    Of a child who is no longer the contact's nothing is said, and nothing is said twice.
+    """
+    news = notice.about or notice.to_tell() or {"": notice.ended_as or ""}
+    return sorted(
+        {
+            _name(notice, child, pack) if what == DECIDED else _way(what, pack)
+            for child, what in news.items()
+        }
+    )
+
+
+def _way(ended_as: str, pack: Pack) -> str:
+    """Give the council's own words for where a child went instead of to a decision."""
     return pack.routing.routes.get(ended_as) or WAYS.get(ended_as, "Dealt with in another way")
 
 

@@ -22,7 +22,7 @@ class Claim(NamedTuple):
 async def prepare(store: Store[Notice]) -> None:
     """Create the index over what is in hand; it holds nothing that has been delivered."""
     await store.collection.create_index(
-        [("state.phase", 1), ("state.urgency", -1), ("next_due_at", 1)],
+        [("state.phase", 1), ("state.lane", -1), ("next_due_at", 1)],
         name="in_hand",
         partialFilterExpression={"state.in_hand": True},
     )
@@ -41,7 +41,7 @@ async def ready(
     query = {"state.in_hand": True, "state.phase": Phase.READY, "$or": due}
     found = store.collection.find({**query, "_id": {"$nin": list(but)}})
     notices = []
-    async for raw in found.sort([("state.urgency", -1), ("next_due_at", 1)]).limit(limit):
+    async for raw in found.sort([("state.lane", -1), ("next_due_at", 1)]).limit(limit):
         try:
             notices.append(store.aggregate(raw))
         except (ValueError, KeyError, TypeError) as error:

@@ -14,9 +14,7 @@ class OpsHandlers:
 
     def note_clocks(self, case: Case, changed: ClockChanged) -> Iterator[Message]:
         """Take in the clocks of one document."""
-        case.contact_id = changed.contact_id
-        case.council = changed.council
-        case.urgency = changed.urgency
+        case.belong_to(changed)
         news = Heard(
             service=changed.service,
             version=changed.document_version,
