@@ -19,6 +19,7 @@ from sandbox_facts import FINDINGS
 from sandbox_lane import Desk, Lane
 from sandbox_ledger import Ledger
 from sandbox_listener import Listener
+from sandbox_said import Receipts, Sayings
 
 AnyListener = TypeVar("AnyListener", bound=Listener)
 
@@ -56,30 +57,30 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: BehaviourFile) -> None:
-    """Listen to requests and cancellations until the process is told to stop."""
+    """Listen, answer, and say what there is to say until the process is told to stop."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log = logger(options.agency)
-    desk = Desk(options.agency, ledger, behaviour, now=clock(options.time_file), log=log)
+    now = clock(options.time_file)
+    desk = Desk(options.agency, ledger, behaviour, now=now, log=log)
     log("started", requests_known=len(ledger))
     async with AsyncExitStack() as stack:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=options.kafka,
-            acks="all",
-            enable_idempotence=True,
-            max_batch_size=256 * 1024,
-        )
-        stack.push_async_callback(producer.stop)
-        await producer.start()
+        producer = await start_producer(stack, options.kafka)
         new_lane = partial(Lane, producer=producer, desk=desk, in_flight=options.in_flight, log=log)
         lanes = [
             await listen(stack, options, f"request{suffix}", suffix, new_lane)
             for suffix in ("", ".red")
         ]
         new = partial(Cancellations, desk=desk, lanes=lanes, log=log)
-        cancellations = await listen(stack, options, "cancellation", ".cancellation", new)
-        listeners = [*lanes, cancellations]
+        take = partial(Receipts, agency=options.agency, ledger=ledger, now=now, log=log)
+        listeners = [
+            *lanes,
+            await listen(stack, options, "cancellation", ".cancellation", new),
+            await listen(stack, options, "receipt", ".receipt", take),
+        ]
+        said = {"ledger": ledger, "behaviour": behaviour, "now": now, "log": log}
+        sayings = Sayings(agency=options.agency, producer=producer, **said)
 
         def say_ready() -> None:
             if options.ready_file:
@@ -89,8 +90,22 @@ async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: Behaviou
         async with asyncio.TaskGroup() as group:
             for listener in listeners:
                 group.create_task(listener.run(stop))
+            group.create_task(sayings.run(stop))
             group.create_task(announce(listeners, stop, say_ready))
     log("stopped")
+
+
+async def start_producer(stack: AsyncExitStack, kafka: str) -> AIOKafkaProducer:
+    """Start the producer of everything that the agency says."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=256 * 1024,
+    )
+    stack.push_async_callback(producer.stop)
+    await producer.start()
+    return producer
 
 
 async def listen(

@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 from sandbox_facts import DECLINED_REASON, FINDINGS, PROFESSIONALS, UNAVAILABLE_ANALYSIS
 
-COPIED: Final = ("request_id", "enquiry_id", "contact_id", "urgency", "request_hash")
-URGENCIES: Final = frozenset({"red", "amber"})
+COPIED: Final = ("request_id", "enquiry_id", "contact_id", "urgency", "lane", "request_hash")
+LANES: Final = frozenset({"red", "amber"})
 Header = tuple[str, bytes]
 
 
@@ -50,8 +50,8 @@ def read_request(agency: str, value: bytes | None, headers: Mapping[str, bytes])
     Raises `UnreadableRecordError` where it is no request, or one to somebody else.
     """
     body = _read_body(agency, value, COPIED)
-    if body["urgency"] not in URGENCIES:
-        raise UnreadableRecordError("urgency is neither red nor amber")
+    if body["lane"] not in LANES:
+        raise UnreadableRecordError("lane is neither red nor amber")
     return Request(body, headers)
 
 
@@ -61,6 +61,16 @@ def read_cancellation(agency: str, value: bytes | None) -> str:
     Raises `UnreadableRecordError` where it is no cancellation, or one to somebody else.
     """
     return str(_read_body(agency, value, ("request_id",))["request_id"])
+
+
+def read_receipt(agency: str, value: bytes | None) -> dict[str, str]:
+    """Read one record of the receipt topic: what was said, under which number and reference.
+
+    Raises `UnreadableRecordError` where it is no receipt, or one to somebody else.
+    """
+    fields = ("saying", "number", "reference")
+    body = _read_body(agency, value, fields)
+    return {field: str(body[field]) for field in fields}
 
 
 def reply_id(request_id: str, round_number: int) -> str:
@@ -87,7 +97,7 @@ def answer(
         reply = Reply(
             reply_id=body["reply_id"],
             request_id=request.id,
-            topic=reply_topic(agency, request.body["urgency"]),
+            topic=reply_topic(agency, request.body["lane"]),
             key=request.body["contact_id"].encode(),
             value=value,
             headers=_headers(agency, request, body["reply_id"], said_at),
@@ -98,10 +108,9 @@ def answer(
             yield reply
 
 
-def reply_topic(agency: str, urgency: str) -> str:
-    """Give the topic a reply goes to: the lane of its request's urgency."""
-    lane = ".red" if urgency == "red" else ""
-    return f"agency.{agency}.reply{lane}.v1"
+def reply_topic(agency: str, lane: str) -> str:
+    """Give the topic a reply goes to: the one of its request's lane."""
+    return f"agency.{agency}.reply{'.red' if lane == 'red' else ''}.v1"
 
 
 def _read_body(agency: str, value: bytes | None, fields: Iterable[str]) -> dict[str, Any]:

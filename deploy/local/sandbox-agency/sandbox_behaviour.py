@@ -24,6 +24,8 @@ ANSWERS: Final = frozenset(
     }
 )
 STEP_KEYS: Final = frozenset({"answer", "delay_seconds", "then"})
+SAYING_KEYS: Final = frozenset({"saying", "number", "body"})
+SAYINGS: Final = frozenset({"information", "enquiry"})
 Behaviour = Mapping[str, Any]
 DEFAULT: Final[Behaviour] = {"answer": "information"}
 
@@ -50,6 +52,7 @@ class Rulebook:
 
     rules: tuple[Rule, ...] = ()
     default: Behaviour = field(default_factory=lambda: DEFAULT)
+    says: tuple[Mapping[str, Any], ...] = ()
 
     def behaviour_for(self, request: Request) -> Behaviour:
         """Choose the behaviour for one request."""
@@ -95,12 +98,29 @@ def read_rulebook(content: bytes) -> Rulebook:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise BehaviourError(f"not JSON: {error}") from error
-    _refuse_unknown(document, frozenset({"default", "rules"}), "the file")
+    _refuse_unknown(document, frozenset({"default", "rules", "says"}), "the file")
     rules = tuple(
         Rule(rule.get("match", {}), _read_step(rule, f"rules[{place}]", STEP_KEYS | {"match"}))
         for place, rule in enumerate(document.get("rules", []))
     )
-    return Rulebook(rules, _read_step(document.get("default", DEFAULT), "default", STEP_KEYS))
+    says = tuple(
+        _read_saying(said, f"says[{place}]") for place, said in enumerate(document.get("says", []))
+    )
+    default = _read_step(document.get("default", DEFAULT), "default", STEP_KEYS)
+    return Rulebook(rules, default, says)
+
+
+def _read_saying(said: Any, place: str) -> Mapping[str, Any]:
+    _refuse_unknown(said, SAYING_KEYS, place)
+    if said.get("saying") not in SAYINGS:
+        raise BehaviourError(f"{place}.saying: one of {', '.join(sorted(SAYINGS))} is wanted")
+    body = said.get("body")
+    if not isinstance(said.get("number"), str) or not isinstance(body, dict):
+        raise BehaviourError(f"{place}: a number and a body are wanted")
+    if not isinstance(body.get("council"), str):
+        raise BehaviourError(f"{place}.body.council: a council is wanted")
+    read: Mapping[str, Any] = said
+    return read
 
 
 def _read_step(step: Any, place: str, keys: frozenset[str]) -> Behaviour:

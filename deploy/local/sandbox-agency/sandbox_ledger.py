@@ -31,6 +31,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._taken: dict[str, Taken] = {}
         self._cancelled: set[str] = set()
+        self._said: set[tuple[str, str]] = set()
         if path.exists():
             self._reload(path)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +71,20 @@ class Ledger:
         self._cancelled.add(request_id)
         self._write({"request_id": request_id, "at": at.isoformat(), "action": "cancelled"})
 
+    def has_said(self, saying: str, number: str) -> bool:
+        """Whether the agency said this of its own accord already."""
+        return (saying, number) in self._said
+
+    def say(self, saying: str, number: str, *, at: datetime) -> None:
+        """Write down that the agency said something of its own accord."""
+        self._said.add((saying, number))
+        line = {"saying": saying, "number": number, "at": at.isoformat(), "action": "said"}
+        self._write(line)
+
+    def acknowledge(self, receipt: Mapping[str, str], *, at: datetime) -> None:
+        """Write down under which reference the hub has what the agency said."""
+        self._write({**receipt, "at": at.isoformat(), "action": "receipt"})
+
     def flush(self) -> None:
         """Hand what was written to the operating system."""
         self._file.flush()
@@ -93,5 +108,7 @@ class Ledger:
             if "behaviour" in entry:
                 at = datetime.fromisoformat(entry["at"])
                 self._taken[entry["request_id"]] = Taken(at, entry["behaviour"])
+            elif entry["action"] == "said":
+                self._said.add((entry["saying"], entry["number"]))
             elif entry["action"] == "cancelled":
                 self._cancelled.add(entry["request_id"])

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from mash_local import supervisor
+from mash_local.directory import Directory
 from mash_local.run_folder import RunFolder
 from mash_local.stack import Stack
 
@@ -14,5 +15,12 @@ if __name__ == "__main__":
     runs, _, name = sys.argv[1:]
     services = ("intake", "enquiry")
     commands = dict.fromkeys(services, STAND_IN)
-    stack = partial(Stack, services=services, commands=commands, sandbox=False, provision=())
+    stack = partial(
+        Stack,
+        services=services,
+        commands=commands,
+        sandbox=False,
+        provision=(),
+        directory=Directory(()),
+    )
     supervisor.supervise(RunFolder.named(name, Path(runs)), stack)

@@ -7,6 +7,7 @@ from typing import Any
 
 from mash_local.demo.people import Staff
 from mash_local.demo.samples import load_behaviours, load_samples
+from mash_local.directory import Directory
 from mash_local.services import AGENCIES, POLICIES
 from mash_shared.policy import load_packs
 
@@ -72,7 +73,8 @@ def test_an_agency_is_silent_only_where_its_time_runs_out_first() -> None:
 
 
 def test_two_people_recommend_and_decide_where_the_policy_asks_for_two() -> None:
+    directory = Directory.read()
     for pack in PACKS:
-        staff = Staff.of(pack)
+        staff = Staff.of(pack, directory)
         assert (staff.recommender is None) == (not pack.deciding.recommendation_required)
         assert staff.recommender is None or staff.recommender.id != staff.decider.id

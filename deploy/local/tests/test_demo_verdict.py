@@ -81,6 +81,11 @@ def test_a_run_that_went_well_has_nothing_wrong(one: Sample | None) -> None:
     assert judged(found(one)) == []
 
 
+def test_what_would_have_rung_at_closing_time_is_no_promise() -> None:
+    by_day = promise("chase", "closing", state="cancelled")
+    assert judged(replace(found(), promises=[*found().promises, by_day])) == []
+
+
 def test_a_malformed_reply_must_be_parked_once_with_its_reason() -> None:
     contact = found(MALFORMED)
     assert judged(contact, parked=[PARKED]) == []

@@ -1,4 +1,6 @@
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,6 +49,25 @@ def test_the_committed_list_names_the_broker_once() -> None:
 def test_nothing_runs_when_a_jar_differs(
     folder: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jars, "_resolved", lambda: folder)
+    monkeypatch.setattr(jars, "_resolved", lambda **_: folder)
     with pytest.raises(EngineUnavailableError):
         jars.broker_jars()
+
+
+def test_what_a_download_that_was_cut_off_has_left_is_fetched_anew(
+    folder: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path / "whole"
+    shutil.copytree(folder[0].parent, whole / "jars")
+    cut_off = tmp_path / "cut-off"
+    (cut_off / "jars").mkdir(parents=True)
+
+    def build(endpoint: str, *, update: bool) -> SimpleNamespace:
+        assert endpoint == jars.ENDPOINT
+        return SimpleNamespace(path=whole if update else cut_off)
+
+    monkeypatch.setattr(jars.jgo, "build", build)
+    monkeypatch.setattr(jars, "listed", lambda: digests(folder))
+    monkeypatch.setattr(jars, "RUNS", tmp_path)
+
+    assert [jar.name for jar in jars.broker_jars()] == [jar.name for jar in folder]

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from mash_local import stack as stack_module
+from mash_local.directory import Directory
 from mash_local.process import NotReadyError
 from mash_local.run_folder import RunFolder
 from mash_local.stack import Stack
@@ -32,6 +33,7 @@ def make(run: RunFolder, stand_in: list[str], **commands: list[str]) -> Stack:
         env={"intake": {"INTAKE_CRASH_AT": "C7"}},
         commands={name: commands.get(name, stand_in) for name in names},
         provision=(),
+        directory=Directory(()),
         ready_seconds=20,
     )
 

@@ -41,7 +41,7 @@ async def everybodys_turn() -> None:
         await asyncio.sleep(0)
 
 
-async def test_it_is_ready_once_it_listens_to_both_lanes_and_to_cancellations(
+async def test_it_is_ready_once_it_listens_to_every_topic_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     consumers: list[Client] = []
@@ -70,6 +70,7 @@ async def test_it_is_ready_once_it_listens_to_both_lanes_and_to_cancellations(
         "agency.police.request.v1": "agency-police",
         "agency.police.request.red.v1": "agency-police.red",
         "agency.police.cancellation.v1": "agency-police.cancellation",
+        "agency.police.receipt.v1": "agency-police.receipt",
     }
     for one in consumers:
         assert one.polled, one.topic

@@ -3,7 +3,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sandbox_answers import Reply, Request, UnreadableRecordError, answer, read_request
+from sandbox_answers import COPIED, Reply, Request, UnreadableRecordError, answer, read_request
 from sandbox_facts import FINDINGS
 
 TAKEN_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -13,7 +13,8 @@ BODY = {
     "contact_id": "con-1",
     "agency": "police",
     "council": "havering",
-    "urgency": "amber",
+    "urgency": "serious",
+    "lane": "amber",
     "request_hash": "ab" * 32,
     "concern": "Child seen alone at night",
 }
@@ -52,7 +53,7 @@ def test_information_carries_facts_with_relevance_and_an_analysis(
 def test_a_reply_copies_what_the_contract_wants_copied() -> None:
     (reply,) = replies({"answer": "information"})
     body, headers = said(reply), dict(reply.headers)
-    for field in ("request_id", "enquiry_id", "contact_id", "council", "urgency", "request_hash"):
+    for field in (*COPIED, "council"):
         assert body[field] == BODY[field]
     assert reply.key == b"con-1"
     assert headers["ce_id"].decode() == body["reply_id"] == reply.reply_id
@@ -61,11 +62,11 @@ def test_a_reply_copies_what_the_contract_wants_copied() -> None:
 
 
 @pytest.mark.parametrize(
-    ("urgency", "topic"),
+    ("lane", "topic"),
     [("amber", "agency.police.reply.v1"), ("red", "agency.police.reply.red.v1")],
 )
-def test_a_reply_travels_in_the_lane_of_its_request(urgency: str, topic: str) -> None:
-    (reply,) = replies({"answer": "information"}, urgency=urgency)
+def test_a_reply_travels_in_the_lane_of_its_request(lane: str, topic: str) -> None:
+    (reply,) = replies({"answer": "information"}, lane=lane)
     assert reply.topic == topic
 
 
@@ -124,7 +125,7 @@ def test_wrong_replies_are_wrong_in_one_thing_only() -> None:
         b"{",
         b"[]",
         orjson.dumps(BODY | {"agency": "health"}),
-        orjson.dumps(BODY | {"urgency": "green"}),
+        orjson.dumps(BODY | {"lane": "green"}),
         orjson.dumps({name: BODY[name] for name in BODY if name != "request_hash"}),
     ],
 )

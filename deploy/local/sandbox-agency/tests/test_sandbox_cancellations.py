@@ -64,8 +64,8 @@ class Agency:
             "red": Topic("agency.health.request.red.v1"),
         }
         self.lanes = {
-            urgency: Lane(topic, None, desk, in_flight=9, log=self._log)
-            for urgency, topic in self.requests.items()
+            lane: Lane(topic, None, desk, in_flight=9, log=self._log)
+            for lane, topic in self.requests.items()
         }
         lanes = [*self.lanes.values()]
         self.cancellations = Cancellations(self.cancelled, desk, lanes, log=self._log)
@@ -76,16 +76,16 @@ class Agency:
     def _keep_ledger(self) -> None:
         self.ledger_at_commit.append(self.path.read_bytes())
 
-    def ask(self, request_id: str, urgency: str) -> None:
-        fields = ("enquiry_id", "contact_id", "request_hash")
-        body = dict.fromkeys(fields, "x") | {"request_id": request_id, "urgency": urgency}
-        self.requests[urgency].write(orjson.dumps(body | {"agency": "health"}))
+    def ask(self, request_id: str, lane: str) -> None:
+        fields = ("enquiry_id", "contact_id", "urgency", "request_hash")
+        body = dict.fromkeys(fields, "x") | {"request_id": request_id, "lane": lane}
+        self.requests[lane].write(orjson.dumps(body | {"agency": "health"}))
 
     def take_back(self, request_id: str) -> None:
         self.cancelled.write(orjson.dumps({"request_id": request_id, "agency": "health"}))
 
-    def waiting(self, urgency: str) -> list[str]:
-        return [held.request_id for held in self.lanes[urgency]._waiting.values()]
+    def waiting(self, lane: str) -> list[str]:
+        return [held.request_id for held in self.lanes[lane]._waiting.values()]
 
 
 @pytest.fixture
@@ -107,17 +107,17 @@ async def comes_true(holds: Callable[[], bool]) -> None:
     pytest.fail("it did not come true")
 
 
-@pytest.mark.parametrize("urgency", ["amber", "red"])
+@pytest.mark.parametrize("lane", ["amber", "red"])
 async def test_a_reply_that_waits_is_dropped_and_its_request_counts_as_answered(
-    agency: Agency, urgency: str
+    agency: Agency, lane: str
 ) -> None:
-    agency.ask("req-1", urgency)
-    agency.ask("req-2", urgency)
-    await comes_true(lambda: agency.waiting(urgency) == ["req-1", "req-2"])
-    assert agency.requests[urgency].committed == 0
+    agency.ask("req-1", lane)
+    agency.ask("req-2", lane)
+    await comes_true(lambda: agency.waiting(lane) == ["req-1", "req-2"])
+    assert agency.requests[lane].committed == 0
     agency.take_back("req-1")
-    await comes_true(lambda: agency.waiting(urgency) == ["req-2"])
-    await comes_true(lambda: agency.requests[urgency].committed == 1)
+    await comes_true(lambda: agency.waiting(lane) == ["req-2"])
+    await comes_true(lambda: agency.requests[lane].committed == 1)
 
 
 async def test_every_delivery_of_a_request_taken_back_is_dropped(agency: Agency) -> None:

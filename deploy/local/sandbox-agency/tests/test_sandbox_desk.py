@@ -21,6 +21,7 @@ BODY = {
     "contact_id": "con-1",
     "agency": "health",
     "urgency": "red",
+    "lane": "red",
     "request_hash": "ab" * 32,
     "family": {"children": [{"full_name": "Wren Osterley"}]},
 }

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mash_local import supervisor
+from mash_local.directory import FILE, Directory
 from mash_local.engines import Engines, EngineUnavailableError
 from mash_local.process import NotReadyError
 from mash_local.run_clock import RunClock
@@ -45,6 +47,7 @@ def _print_addresses(run: RunFolder) -> None:
     screen.print(
         f"Logs   {run.logs}\n"
         "Token  python -m mash_local token --role ROLE --person PERSON --council COUNCIL\n"
+        f"People {FILE} has who works for each council; GET /staff of intake lists them\n"
         f"Stop   python -m mash_local down --run {run.name}",
         markup=False,
         highlight=False,
@@ -119,6 +122,26 @@ def token(
     run = _run(name)
     now = RunClock(run.time_file).now()
     print(TokenIssuer.load(run.path).token(person=person, roles=role, council=council, now=now))
+
+
+@app.command()
+def staff(
+    file: Annotated[Path, typer.Argument(help="people in the form of deploy/local/staff.json")],
+    kafka: Annotated[str | None, typer.Option(help="a broker; the run's own if absent")] = None,
+    name: RunName = None,
+) -> None:
+    """Say who works for a council, as its directory would: put a file of people on the topic."""
+    try:
+        directory = Directory.read(file)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from error
+    if kafka is None:
+        run = _run(name)
+        directory.publish(run.read_state()["addresses"]["kafka"], RunClock(run.time_file).now())
+    else:
+        directory.publish(kafka, datetime.now(UTC))
+    for council, many in sorted(directory.by_council().items()):
+        screen.print(f"{council}: told of {many}.")
 
 
 @app.command()

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
+import httpx
+
+from mash_local.directory import Directory
 from mash_local.engines import Engines
 from mash_local.fleet import Fleet
 from mash_local.ports import free_ports
@@ -26,6 +29,7 @@ from mash_local.services import (
     place_mail_catcher,
 )
 from mash_local.tokens import TokenIssuer
+from mash_shared.vocabulary import Role
 
 
 @dataclass(kw_only=True, eq=False)
@@ -54,6 +58,9 @@ class Stack:
 
     provision: Sequence[str] | None = None
     """What makes the topics: None for the catalogue's own command, empty for nothing."""
+
+    directory: Directory = field(default_factory=Directory.read)
+    """Who works for the councils; intake is told before the stack is ready."""
 
     ready_seconds: float = 90.0
     """How long one process may take until it is ready."""
@@ -85,6 +92,7 @@ class Stack:
         for one in placed:
             self.addresses |= one.addresses
         self._fleet.start(placed)
+        self._tell_of_staff()
         self.write_state(status="ready")
 
     def _provision(self) -> None:
@@ -119,6 +127,22 @@ class Stack:
         command = list(self.commands.get(placed.name, placed.command))
         env = {**placed.env, **self.env.get(placed.name, {})}
         return replace(placed, command=command, env=env)
+
+    def _tell_of_staff(self) -> None:
+        """Be the councils' directory, and wait until intake has heard of everybody."""
+        if "intake" not in self.services or not self.directory.members:
+            return
+        self.directory.publish(self.addresses["kafka"], self.time.now())
+        self.process("intake").wait_until(self._knows_staff, self.ready_seconds)
+
+    def _knows_staff(self) -> bool:
+        for council, many in self.directory.by_council().items():
+            token = self.token(role=Role.MASH_MANAGER, person="directory", council=council)
+            headers = {"authorization": f"Bearer {token}"}
+            answer = httpx.get(f"{self.addresses['intake']}/staff", headers=headers)
+            if not answer.is_success or len(answer.json()) < many:
+                return False
+        return True
 
     def process(self, name: str) -> Process:
         """Return a process by name: `enquiry`, `enquiry#2`, `agency-gateway.police`, ..."""

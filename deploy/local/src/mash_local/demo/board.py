@@ -1,7 +1,7 @@
 """What is known of every contact while the demo runs."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +36,14 @@ ENDS = {
     "referrer_told": Stage.CLOSED,
 }
 """The stage that ends each kind of clock; ops hears of it a moment later."""
+
+
+def by_agency(slots: Mapping[str, Mapping[str, str | None]]) -> dict[str, str | None]:
+    """Give how each agency's check ended, where it ended alike for every child; None till then."""
+    return {
+        agency: None if None in states.values() else next(iter(states.values()))
+        for agency, states in slots.items()
+    }
 
 
 @dataclass(slots=True)

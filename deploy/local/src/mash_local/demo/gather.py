@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import httpx
 
-from mash_local.demo.board import Board, Row
+from mash_local.demo.board import Board, Row, by_agency
 from mash_local.demo.evidence import Decided, Evidence, Found, Promise, ShortWay, Traffic
-from mash_local.demo.hub import Hub, Json
+from mash_local.demo.hub import Hub, Json, Person
 from mash_local.demo.people import Staff
 from mash_local.demo.sandbox import Ledger
 from mash_local.demo.short_ways import Played
@@ -55,9 +55,9 @@ class Gatherer:
         owed = row.sample.referrer not in staff.not_told
         if not id_:
             return Found(sample=row.sample, reference="", owed=owed, trouble=row.trouble)
-        contact = await self._read("intake", f"/contacts/{id_}", staff)
-        enquiry = await self._read("enquiry", f"/enquiries/enq-{id_}", staff)
-        notice = await self._read("notify", f"/notices/{id_}", staff)
+        contact = await self._read("intake", f"/contacts/{id_}", staff.coordinator)
+        enquiry = await self._read("enquiry", f"/enquiries/enq-{id_}", staff.coordinator)
+        notice = await self._read("notify", f"/notices/{id_}", staff.administrator)
         return Found(
             sample=row.sample,
             reference=row.reference,
@@ -66,7 +66,7 @@ class Gatherer:
             tasks=len(row.tasks),
             forms=row.forms,
             is_protection=row.is_protection,
-            slots=enquiry.get("slots", {}),
+            slots=by_agency(enquiry.get("slots", {})),
             asked=_about(id_, ledgers),
             disclosed=await self._disclosed(id_, staff),
             decided=[await self._decided(row, child, staff) for child in row.children],
@@ -82,7 +82,7 @@ class Gatherer:
         staff = self.staff[way.script.council]
         contact: Json = {}
         for _ in range(LOOKS):
-            contact = await self._read("intake", f"/contacts/{way.contact_id}", staff)
+            contact = await self._read("intake", f"/contacts/{way.contact_id}", staff.coordinator)
             if contact.get("state") == "closed":
                 break
             await asyncio.sleep(LOOK_EVERY)
@@ -103,12 +103,12 @@ class Gatherer:
         disclosed: dict[str, int] = {}
         for agency in staff.agencies:
             path = f"/requests/enq-{contact_id}.{agency}"
-            request = await self._read(f"agency-gateway.{agency}", path, staff)
+            request = await self._read(f"agency-gateway.{agency}", path, staff.coordinator)
             disclosed[agency] = len(request.get("disclosures", []))
         return disclosed
 
     async def _decided(self, row: Row, child: str, staff: Staff) -> Decided:
-        shown = await self._read("decision", f"/decisions/{child}", staff)
+        shown = await self._read("decision", f"/decisions/{child}", staff.coordinator)
         judgement = shown.get("decision")
         outcome = judgement["outcome"] if judgement else None
         return Decided(
@@ -130,8 +130,8 @@ class Gatherer:
             await asyncio.sleep(LOOK_EVERY)
         return promises
 
-    async def _read(self, service: str, path: str, staff: Staff) -> Json:
-        found: Json | None = await self.hub.read(service, path, staff.coordinator)
+    async def _read(self, service: str, path: str, person: Person) -> Json:
+        found: Json | None = await self.hub.read(service, path, person)
         return found or {}
 
     async def _mails(self) -> dict[str, list[str]]:

@@ -1,11 +1,12 @@
 """Who does what in one council: the roles that its policy pack names."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Self
 
 from mash_local.demo.hub import Person
+from mash_local.directory import Directory
 from mash_shared.policy import Pack
 from mash_shared.policy.telling import TellWhat
 from mash_shared.vocabulary import ReferrerKind, Role
@@ -37,32 +38,42 @@ class Staff:
     """Kinds of referrer to whom nothing is owed."""
 
     @classmethod
-    def of(cls, pack: Pack) -> Self:
-        """Choose them by the policy."""
-        person = partial(_person, pack)
+    def of(cls, pack: Pack, directory: Directory) -> Self:
+        """Choose them by the policy, from those whom the directory has."""
+        person = _Casting(pack, directory).person
         deciding = pack.deciding
-        recommender = person("recommender", deciding.recommender_roles[0])
+        recommender = person(deciding.recommender_roles[0])
         return cls(
-            recorder=person("recorder", pack.contact.first_recorders[0]),
-            completer=person("completer", pack.contact.record_completed_by[0]),
-            overrider=person("overrider", pack.consent.override_roles[0]),
-            triager=person("triager", pack.contact.triage_roles[0]),
-            authoriser=person("authoriser", pack.gate.roles[0]),
-            coordinator=person("coordinator", pack.gate.coordinator_roles[0]),
+            recorder=person(pack.contact.first_recorders[0]),
+            completer=person(pack.contact.record_completed_by[0]),
+            overrider=person(pack.consent.override_roles[0]),
+            triager=person(pack.contact.triage_roles[0]),
+            authoriser=person(pack.gate.roles[0]),
+            coordinator=person(pack.gate.coordinator_roles[0]),
             recommender=recommender if deciding.recommendation_required else None,
-            decider=person("decider", deciding.decider_roles[0]),
-            administrator=person("administrator", pack.notices.sender_roles[0]),
-            operations=person("operations", Role.OPERATIONS),
+            decider=person(deciding.decider_roles[0]),
+            administrator=person(pack.notices.sender_roles[0]),
+            operations=person(Role.OPERATIONS),
             agencies=pack.mandatory_agencies,
             outcomes={code: outcome.name for code, outcome in pack.outcomes.items()},
             not_told=_not_told(pack),
         )
 
 
-def _person(pack: Pack, duty: str, role: Role) -> Person:
-    council = pack.council.id
-    title = pack.roles.get(role, role.value)
-    return Person(id=f"{council}.{duty}", role=role.value, title=title, council=council)
+@dataclass(slots=True)
+class _Casting:
+    """Gives each duty to the next of those who hold its role, so that two are two people."""
+
+    pack: Pack
+    directory: Directory
+    given: Counter[Role] = field(default_factory=Counter)
+
+    def person(self, role: Role) -> Person:
+        council = self.pack.council.id
+        member = self.directory.holder(council, role, self.given[role])
+        self.given[role] += 1
+        title = self.pack.roles.get(role, role.value)
+        return Person(id=member.id, role=role.value, title=title, council=council)
 
 
 def _not_told(pack: Pack) -> frozenset[str]:

@@ -92,12 +92,18 @@ def _interruptible(playing: Coroutine[Any, Any, Evidence]) -> Evidence:
 
 async def play(stack: Stack, console: Console) -> Evidence:
     """Let every contact travel its way, then look at what became of it."""
-    staff = {pack.council.id: Staff.of(pack) for pack in load_packs(POLICIES)}
+    staff = {pack.council.id: Staff.of(pack, stack.directory) for pack in load_packs(POLICIES)}
     board = Board(load_samples(), stack.time.now)
     agencies = Agencies(stack, load_behaviours())
     async with httpx.AsyncClient(timeout=10.0) as client:
         hub = Hub(client, stack.addresses, partial(_sign_in, stack))
-        desk = FrontDoor(hub=hub, staff=staff, kafka=stack.addresses["kafka"], now=stack.time.now)
+        desk = FrontDoor(
+            hub=hub,
+            staff=staff,
+            kafka=stack.addresses["kafka"],
+            agencies=agencies,
+            now=stack.time.now,
+        )
         short = await desk.play(load_short_ways())
         stories = [
             Story(row=row, staff=staff[row.sample.council], hub=hub, board=board, agencies=agencies)
@@ -122,7 +128,7 @@ def _say_where(console: Console, stack: Stack, *, seconds: float, keep: bool) ->
     lines = [f"Promises  {run.path / 'promises.tsv'}", f"Logs      {run.logs}"]
     if keep:
         services = ("intake", "enquiry", "decision", "notify", "ops")
-        lines += [f"{name:<9} {stack.addresses[name]}/docs" for name in services]
+        lines += [f"{name:<9} {stack.addresses[name]}/openapi.json" for name in services]
         lines += [f"{'mail':<9} {stack.addresses['mail']}/api/v1/messages"]
         token = f".venv/bin/mash-local token --run {run.name}"
         lines += [f"Token     {token} --role mash_manager --person me --council havering"]

@@ -14,17 +14,23 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from mash_local.demo.hub import Hub, Json, Person, UnexpectedAnswerError
 from mash_local.demo.people import Staff
 from mash_local.demo.samples import FOLDER
-from mash_local.demo.story import LOOK_EVERY, finish_record
+from mash_local.demo.sandbox import Agencies
+from mash_local.demo.story import LOOK_EVERY, check_children, finish_record
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 
+RECORDED = 1
+"""The version of a contact that was recorded and nothing more."""
 KNOWN_WITHIN = 10.0
 """Seconds until intake has heard of a case."""
 
 
 class Step(BaseModel):
-    """One act: who does what below the contact; `{record}` is the case or contact found."""
+    """One act: who does what below the contact; `{record}` is the case or contact found.
+
+    `{child-1}` is its first child.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,8 +41,22 @@ class Step(BaseModel):
     service: Literal["intake", "decision"] = "intake"
 
 
+class OwnAccord(BaseModel):
+    """What an agency tells or asks by its own gateway, and nobody types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agency: str
+    saying: Literal["information", "enquiry"]
+    number: str
+    body: dict[str, Any]
+
+
 class Script(BaseModel):
-    """One contact, what the case system knows of its child, and how people deal with it."""
+    """One contact, what the case system knows of its child, and how people deal with it.
+
+    It is typed as `contact`, or comes as what an agency `says`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,7 +64,8 @@ class Script(BaseModel):
     title: str
     known: dict[str, Any] | None = None
     closed_days_ago: int | None = None
-    contact: dict[str, Any]
+    contact: dict[str, Any] = {}
+    says: OwnAccord | None = None
     steps: tuple[Step, ...]
     ends: str
     mails: int = 0
@@ -72,6 +93,7 @@ class FrontDoor:
     hub: Hub
     staff: Mapping[str, Staff]
     kafka: str
+    agencies: Agencies
     now: Callable[[], datetime]
 
     async def play(self, scripts: Sequence[Script]) -> list[Played]:
@@ -87,14 +109,37 @@ class FrontDoor:
 
     async def _play(self, one: Played) -> None:
         script, staff = one.script, self.staff[one.script.council]
-        received = (self.now() - timedelta(minutes=5)).isoformat()
-        form = {**script.contact, "received_at": received}
-        _, contact = await self.hub.act("intake", "/contacts", staff.recorder, form)
+        contact = await (self._said(script, staff) if script.says else self._typed(script, staff))
         one.contact_id = contact["contact_id"]
         talks = [task["task_id"] for task in contact["tasks"] if task["kind"].startswith("talk")]
+        await check_children(self.hub, staff, one.contact_id)
         for step in script.steps:
             await self._step(step, contact, staff)
         await finish_record(self.hub, staff, one.contact_id, talks)
+
+    async def _typed(self, script: Script, staff: Staff) -> Json:
+        received = (self.now() - timedelta(minutes=5)).isoformat()
+        form = {**script.contact, "received_at": received}
+        _, contact = await self.hub.act("intake", "/contacts", staff.recorder, form)
+        return contact
+
+    async def _said(self, script: Script, staff: Staff) -> Json:
+        """Let the agency say it, and find by the reference of its receipt what was recorded."""
+        said = script.says
+        assert said is not None  # noqa: S101 - the caller looked
+        self.agencies.say(said.agency, said.saying, said.number, said.body)
+        async with asyncio.timeout(KNOWN_WITHIN):
+            while self.agencies.receipt(said.agency, said.number) is None:  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_EVERY)
+        wanted = {"reference": self.agencies.receipt(said.agency, said.number)}
+        (hit,) = await self.hub.find("/contacts/search", staff.recorder, wanted)
+        path = f"/contacts/{hit['contact_id']}"
+        async with asyncio.timeout(KNOWN_WITHIN):
+            while True:
+                contact: Json = await self.hub.read("intake", path, staff.coordinator)
+                if contact["version"] > RECORDED:  # the index was asked about it
+                    return contact
+                await asyncio.sleep(LOOK_EVERY)
 
     async def _step(self, step: Step, contact: Json, staff: Staff) -> None:
         person: Person | None = getattr(staff, step.who)
@@ -102,7 +147,10 @@ class FrontDoor:
             return
         found = [match["found"]["record_id"] for match in contact["matches"]]
         later = (self.now() + timedelta(days=2)).isoformat()
-        form = _filled(step.form, {"{record}": found[0] if found else "", "{later}": later})
+        words = {"{record}": found[0] if found else "", "{later}": later}
+        for place, child in enumerate(contact["children"], start=1):
+            words[f"{{child-{place}}}"] = child["child_id"]
+        form = _filled(step.form, words)
         if step.service == "intake":
             await self.hub.act(
                 "intake", f"/contacts/{contact['contact_id']}/{step.act}", person, form
@@ -139,7 +187,6 @@ class FrontDoor:
                 **(script.known or {}),
                 **closed,
                 "council": script.council,
-                "urgency": "amber",
                 "occurred_at": now,
             }
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from mash_local.demo.board import Board, Row, Stage
+from mash_local.demo.board import Board, Row, Stage, by_agency
 from mash_local.demo.hub import Hub, Json, Person, UnexpectedAnswerError
 from mash_local.demo.people import Staff
 from mash_local.demo.samples import Judged
@@ -61,8 +61,8 @@ class Story:
             self.board.say("sent again under the same key: the same contact", self.row)
 
     async def _complete(self) -> None:
-        """Do what a social worker does first: speak to people, complete the record (J4, J5)."""
-        await finish_record(self.hub, self.staff, self.row.contact_id, self.row.tasks)
+        """Do what comes first: check, take the form, speak, complete the record (B2, J4, J5)."""
+        await check_children(self.hub, self.staff, self.row.contact_id)
         path = f"/contacts/{self.row.contact_id}"
         shown = await self._see("intake", path, self.staff.completer, lambda _: True)
         self.row.is_protection = shown["is_protection"]
@@ -71,6 +71,7 @@ class Story:
             await self.hub.act("intake", f"{path}/written-follow-up", self.staff.completer, form)
             self.row.forms = 1
             self.board.say("the form behind the telephoned worry has come", self.row)
+        await finish_record(self.hub, self.staff, self.row.contact_id, self.row.tasks)
         if override := self.row.sample.override:
             path = f"/contacts/{self.row.contact_id}/consent-override"
             await self.hub.act("intake", path, self.staff.overrider, override)
@@ -97,7 +98,7 @@ class Story:
 
     async def _collate(self) -> None:
         def is_collated(shown: Json) -> bool:
-            self.row.slots = shown["slots"]
+            self.row.slots = by_agency(shown["slots"])
             self.row.waits_for = ", ".join(sorted(self.row.outstanding))
             return shown["collated_at"] is not None
 
@@ -151,13 +152,16 @@ class Story:
         return shown
 
 
-async def finish_record(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:
-    """Do the first talks, check the details and complete the record, as a social worker."""
-    await do_tasks(hub, staff, contact_id, tasks)
+async def check_children(hub: Hub, staff: Staff, contact_id: str) -> None:
+    """Check who the children are, as whoever recorded them does before they go any way (B2)."""
     check = {"result": "confirmed"}
-    await hub.act("intake", f"/contacts/{contact_id}/demographic-check", staff.completer, check)
-    form = {"registration_number": "SW100001"}
-    await hub.act("intake", f"/contacts/{contact_id}/completion", staff.completer, form)
+    await hub.act("intake", f"/contacts/{contact_id}/demographic-check", staff.recorder, check)
+
+
+async def finish_record(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:
+    """Do the first talks and complete the record, as a social worker."""
+    await do_tasks(hub, staff, contact_id, tasks)
+    await hub.act("intake", f"/contacts/{contact_id}/completion", staff.completer, {})
 
 
 async def do_tasks(hub: Hub, staff: Staff, contact_id: str, tasks: Iterable[str]) -> None:

@@ -21,10 +21,13 @@ LIST = Path(__file__).with_name("kafka-jars.sha256")
 def broker_jars() -> list[Path]:
     """Return the jars of the broker: exactly the checked ones, in a fixed order.
 
-    The first call on a machine downloads them; later calls need no network.
+    The first call on a machine downloads them; later calls need no network. What a download that
+    was cut off has left is fetched anew.
     """
-    jars = _resolved()
-    check(jars, listed())
+    jars, expected = _resolved(), listed()
+    if wrong(jars, expected):
+        jars = _resolved(update=True)
+        check(jars, expected)
     return jars
 
 
@@ -34,15 +37,18 @@ def listed(file: Path = LIST) -> dict[str, str]:
     return {name: digest for digest, name in rows}
 
 
+def wrong(jars: Iterable[Path], expected: Mapping[str, str]) -> list[str]:
+    """Name the jars that are missing, that nobody expects, or that are other ones."""
+    found = {jar.name: sha256(jar) for jar in jars}
+    names = found.keys() | expected.keys()
+    return sorted(name for name in names if found.get(name) != expected.get(name))
+
+
 def check(jars: Iterable[Path], expected: Mapping[str, str]) -> None:
     """Refuse unless the jars are the expected ones, no more and no fewer."""
-    found = {jar.name: sha256(jar) for jar in jars}
-    wrong = sorted(
-        name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)
-    )
-    if wrong:
+    if names := wrong(jars, expected):
         raise EngineUnavailableError(
-            f"Kafka was not started: {', '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} not "
+            f"Kafka was not started: {', '.join(names)} {'is' if len(names) == 1 else 'are'} not "
             f"what {LIST.name} names; remove the cached jars, or choose ENGINES=docker."
         )
 
@@ -53,12 +59,12 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _resolved() -> list[Path]:
+def _resolved(*, update: bool = False) -> list[Path]:
     RUNS.mkdir(exist_ok=True)
     with (RUNS / "jars.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two first runs at once would build the same folder
         try:
-            folder = Path(jgo.build(ENDPOINT).path)
+            folder = Path(jgo.build(ENDPOINT, update=update).path)
         except Exception as error:
             raise EngineUnavailableError(
                 f"The Kafka jars could not be resolved ({error}); the first start needs a network, "
