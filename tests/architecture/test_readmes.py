@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mash_shared.messages import Message, all_messages
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 from support.tree import ROOT, handlers_class, import_name, services
 
 HEADINGS = ["Business need", "Hears", "Says", "Rules", "Runs"]
@@ -52,7 +52,7 @@ def test_a_readme_has_the_five_headings_and_no_other(service: Path) -> None:
 
 @each_service
 def test_a_readme_names_exactly_what_the_service_hears(service: Path) -> None:
-    heard = {topic for line in _table(service) for topic in line.topics(Urgency.AMBER)}
+    heard = {topic for line in _table(service) for topic in line.topics(Lane.AMBER)}
     assert set(re.findall(r"`([a-z<>.-]+\.v\d+)`", _section(service, "Hears"))) == heard
 
 

@@ -15,8 +15,9 @@ from support.tree import ROOT, handlers_class, import_name, part, services
 each_service = pytest.mark.parametrize("service", services(), ids=lambda path: path.name)
 Node = TypeVar("Node", bound=ast.AST)
 TABLES = {"Subscription", "Due"}
-TELLERS = ("courier.py", "matcher.py")
+TELLERS = ("courier.py", "matcher.py", "staffing.py")
 """What tells of things by itself, beside messages, clocks and people."""
+PERFORM = "perform"
 ACTS = "acts"
 """The function that is a service's table of acts, where it has one."""
 
@@ -42,16 +43,26 @@ def _heard_and_due(service: Path) -> Iterator[list[ast.expr]]:
 def _acts(service: Path) -> Iterator[list[ast.expr]]:
     """Every act: a line of the table of acts, or a call of `perform` that names its handler.
 
-    Only the routes that are built from a table may perform what the table gave them.
+    Only the routes that are built from a table may perform what the table gave them, and a door
+    may pass on to another what it was given.
     """
     for file in part(service, "api"):
         lines = [line for table in _tables_of_acts(file) for line in _lines(table)]
         yield from lines
+        passed_on = _passed_on(file)
         for call in _nodes(file, ast.Call):
-            if isinstance(call.func, ast.Attribute) and call.func.attr == "perform":
+            if isinstance(call.func, ast.Attribute) and call.func.attr == PERFORM:
+                if ast.unparse(call) in passed_on:
+                    continue
                 given = _given(call)
                 if not (lines and isinstance(given[0], ast.Name)):
                     yield given
+
+
+def _passed_on(file: Path) -> set[str]:
+    doors = (node for node in _nodes(file, ast.AsyncFunctionDef) if node.name == PERFORM)
+    calls = (node for door in doors for node in ast.walk(door) if isinstance(node, ast.Call))
+    return {ast.unparse(call) for call in calls}
 
 
 def _tables_of_acts(file: Path) -> list[ast.FunctionDef]:

@@ -22,6 +22,7 @@ def authorised() -> Outgoing:
             "contact_id": contact_id,
             "council": COUNCIL,
             "urgency": "amber",
+            "lane": "amber",
             "occurred_at": now,
             "edition": 1,
             "enquiry_id": f"enq-{contact_id}",

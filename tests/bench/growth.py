@@ -30,7 +30,11 @@ class Growth:
     def __init__(self, mongo: str, contact_id: str) -> None:
         self._client: MongoClient[dict[str, Any]] = MongoClient(mongo)
         self._model = contact_id
-        self._patterns = {name: self._pattern(name) for name in COLLECTIONS}
+        try:
+            self._patterns = {name: self._pattern(name) for name in COLLECTIONS}
+        except LookupError:
+            self.close()
+            raise
         self.open = 0
 
     def _pattern(self, database: str) -> bytes:
@@ -69,5 +73,7 @@ class Growth:
 
 
 def _clocks(state: dict[str, Any]) -> list[dict[str, Any]]:
-    heard = [one["clocks"] for one in state.get("heard", {}).values()]
-    return [clock for clocks in (state["clocks"], *heard) for clock in clocks]
+    """Give a document's own clocks, and those that operations heard of from each service."""
+    heard = state.get("heard", {})
+    theirs = [one["clocks"] for one in heard.values()] if isinstance(heard, dict) else []
+    return [clock for clocks in (state["clocks"], *theirs) for clock in clocks]

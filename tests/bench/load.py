@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import orjson
 from aiokafka import AIOKafkaConsumer
-from people import AUTHORISATION, JUDGEMENT, contact
+from people import AUTHORISATION, CHECKED, JUDGEMENT, contact
 from spans import places_of
 from talk import Client
 
@@ -119,11 +119,12 @@ class People:
         contact_id: str = answer["contact_id"]
         done.recorded += 1
         opened = self._expect("opened", contact_id)
-        done.authorised[contact_id] = time.time()
         if urgency == "red":
             done.red.append(contact_id)
-        way = f"/contacts/{contact_id}/enquiry-authorisation"
-        await self._act(self._intake, way, "manager", AUTHORISATION)
+        way = f"/contacts/{contact_id}"
+        await self._act(self._intake, f"{way}/demographic-check", "recorder", CHECKED)
+        done.authorised[contact_id] = time.time()
+        await self._act(self._intake, f"{way}/enquiry-authorisation", "manager", AUTHORISATION)
         await opened
         if not plan.only_to_collated:
             told = self._expect("told", contact_id)

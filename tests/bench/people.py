@@ -1,6 +1,7 @@
 """What the invented people of the benchmark send; sizes as in an ordinary contact."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import choice
 from typing import Any, Final
 from uuid import uuid4
 
@@ -14,10 +15,11 @@ ROLES: Final = {
 }
 """Who acts, and as what."""
 
+CHECKED: Final = {"result": "confirmed"}
 AUTHORISATION: Final = {
     "reason_code": "need_unclear",
     "reason": "The school's account leaves open whether the home is safe at night.",
-    "coordinating_social_worker": "sw-bench",
+    "coordinating_social_worker": "hav-sw-1",
 }
 JUDGEMENT: Final = {
     "outcome": "early_help",
@@ -35,6 +37,7 @@ SILENT: Final = "Nobody answers this one."
 
 def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
     """Give the form of a new contact, received two minutes ago."""
+    family = _word(4)
     return {
         "channel": "online_form",
         "urgency": urgency,
@@ -42,7 +45,7 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
         "concern": concern,
         "children": [
             {
-                "full_name": f"{uuid4().hex[:6]} {uuid4().hex[:8]}",
+                "full_name": _name(family),
                 "date_of_birth": _birthday(),
                 "gender": "female",
                 "nhs_number": f"999{_digits(7)}",
@@ -50,10 +53,10 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
             }
         ],
         "household": [
-            {"full_name": "Grace Example", "relationship_to_child": "mother"},
-            {"full_name": "Alan Example", "relationship_to_child": "mother's partner"},
+            {"full_name": _name(family), "relationship_to_child": "mother"},
+            {"full_name": _name(_word(4)), "relationship_to_child": "mother's partner"},
         ],
-        "address": f"{_digits(5)} Example Street, Romford",
+        "address": f"{_digits(3)} {_word(3).title()} Street, Romford",
         "referrer": {
             "kind": "professional",
             "full_name": "Terry Teacher",
@@ -68,6 +71,15 @@ def contact(urgency: str, concern: str = CONCERN) -> dict[str, Any]:
             "consent_to_service": "yes",
         },
     }
+
+
+def _name(family: str) -> str:
+    """Give a name that few others have, so that the case index has the work of a borough's."""
+    return f"{_word(3)} {family}".title()
+
+
+def _word(syllables: int) -> str:
+    return "".join(choice("bdfgklmnprstvz") + choice("aeiou") for _ in range(syllables))  # noqa: S311
 
 
 def _birthday() -> str:

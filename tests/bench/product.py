@@ -12,7 +12,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
-from people import AUTHORISATION, COUNCIL, ROLES, contact
+from people import AUTHORISATION, CHECKED, COUNCIL, ROLES, contact
 from spans import TOLD, backlog, rate
 from usage import cpu_seconds, resident, spent
 
@@ -101,13 +101,16 @@ class Product:
         """Give a token for an invented person in one role."""
         return self.stack.token(role=role, person=f"bench-{role}", council=COUNCIL)
 
-    def record_and_authorise(self, concern: str) -> str:
+    def record_and_authorise(
+        self, concern: str, authorisation: Mapping[str, Any] = AUTHORISATION
+    ) -> str:
         """Let one amber enquiry go out; give its contact."""
         intake = self.stack.addresses["intake"]
         answer = self._post(f"{intake}/contacts", "recorder", contact("amber", concern))
         contact_id: str = answer["contact_id"]
-        way = f"{intake}/contacts/{contact_id}/enquiry-authorisation"
-        self._post(way, "manager", AUTHORISATION)
+        way = f"{intake}/contacts/{contact_id}"
+        self._post(f"{way}/demographic-check", "recorder", CHECKED)
+        self._post(f"{way}/enquiry-authorisation", "manager", authorisation)
         return contact_id
 
     def _post(self, address: str, who: str, content: Mapping[str, Any]) -> Any:

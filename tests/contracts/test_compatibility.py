@@ -11,10 +11,10 @@ from mash_shared.catalogue import KEY, topics_of
 from mash_shared.catalogue.compatibility import Rule, breaks
 from mash_shared.catalogue.releases import Release
 from mash_shared.catalogue.schemas import reader_schema, writer_schema
-from mash_shared.messages import Message, PersonalData
+from mash_shared.messages import ContactMessage, Message, PersonalData
 
 
-class ThingHappened(Message):
+class ThingHappened(ContactMessage):
     """Something happened to a thing."""
 
     topic: ClassVar = "thing.happened.v1"
@@ -75,6 +75,7 @@ def _release(message: type[Message], **changes: Any) -> Release:
             "contact_id": "c",
             "council": "x",
             "urgency": "red",
+            "lane": "red",
             "occurred_at": "2026-03-11T09:02:00Z",
         },
     )

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 MESSAGES = tuple(all_messages())
 PART = r"(?:[a-z]+(?:-[a-z]+)*|\{[a-z]+\})"
 TOPIC = re.compile(rf"{PART}(?:\.{PART})+\.v[1-9][0-9]*")
-OUTSIDE = {"agency adapters", "every service", "case system"}
-TO_ITSELF = {"ContactJoined", "ChildAllegedToHarm"}
+OUTSIDE = {"agency adapters", "every service", "case system", "council directory"}
+TO_ITSELF = {"ContactJoined", "ContactSplit", "ContactConcernRaised", "ChildAllegedToHarm"}
 """What a service says to itself, of one document to another: each is changed by itself."""
 
 each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda m: m.__name__)

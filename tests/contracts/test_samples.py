@@ -13,16 +13,27 @@ from pydantic import ValidationError
 from mash_shared.catalogue.samples import Sample, SampleError, sample_of, type_of
 from mash_shared.messages import Message, PersonalData, all_messages
 from mash_shared.messages.agency_check import AgencyReply, AgencyRequest
+from mash_shared.messages.agency_says import (
+    AgencyEnquiry,
+    AgencyEnquiryMade,
+    AgencyInformation,
+    AgencyInformationShared,
+    AgencyMessageRecorded,
+    AgencyReceipt,
+)
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import (
     ChildAllegedToHarm,
+    ContactConcernRaised,
     ContactEnded,
     ContactReadyForDecision,
     ContactRecorded,
     ContactRouted,
+    ContactSplit,
     ContactWorkOutstanding,
 )
 from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.messages.staff import StaffChanged
 from mash_shared.plumbing.envelope import Envelope
 from mash_shared.plumbing.outgoing import Outgoing
 
@@ -35,7 +46,7 @@ HEADERS = {
 OF_PEOPLE = {
     "full_name", "date_of_birth", "gender", "nhs_number", "school_or_nursery", "address", "concern",
     "relationship_to_child", "organisation", "email", "telephone", "text", "relevance", "analysis",
-    "declined_reason",
+    "declined_reason", "display_name",
 }  # fmt: skip
 DRAMA = re.compile(
     r"(02079460\d{3}|01632960\d{3}|07700900\d{3}|08081570\d{3}|03069990\d{3}"
@@ -43,8 +54,10 @@ DRAMA = re.compile(
 )
 
 ELSEWHERE = (
-    CaseStatusChanged, ChildAllegedToHarm, ContactEnded, ContactReadyForDecision, ContactRouted,
-    ContactWorkOutstanding,
+    AgencyEnquiry, AgencyEnquiryMade, AgencyInformation, AgencyInformationShared,
+    AgencyMessageRecorded, AgencyReceipt,
+    CaseStatusChanged, ChildAllegedToHarm, ContactConcernRaised, ContactEnded,
+    ContactReadyForDecision, ContactRouted, ContactSplit, ContactWorkOutstanding, StaffChanged,
 )  # fmt: skip
 """What is told of another contact, or of a case: these ends are none of the story's own contact."""
 
@@ -92,7 +105,7 @@ def test_the_headers_and_the_key_are_those_the_plumbing_gives(message: type[Mess
     assert envelope.headers() == sample.headers
 
 
-KEPT_AS_IT_IS = ("slots", "said")
+KEPT_AS_IT_IS = ("slots", "passed_on", "said", "reminders", "heard_from")
 """Whose names are not those of fields of a message."""
 
 
@@ -119,10 +132,10 @@ def test_writers_refuse_a_field_they_do_not_know_wherever_it_is(message: type[Me
 
 def _with_unknown(value: object, name: str = "") -> object:
     if isinstance(value, dict):
-        if name == "said":
+        if name in KEPT_AS_IT_IS:
             return value
         inner = {field: _with_unknown(child, field) for field, child in value.items()}
-        return inner if name in KEPT_AS_IT_IS else {**inner, "unheard_of": {"some": "thing"}}
+        return {**inner, "unheard_of": {"some": "thing"}}
     if isinstance(value, list):
         return [_with_unknown(child) for child in value]
     return value
@@ -166,9 +179,19 @@ def test_the_samples_of_other_contacts_belong_to_the_story() -> None:
     assert alleged["arising_from"] == first["contact_id"]
     assert alleged["received_at"] == first["received_at"]
     assert alleged["occurred_at"] == first["occurred_at"]
+    made, told = others[AgencyEnquiryMade], others[AgencyInformationShared]
+    assert made["number"] == others[AgencyEnquiry]["contact_id"]
+    assert told["number"] == others[AgencyInformation]["contact_id"]
+    for name in ("contact_id", "number"):
+        assert made[name] == others[AgencyMessageRecorded][name] == others[AgencyReceipt][name]
+    raised = others[ContactConcernRaised]
+    assert raised["arising_from"] not in {raised["contact_id"], first["contact_id"]}
+    assert raised["said"]["urgency"] == raised["urgency"]
+    split = others[ContactSplit]
+    assert split["split_from"] == split["group_id"] == first["contact_id"]
     ready = others[ContactReadyForDecision]
     assert ready["child_ids"] == [f"{ready['contact_id']}-1"]
-    assert others[ContactWorkOutstanding]["child_ids"] == ready["child_ids"]
+    assert others[ContactWorkOutstanding]["children"][0]["child_id"] == ready["child_ids"][0]
 
 
 def test_the_request_hash_is_that_of_the_other_fields() -> None:

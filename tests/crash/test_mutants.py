@@ -23,7 +23,7 @@ from support.session import looking_outside, people, running_stack
 pytestmark = [pytest.mark.engines, pytest.mark.crash]
 
 BROKEN = Path(__file__).with_name("mutants") / "broken.py"
-SERVICES = ("intake", "enquiry")
+SERVICES = ("intake", "enquiry", "decision")
 
 
 stack = pytest.fixture(scope="module", name="stack")(running_stack)
@@ -98,14 +98,16 @@ def test_sending_before_writing_is_caught(stack: Stack, hub: Hub, outside: Outsi
 
 
 def test_an_outbox_without_a_relay_is_caught(stack: Stack, hub: Hub, outside: Outside) -> None:
-    intake = Broken(stack, outside, "intake", "no_relay")
-    intake.start(point="C3:3")  # recorded, completed, authorised: no record comes again for it
-    plays = hub.play([Play(upto=Upto.AUTHORISED)])
-    assert dies(intake.process)
-    intake.start()
+    decision = Broken(stack, outside, "decision", "no_relay")
+    decision.start(point="C3")  # decided, the first act with a message: nothing is written behind it
+    plays = [Play(upto=Upto.DECIDED)]
+    playing = hub.start(plays)
+    assert dies(decision.process)
+    decision.start()
+    playing.result()  # an answer that died with the service is asked for again
     time.sleep(10)  # the relay of a sound build has sent it by then
-    assert intake.found(plays, "I2 intake has")
-    assert intake.found(plays, "I9 intake")
+    assert decision.found(plays, "I2 decision has")
+    assert decision.found(plays, "I9 decision")
 
 
 @pytest.mark.parametrize("mutation", ["latest", "acknowledge_first"])

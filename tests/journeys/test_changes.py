@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mash_local.demo.board import by_agency
 from mash_local.stack import Stack
 from support.campaign import until
 from support.front_desk import FrontDesk
@@ -30,7 +31,7 @@ def _enquiry(stack: Stack, enquiry: str) -> dict[str, Any]:
     url = f"{stack.addresses['enquiry']}/enquiries/{enquiry}"
     answer = httpx.get(url, headers=headers)
     shown: dict[str, Any] = answer.json() if answer.is_success else {"slots": {}}
-    return shown
+    return shown | {"slots": by_agency(shown["slots"])}
 
 
 @pytest.mark.rule("D15", "H7")

@@ -10,6 +10,7 @@ from mash_local.stack import Stack
 from mash_shared.policy import Pack
 from support.hub import Hub, Play
 from support.invariants import Checker
+from support.staff import COORDINATOR, staff_id
 
 COUNCILS = ("havering", "lewisham", "redbridge", "waltham-forest")
 
@@ -45,7 +46,7 @@ def test_a_professional_contact_is_told_its_outcome(
     clocks = _clocks(stack, play)
     asked = {name for name in clocks if name.startswith("agency_check.")}
     assert asked == {f"agency_check.{agency}" for agency in pack.mandatory_agencies}
-    others = ("task.", "written_follow_up.")  # people's own, and the referrer's
+    others = ("task.", "written_follow_up.", "chase.")  # people's own, and the hour of the day
     promised = {name: one for name, one in clocks.items() if not name.startswith(others)}
     still = {name: clock["state"] for name, clock in promised.items() if clock["state"] != "met"}
     assert still == {}
@@ -63,7 +64,7 @@ def test_an_anonymous_referrer_is_told_nothing_and_the_contact_still_closes(
 
 def _post(stack: Stack, pack: Pack, role: str, path: str, body: object) -> httpx.Response:
     service, _, rest = path.partition("/")
-    token = stack.token(role=role, person=f"person-{role}", council=pack.council.id)
+    token = stack.token(role=role, person=staff_id(role), council=pack.council.id)
     headers = {"authorization": f"Bearer {token}", "idempotency-key": f"{role}:{rest}"}
     return httpx.post(f"{stack.addresses[service]}/{rest}", json=body, headers=headers)
 
@@ -80,7 +81,7 @@ def test_only_the_role_of_the_policy_lets_an_enquiry_go_out(
     act = {
         "reason_code": next(iter(pack.gate.reasons)),
         "reason": "To be decided together.",
-        "coordinating_social_worker": "sw-1",
+        "coordinating_social_worker": COORDINATOR,
     }
     path = f"intake/contacts/{recorded.json()['contact_id']}/enquiry-authorisation"
     refused = _post(stack, pack, "mash_administrator", path, act)

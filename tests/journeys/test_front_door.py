@@ -1,22 +1,18 @@
 """The front door on the real engines: each council up to the gate, and every other way out."""
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from mash_local.stack import Stack
-from mash_shared.messages.case import CaseStatusChanged
-from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.plumbing.tracing import child_of
 from support.campaign import until
+from support.case_system import invented_number, say_case
 from support.front_desk import FrontDesk
 from support.hub import Hub
+from support.staff import COORDINATOR, staff_id
 
 COUNCILS = ("havering", "lewisham", "redbridge", "waltham-forest")
 SORTS = [
@@ -44,47 +40,14 @@ def test_every_council_takes_every_sort_up_to_the_gate(
     assert desk.authorise(contact).status_code == httpx.codes.OK
 
 
-def _known(stack: Stack, council: str, nhs_number: str, **case: Any) -> None:
-    """Be the council's case system."""
-
-    async def say() -> None:
-        message = CaseStatusChanged(
-            contact_id=f"LCS-{nhs_number}",
-            council=council,
-            urgency="amber",
-            **{"occurred_at": stack.time.now(), "nhs_number": nhs_number, **case},
-        )
-        said = Outgoing.of(message, cause=nhs_number, source="tests", traceparent=child_of(None))
-        producer = AIOKafkaProducer(bootstrap_servers=stack.addresses["kafka"], acks="all")
-        await producer.start()
-        try:
-            await producer.send_and_wait(
-                said.topic, said.body, key=said.key, headers=list(said.headers)
-            )
-        finally:
-            await producer.stop()
-
-    asyncio.run(say())
-
-
-def _nhs_number() -> str:
-    """Give an invented number that nobody has had in this run, with its right check digit."""
-    while True:
-        digits = f"999{uuid4().int % 10**6:06}"
-        weighed = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1)))  # noqa: B905
-        check = (11 - weighed % 11) % 11
-        if check < 10:
-            return f"{digits}{check}"
-
-
 @pytest.mark.rule("E1", "E2")
 def test_an_open_childs_contact_goes_to_the_worker_and_asks_nobody(stack: Stack, hub: Hub) -> None:
-    desk, number = FrontDesk(stack, hub, "havering"), _nhs_number()
-    _known(stack, "havering", number, status="open", worker="sw-9", team="Team 2")
+    desk, number = FrontDesk(stack, hub, "havering"), invented_number()
+    say_case(stack, "havering", number, status="open", worker="sw-9", team="Team 2")
     look = {"nhs_number": number}
     until(lambda: desk.send("social_worker", "POST", "/contacts/search", look).json(), "known")
     contact = desk.record(children=[{"nhs_number": number}])
-    assert contact["route"]["kind"] == "to_allocated_worker"
+    assert [way["route"]["kind"] for way in contact["ways"]] == ["to_allocated_worker"]
     assert desk.authorise(contact).status_code == httpx.codes.CONFLICT
     action = {"what": "Visit.", "due_at": (stack.time.now() + timedelta(days=1)).isoformat()}
     path = f"/contacts/{contact['contact_id']}/oversight"
@@ -113,19 +76,31 @@ def test_two_people_accept_one_task_and_one_is_told_who_has_it(stack: Stack, hub
     path = f"/contacts/{contact['contact_id']}/task-acceptance"
     form = {"task_id": contact["tasks"][0]["task_id"]}
     with ThreadPoolExecutor(2) as threads:
-        roles = ("social_worker", "mash_manager")
+        roles = ("social_worker", "out_of_hours_duty_social_worker")
         answers = list(threads.map(lambda role: desk.send(role, "POST", path, form), roles))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     (refused,) = (answer for answer in answers if answer.status_code == httpx.codes.CONFLICT)
     (winner,) = (role for role, one in zip(roles, answers, strict=True) if one.is_success)
-    assert f"p-{winner}" in refused.json()["detail"]
+    assert staff_id(winner) in refused.json()["detail"]
+
+
+@pytest.mark.rule("F6", "E6", "J4")
+def test_nobody_is_named_whom_the_directory_has_not(stack: Stack, hub: Hub) -> None:
+    desk = FrontDesk(stack, hub, "havering")
+    contact = desk.record(significant_harm="yes")
+    for worker in ("nobody-at-all", staff_id("mash_administrator")):
+        refused = desk.act("mash_manager", contact, "allocation", {"social_worker": worker})
+        assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+        assert refused.json()["errors"][0]["field"] == "body.social_worker"
+    taken = desk.act("mash_manager", contact, "allocation", {"social_worker": COORDINATOR})
+    assert taken.json()["staff"][COORDINATOR] == "Invented social_worker"
 
 
 @pytest.mark.rule("E4")
 def test_the_third_referral_raises_one_prompt_however_close_they_come(
     stack: Stack, hub: Hub
 ) -> None:
-    desk, number = FrontDesk(stack, hub, "havering"), _nhs_number()
+    desk, number = FrontDesk(stack, hub, "havering"), invented_number()
     with ThreadPoolExecutor(5) as threads:
         child = [{"nhs_number": number}]
         recorded = list(threads.map(lambda _: desk.record(children=child), range(5)))

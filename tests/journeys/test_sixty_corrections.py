@@ -110,7 +110,8 @@ async def test_the_enquiry_stays_small_and_its_clocks_run(
     assert enquiry.collated_at is not None
     assert not any(clock.is_open for clock in enquiry.clocks)
 
-    replies = enquiry.slots[AUTHORISED.agencies[0]].replies
+    (asked,) = enquiry.slots[AUTHORISED.agencies[0]].rounds
+    replies = asked.replies
     assert [line.reply_id for line in replies] == [f"r{nth}" for nth in range(OFTEN)]
     assert all(line.size > 480_000 and len(line.reply_hash) == 64 for line in replies)
     assert [line.reply_id for line in replies if line.answer] == ["r58", "r59"]

@@ -62,24 +62,24 @@ class Chance:
 
     async def database(self) -> None:
         """Pass a touch of the database."""
-        await self._pass(AutoReconnect("away"))
+        await self._pass(AutoReconnect)
 
     async def broker(self) -> None:
         """Pass a touch of the broker."""
-        await self._pass(BrokerUnavailableError("away"))
+        await self._pass(BrokerUnavailableError)
 
     async def outside(self) -> None:
         """Pass a touch of the world outside."""
         await self._pass(None)
 
-    async def _pass(self, away: Exception | None) -> None:
+    async def _pass(self, away: type[Exception] | None) -> None:
         fault = self._next()
         if fault is None:
             return
         if fault["do"] == "crash":
             raise Crashed
         if fault["do"] == "away" and away is not None:
-            raise away
+            raise away("away")
         if fault["do"] == "busy":
             self._busy.append(fault)
         if fault["do"] == "nested" and self.nested is not None:

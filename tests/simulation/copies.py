@@ -15,7 +15,7 @@ from mash_shared.plumbing.arrival import Arrival, Settled
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import as_it_is
-from mash_shared.plumbing.unit import Lane, Unit
+from mash_shared.plumbing.unit import Hearing, Unit
 from mash_shared.service import Parts, Service
 from mash_shared.testing.memory import MemoryCollection
 from notify.courier import Courier
@@ -97,21 +97,21 @@ class Copy:
         finally:
             asking.cancel()
 
-    async def pump(self, lane: Lane, wanted: Mapping[Place, int]) -> None:
+    async def pump(self, hearing: Hearing, wanted: Mapping[Place, int]) -> None:
         """Take one batch of a lane, and commit it where the listener says so."""
-        before = {place: self.log.position(lane.group, place) for place in wanted}
+        before = {place: self.log.position(hearing.group, place) for place in wanted}
         records = [
             record
             for place, most in sorted(wanted.items())
-            for record in self.log.read(lane.group, place, most)
+            for record in self.log.read(hearing.group, place, most)
         ]
         if not records:
             return
         try:
-            await lane.listener.take(records)
+            await hearing.listener.take(records)
         except NackMessage:
             return
-        self.log.commit(lane.group, records, before)
+        self.log.commit(hearing.group, records, before)
 
     async def tend(self) -> None:
         """Let every loop of the process go round once."""

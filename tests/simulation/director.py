@@ -2,27 +2,29 @@
 
 import random
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mash_shared.act import Person
-from mash_shared.testing import packs
 from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotYetError, Role
 from simulation.between import POINTS, fault, is_troubled
 from simulation.drawing import Draw
 from simulation.hub import Hub
 from simulation.outsiders import Outsiders
-from simulation.people import COUNCILS, anybody, staff
+from simulation.people import COUNCILS, anybody, is_contact, staff
 from simulation.routes import Result, Route, routes
+from simulation.seen import Seen
 from simulation.stage import Action
+from support.councils import all_packs
 
 MOST_CONTACTS = 4
 OFTEN = {
     "authorise_enquiry": 8, "decide": 10, "recommend": 8, "override_consent": 4, "say_consent": 3,
-    "withdraw_consent": 3, "amend_contact": 4, "decide_match": 4, "send_for_decision": 3,
+    "withdraw_consent": 3, "amend_contact": 6, "decide_match": 4, "send_for_decision": 3,
     "oversee": 3, "complete_record": 2, "allocate": 2, "told_by_person": 3, "join_contact": 3,
-    "sign_off_ending": 3,
+    "sign_off_ending": 3, "split_contact": 2, "hand_over": 2, "check_demographics": 8,
+    "say_one_family": 3,
 }  # fmt: skip
 """What makes a story go on is done oftener; every other act has the weight one."""
 WAITS = (5, 60, 600, 1800, 3600, 3 * 3600, 4 * 3600, 24 * 3600, 72 * 3600)
@@ -38,6 +40,7 @@ class Director:
     hub: Hub
     council: str = field(init=False)
     outsiders: Outsiders = field(init=False)
+    _seen: Seen = field(init=False)
     next_up: deque[dict[str, Any]] = field(default_factory=deque)
     allowed: dict[str, Sequence[str]] = field(default_factory=dict)
     may: dict[tuple[str, str], list[Role]] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Director:
     def __post_init__(self) -> None:
         self.council = self.rng.choice(COUNCILS)
         self.outsiders = Outsiders(self.rng, self.hub)
+        self._seen = Seen(self.hub)
         table = [route for route in routes().values() if "#" not in route.process]
         self._table = table
         self._weights = [self._weight(route) for route in table]
@@ -83,11 +87,11 @@ class Director:
         waiting = list(self.hub.backlog())
         if not waiting:
             return None
-        name, lane, *_ = self.rng.choice(waiting)
-        there = [(p, n) for c, other, p, n in waiting if c == name and other is lane]
+        name, hearing, *_ = self.rng.choice(waiting)
+        there = [(p, n) for c, other, p, n in waiting if c == name and other is hearing]
         some = self.rng.sample(there, self.rng.randint(1, len(there)))
         take = {f"{topic}/{number}": self.rng.randint(1, n) for (topic, number), n in some}
-        return {"do": "pump", "at": name, "lane": lane.urgency.value, "take": take}
+        return {"do": "pump", "at": name, "lane": hearing.lane.value, "take": take}
 
     def _tend(self) -> dict[str, Any]:
         return {"do": "tend", "at": self.rng.choice(sorted(self.hub.copies))}
@@ -96,8 +100,13 @@ class Director:
         return {"do": "wait", "seconds": self.rng.choice(WAITS)}
 
     def _say(self) -> dict[str, Any] | None:
-        if self.rng.random() < 0.65:
+        drawn = self.rng.random()
+        if drawn < 0.6:
             return self.outsiders.agency()
+        if drawn < 0.65:
+            return self.outsiders.own_accord(self.council)
+        if drawn < 0.8:
+            return self.outsiders.directory(self.council)
         return self.outsiders.case_system(self.council)
 
     def _trouble(self) -> dict[str, Any]:
@@ -122,7 +131,7 @@ class Director:
     def contacts(self) -> list[str]:
         """Give the contacts that there are, or one that is not."""
         kept = self.hub.collections["intake"].raws
-        return sorted(id_ for id_ in kept if not id_.startswith("known-")) or ["nothing"]
+        return sorted(id_ for id_ in kept if is_contact(id_)) or ["nothing"]
 
     def _act(self) -> dict[str, Any]:
         if self.last and self.rng.random() < 0.04:
@@ -150,8 +159,8 @@ class Director:
     def call(self, route: Route, council: str, contact: str) -> dict[str, Any]:
         """Draw somebody's act on a contact."""
         person = self._person(route, council)
-        seen = self._seen(contact)
-        draw = Draw(self.rng, packs().of(council), self.hub.now(), seen, self.allowed)
+        seen = self._seen.about(contact)
+        draw = Draw(self.rng, all_packs().of(council), self.hub.now(), seen, self.allowed)
         self.keys += 1
         version = self._version(contact) if self.rng.random() < 0.8 else 1
         guarded = "if_match" in route.given or self.rng.random() < 0.1
@@ -190,15 +199,6 @@ class Director:
             pool = ours or list(kept) or ["nothing"]
         return str(self.rng.choice(sorted(map(str, pool))))
 
-    def _seen(self, contact: str) -> Mapping[str, Sequence[Any]]:
-        """Give what the documents about a contact show, by the names under which they show it."""
-        found: dict[str, list[Any]] = {}
-        for kept in self.hub.collections.values():
-            for raw in kept.raws.values():
-                if raw["state"].get("contact_id") == contact:
-                    _gather(raw["state"], found)
-        return found
-
     def learn(self, action: Action, result: Result) -> None:
         """Try again, as often as not, what was refused, in the way the refusal says."""
         refusal, again = result.error, dict(action, faults=[])
@@ -217,26 +217,17 @@ class Director:
                 again["person"] = [who.id, who.council, sorted(who.roles)]
                 self.next_up.append(again)
         elif isinstance(refusal, FieldRefusedError):
-            _, _, codes = str(refusal).rpartition(" must be one of ")
+            _, says, codes = str(refusal).rpartition(" must be one of ")
             told = [] if codes == "none at all." else codes.rstrip(".").split(", ")
-            self.allowed[refusal.field.rpartition(".")[2]] = told
+            if says:
+                self.allowed[refusal.field.rpartition(".")[2]] = told
             self.next_up.append(self._redrawn(again))
         elif isinstance(refusal, NotYetError):
             self.next_up += [{"do": "wait", "seconds": 5}, {"do": "tend", "at": "intake#0"}, again]
 
     def _redrawn(self, again: dict[str, Any]) -> dict[str, Any]:
         form = routes()[again["route"]].form
-        seen = self._seen(again["contact"])
-        draw = Draw(self.rng, packs().of(again["person"][1]), self.hub.now(), seen, self.allowed)
+        seen = self._seen.about(again["contact"])
+        pack = all_packs().of(again["person"][1])
+        draw = Draw(self.rng, pack, self.hub.now(), seen, self.allowed)
         return again | {"body": draw.form(form) if form else None}
-
-
-def _gather(value: Any, found: dict[str, list[Any]], name: str = "") -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _gather(inner, found, str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            _gather(inner, found, name)
-    elif isinstance(value, str) and value:
-        found.setdefault(name, []).append(value)

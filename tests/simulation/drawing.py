@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from mash_shared.policy import Pack
-from simulation.people import ADULTS, CHILDREN, Child, child_facts
+from mash_shared.vocabulary import Role
+from simulation.people import ADULTS, CHILDREN, Child, child_facts, staff
 
 ODD = ("?", "Nobody at all", "x" * 201, " padded ", "0", "\u02bc", "<b>", "9990000018")
 PROSE = (
@@ -30,6 +31,10 @@ SAME_THING: Mapping[str, tuple[str, ...]] = {
     "of": ("task_id",),
 }
 """Under which other names the hub shows what a field of a form wants."""
+
+
+STAFF_ID = "staff-id"
+"""The format of a field that names somebody of the staff."""
 
 
 @cache
@@ -108,7 +113,21 @@ class Draw:
             said.setdefault(other, self._value(fields[other], defs, other))
         return {key: value for key, value in said.items() if key in fields}
 
+    def _of_child(self, defs: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Draw what is answered of a child: a report of who is known, a view of who is not."""
+        known = self.rng.choice(("known", "previously", "not_known"))
+        view = ("view_on_contact", "referral_advised")
+        report = ("text", "best_interests_report", "identity_verified")
+        asked = view if known == "not_known" else report
+        said = {key: self._value(fields[key], defs, key) for key in asked}
+        return said | {"known": known, "child_id": self._text({}, "child_id")}
+
     def _array(self, node: Mapping[str, Any], defs: Mapping[str, Any], name: str) -> list[Any]:
+        items = node.get("items", {})
+        each = defs.get(items.get("$ref", "").rpartition("/")[2], {}).get("properties", {})
+        if "view_on_contact" in each and self.rng.random() < 0.9:
+            named = sorted(set(self.seen.get("child_id", ()))) or ["unnamed"]
+            return [self._of_child(defs, each) | {"child_id": child} for child in named]
         least = max(node.get("minItems", 0), 1 if name == "actions" else 0)
         most = min(node.get("maxItems", 3), 3)
         nothing = name in self.allowed and not self.allowed[name]
@@ -126,7 +145,17 @@ class Draw:
             return self._moment(name, whole=node["format"] == "date-time")
         if self.rng.random() < self.odd:
             return self.rng.choice(ODD)
+        if node.get("format") == STAFF_ID:
+            return self._somebody(name)
         return self._text(node, name)
+
+    def _somebody(self, name: str) -> str:
+        """Name somebody: mostly who may be there, at times somebody in another role or nobody."""
+        worker, other = Role.SOCIAL_WORKER, self.rng.choice(list(Role))
+        roles = self.rng.choice((worker, worker, worker, worker, worker, worker, other))
+        somebody = staff(self.pack.council.id, roles, self.rng.choice((1, 1, 2, 2, 3))).id
+        team = self.seen.get("team", ()) if name == "to" else ()
+        return str(self.rng.choice([*sorted(set(team)), somebody]))
 
     def _moment(self, name: str, *, whole: bool) -> str:
         earlier = name.startswith(("received", "closed"))
@@ -155,21 +184,21 @@ class Draw:
 ANSWERS = (
     "support_needed", "appropriate_to_provide_care", "care_is", "cared_for", "wishes",
     "needs_met_on_remand", "needs_met_at_transition", "done_on", "needs", "findings",
+    "attended_by",
 )  # fmt: skip
 YES_NO = ("yes", "no")
 POOLS: Mapping[str, Sequence[str]] = {
+    "family": ("Quillon", "Walesik"),
     "done_on": ("2026-03-01", "2026-03-01", "2027-03-01"),
     "support_needed": YES_NO,
     "appropriate_to_provide_care": YES_NO,
     "care_is": ("appropriate", "excessive"),
+    "prison_number": ("A1234BC", "A4471CT"),
     "full_name": ADULTS,
     "date_of_birth": ("1988-04-01", "2014-03-03", "1990"),
     "address": tuple(child.home for child in CHILDREN),
     "email": ("i.saltmarsh@marlpit-lane.example", "d.walesik@tannery.example"),
     "telephone": ("020 7946 0018", "01632 960001"),
-    "registration_number": ("SW10018", "SW20026"),
-    "social_worker": ("sw-harriet-osei", "sw-lennart-boyce"),
-    "coordinating_social_worker": ("sw-harriet-osei", "sw-lennart-boyce"),
     "home_authority": ("Havering", "Elmshire"),
     "prison_authority": ("Suffield",),
     "nhs_number": tuple(child.number for child in CHILDREN),
@@ -181,13 +210,17 @@ _CODES: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
 def codes(pack: Pack) -> Mapping[str, tuple[str, ...]]:
     """Give the codes of a council's policy by the fields of forms that take them."""
-    return _CODES.setdefault(pack.council.id, _codes(pack))
+    if pack.council.id not in _CODES:
+        _CODES[pack.council.id] = _codes(pack)
+    return _CODES[pack.council.id]
 
 
 def _codes(pack: Pack) -> Mapping[str, tuple[str, ...]]:
     reverse = pack.reverse_enquiries
     return {
+        "urgency": tuple(pack.risk_levels),
         "request_type": tuple(pack.contact.request_types),
+        "also_asked": tuple(pack.contact.request_types),
         "reason_code": tuple(pack.gate.reasons),
         "ground": tuple(pack.consent.override_grounds),
         "do_not_inform": tuple(pack.consent.do_not_inform_grounds),
@@ -197,5 +230,9 @@ def _codes(pack: Pack) -> Mapping[str, tuple[str, ...]]:
         "kind": tuple(reverse),
         "requester": tuple(who for one in reverse.values() for who in one.requesters),
         "mode": tuple(mode for one in reverse.values() for mode in one.modes),
+        "duty": tuple(duty for one in reverse.values() for duty in one.answered_by),
+        "basis": tuple(pack.disclosing.bases),
+        "about": ("subject",),
+        "to": tuple(pack.places.beside(pack.council.id)),
         "agency": tuple(pack.optional_agencies),
     }

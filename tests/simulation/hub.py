@@ -7,25 +7,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, cast
 
 from fastapi import FastAPI
 
-from mash_local.services import BY_NAME, POLICIES, SERVICES
+from mash_local.services import BY_NAME, SERVICES
 from mash_shared.http.api import Doors
-from mash_shared.plumbing.unit import Lane
+from mash_shared.plumbing.unit import Hearing
 from mash_shared.service import Parts, Service
 from mash_shared.testing.memory import MemoryCollection
 from simulation.chance import Chance, Crashed
 from simulation.copies import Copy
 from simulation.log import Log, Place
+from simulation.people import at_work
 from simulation.relay import Relay
+from support.councils import THREE_LEVELS, with_invented
 
 PROCESSES = tuple(service.name for service in SERVICES)
 _NOWHERE = {
     "KAFKA": "nowhere", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
-    "TOKEN_KEYS": os.devnull, "SMTP_HOST": "nowhere", "SMTP_PORT": "1", "POLICIES": str(POLICIES),
+    "LOOKUPS_A_MINUTE": "1000000",  # one service lends its face to all stories of a process
+    "TOKEN_KEYS": os.devnull, "SMTP_HOST": "nowhere", "SMTP_PORT": "1",
     "SENDER": "mash@mash.example",
 }  # fmt: skip
 
@@ -54,9 +59,11 @@ class Lent:
 def described(process: str) -> Service[Any]:
     """Give the service's own description, as its `app.py` has it."""
     row = BY_NAME[process]
-    for name, value in (_NOWHERE | dict(row.settings)).items():
-        os.environ[f"{row.prefix}{name}"] = value
-    return cast("Service[Any]", importlib.import_module(f"{row.module}.app").service())
+    with TemporaryDirectory() as folder:
+        policies = with_invented(Path(folder) / "policies", THREE_LEVELS)
+        for name, value in (_NOWHERE | dict(row.settings) | {"POLICIES": str(policies)}).items():
+            os.environ[f"{row.prefix}{name}"] = value
+        return cast("Service[Any]", importlib.import_module(f"{row.module}.app").service())
 
 
 @cache
@@ -114,6 +121,7 @@ class Hub:
                 for process in PROCESSES
             }
         )
+        self.collections["intake"].raws.update(at_work())
         for process in PROCESSES:
             self.bring_up(f"{process}#0")
 
@@ -150,12 +158,12 @@ class Hub:
         finally:
             self.chance.disarm()
 
-    def backlog(self) -> Iterator[tuple[str, Lane, Place, int]]:
+    def backlog(self) -> Iterator[tuple[str, Hearing, Place, int]]:
         """Give what each lane of each copy has to read."""
         for name, copy in self.copies.items():
-            for lane in copy.unit.lanes:
-                for place, waiting in self.log.behind(lane.group, lane.topics):
-                    yield name, lane, place, waiting
+            for hearing in copy.unit.hearings:
+                for place, waiting in self.log.behind(hearing.group, hearing.topics):
+                    yield name, hearing, place, waiting
 
     async def drain(self) -> None:
         """Heal, and let everything run until nothing is left to do."""
@@ -165,8 +173,8 @@ class Hub:
             copy.ahead = timedelta()
         for _ in range(60):
             while waiting := list(self.backlog()):
-                for name, lane, place, many in waiting:
-                    await self.copies[name].pump(lane, {place: many})
+                for name, hearing, place, many in waiting:
+                    await self.copies[name].pump(hearing, {place: many})
             before = len(self.log.appended), len(self.relay.mails)
             for copy in list(self.copies.values()):
                 await copy.tend()

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from pymongo import InsertOne, ReplaceOne
 
 from decision.domain import Decision
-from intake.handlers.match import MatchHandlers
 from mash_shared.clocks import Clock
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.draft import Draft
@@ -104,23 +103,12 @@ def kept_late() -> None:
     setattr(Clock, "met_after_all", nothing)  # noqa: B010 - a class of ours is spoilt
 
 
-def old_facts() -> None:
-    """What the index found for facts that were corrected meanwhile is told as if of the new."""
-    right: Any = MatchHandlers.note_found
-
-    def whatever(handlers: Any, contact: Any, **found: Any) -> Any:
-        return right(handlers, contact, **found | {"number": contact.look_number})
-
-    setattr(MatchHandlers, "note_found", whatever)  # noqa: B010 - a class of ours is spoilt
-
-
 def old_work() -> None:
     """Whoever decides goes by the first they heard of a contact's outstanding work."""
     right: Any = Decision.note_work
 
-    def first(decision: Any, work: Any) -> None:
-        if not decision.work.edition:
-            right(decision, work)
+    def first(decision: Any, work: Any, **said: Any) -> bool:
+        return decision.work is None and bool(right(decision, work, **said))
 
     setattr(Decision, "note_work", first)  # noqa: B010 - a class of ours is spoilt
 
@@ -143,7 +131,6 @@ MUTANTS: Mapping[str, Callable[[], None]] = {
     "compare-and-set": compare_and_set,
     "clock": clock,
     "kept-late": kept_late,
-    "old-facts": old_facts,
     "old-work": old_work,
     "old-address": old_address,
 }

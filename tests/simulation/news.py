@@ -9,11 +9,12 @@ from typing import Any
 import orjson
 
 from mash_shared.policy import Pack
-from mash_shared.testing import packs
 from simulation.hub import Hub
 from simulation.log import LogRecord
+from simulation.people import is_contact
 from simulation.routes import Result
 from simulation.stage import Action, Stage
+from support.councils import all_packs
 
 Raw = dict[str, Any]
 
@@ -60,10 +61,10 @@ class News:
     history: "History"
 
     def of(self, process: str) -> Iterator[Change]:
-        """Changes of one service's documents, index of cases apart."""
+        """Changes of one service's documents, but for cases and staff."""
         for change in self.changes:
             ours = change.process == process or change.process.startswith(f"{process}.")
-            if ours and not change.id.startswith("known-"):
+            if ours and is_contact(change.id):
                 yield change
 
     def state(self, process: str, id_: str) -> Raw:
@@ -73,7 +74,7 @@ class News:
 
     def pack(self, council: str) -> Pack:
         """Give a council's policy."""
-        return packs().of(council)
+        return all_packs().of(council)
 
 
 @dataclass
@@ -139,3 +140,9 @@ def receipts(contact: Raw) -> set[datetime]:
     """Give when a contact was received: as it holds now, and as it held before corrections."""
     before = (one["standing"]["received_at"] for one in contact["superseded"])
     return {datetime.fromisoformat(moment) for moment in (contact["received_at"], *before)}
+
+
+def outcomes(contact: Raw) -> dict[str, str]:
+    """Give what intake knows to have been decided, by child."""
+    ways = contact.get("ways", {}).items()
+    return {child: way["outcome"] for child, way in ways if way["outcome"]}

@@ -1,25 +1,29 @@
-"""What others put on our topics: the agencies' replies, and news of the case system."""
+"""What others put on our topics: the agencies' replies, news of the case system and of staff."""
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from mash_shared.messages.agency_check import AgencyReply, CheckMessage
+from mash_shared.messages.agency_says import AgencyEnquiry, AgencyInformation
+from mash_shared.people import ChildSpokenOf
+from mash_shared.vocabulary import Role
 from simulation.hub import Hub
-from simulation.people import CHILDREN, child_facts
+from simulation.people import ADULTS, CHILDREN, TEAMS, child_facts, staff
 
 STATES = ("information", "information", "nothing_known", "declined", "unavailable")
+KNOWN_OF_CHILD = {one.name for one in fields(ChildSpokenOf)}
 COPIED = tuple(name for name in CheckMessage.model_fields if name != "occurred_at")
 """What a reply copies from its request, by the messages' own fields."""
 
 
 @dataclass
 class Outsiders:
-    """Agencies and a case system, mostly careful, sometimes not."""
+    """Agencies, a case system and a directory, mostly careful, sometimes not."""
 
     rng: random.Random
     hub: Hub
@@ -38,7 +42,7 @@ class Outsiders:
             "do": "say",
             "message": AgencyReply.__name__,
             "to": request["agency"],
-            "lane": request["urgency"],
+            "lane": request["lane"],
             "source": f"/agencies/{request['agency']}",
             "key": body["contact_id"],
             "id": self.rng.choice((body["reply_id"], f"e-{self.said}", f"e-{self.said}")),
@@ -48,6 +52,28 @@ class Outsiders:
         if self.rng.random() < 0.12:
             self._slip(action, others)
         return action
+
+    def own_accord(self, council: str) -> dict[str, Any]:
+        """Tell or ask something of an agency's own accord; at times again, at times otherwise."""
+        self.said += 1
+        kind = self.rng.choice((AgencyInformation, AgencyEnquiry))
+        number = self.rng.choice((self.said, self.said, max(1, self.said - 1), 1))
+        child, other = self.rng.choice(CHILDREN), self.rng.choice(CHILDREN)
+        drawn = (child_facts(self.rng, o) for o in self.rng.choice(((), (child,), (child, other))))
+        children = [{key: one[key] for key in KNOWN_OF_CHILD & one.keys()} for one in drawn]
+        body = {
+            "contact_id": f"PR-{number}",
+            "council": council if self.rng.random() < 0.97 else "atlantis",
+            "occurred_at": self._moment().isoformat(),
+            "agency": self.rng.choice(("probation", "probation", "probation", "police")),
+            "professional": "Invented Officer",
+            "asked_about": {"full_name": self.rng.choice(ADULTS), "date_of_birth": "1981-07-02"},
+            "concern": self.rng.choice(("He has moved in.", "May he see her?")),
+            "children": children,
+            "significant_harm": self.rng.choice(("unknown", "unknown", "no", "yes")),
+        }
+        said = self._said(kind.__name__, f"/agencies/{body['agency']}", body)
+        return said | {"to": body["agency"]}
 
     def _reply(self, request: Mapping[str, Any]) -> dict[str, Any]:
         state = self.rng.choice(STATES)
@@ -75,8 +101,8 @@ class Outsiders:
         wrong = self.rng.choice(others).get(field, "nobody-s")
         if field == "key":
             action["key"] = self.rng.choice(others)["contact_id"]
-        elif field == "urgency":
-            action["body"]["urgency"] = self.rng.choice(("red", "amber"))
+        elif field in ("urgency", "lane"):
+            action["body"][field] = self.rng.choice(("red", "amber"))
         else:
             action["body"][field] = wrong
 
@@ -91,11 +117,10 @@ class Outsiders:
         body = {
             "contact_id": number,
             "council": council,
-            "urgency": "amber",
             "occurred_at": at.isoformat(),
             "status": status,
-            "worker": self.rng.choice(("sw-harriet-osei", "sw-lennart-boyce")),
-            "team": "Assessment team 2",
+            "worker": staff(council, Role.SOCIAL_WORKER, self.rng.choice((1, 2, 3))).id,
+            "team": self.rng.choice(TEAMS),
             "full_name": facts.get("full_name"),
             "date_of_birth_in_part": facts.get("date_of_birth"),
             "nhs_number": facts.get("nhs_number"),
@@ -104,14 +129,40 @@ class Outsiders:
         if status == "closed" and self.rng.random() < 0.9:
             days = self.rng.choice((3, 60, 91, 93, 200))
             body["closed_at"] = (at - timedelta(days=days)).isoformat()
+        return self._said("CaseStatusChanged", "/case-system", body)
+
+    def directory(self, council: str) -> dict[str, Any]:
+        """Tell of somebody who comes, changes roles, or leaves, mostly in order."""
+        self.said += 1
+        at, worker = self._moment(), self.rng.random() < 0.6
+        role = Role.SOCIAL_WORKER if worker else self.rng.choice(list(Role))
+        somebody = staff(council, role, self.rng.choice((1, 2, 3)))
+        other = self.rng.choice(list(Role))
+        body: dict[str, Any] = {
+            "contact_id": somebody.id,
+            "council": council,
+            "occurred_at": at.isoformat(),
+            "display_name": "Invented",
+            "roles": self.rng.choice(([role], [role], [role, other], [other], ["archivist"])),
+            "registration_number": self.rng.choice(("SW99900", "sw 99 901", None)),
+            "teams": self.rng.choice(([], [TEAMS[0]], list(TEAMS))),
+            "agency": self.rng.choice((None, None, "education", "police")),
+        }
+        for bound in ("since", "until"):
+            if self.rng.random() < 0.3:
+                hours = self.rng.choice((-48, -1, 1, 48))
+                body[bound] = (at + timedelta(hours=hours)).isoformat()
+        return self._said("StaffChanged", "/council-directory", body)
+
+    def _said(self, message: str, source: str, body: dict[str, Any]) -> dict[str, Any]:
         return {
             "do": "say",
-            "message": "CaseStatusChanged",
+            "message": message,
             "to": "",
             "lane": "amber",
-            "source": "/case-system",
-            "key": number,
-            "id": f"case-{self.said}",
+            "source": source,
+            "key": body["contact_id"],
+            "id": f"{source.rpartition('/')[2]}-{self.said}",
             "body": {name: value for name, value in body.items() if value is not None},
         }
 

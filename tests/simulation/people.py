@@ -3,13 +3,21 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+from agency_gateway.domain import SAID
+from intake.domain.case import KNOWN_PREFIX
+from intake.domain.staff import STAFF_PREFIX, KnownStaff, staff_key
+from intake.handlers import IntakeHandlers
 from mash_shared.act import Person
-from mash_shared.testing import packs
+from mash_shared.messages.staff import StaffChanged
+from mash_shared.testing import Desk, heard, packs
 from mash_shared.vocabulary import CouncilId, Role
+from support.councils import THREE_LEVELS
 
-COUNCILS = tuple(sorted(packs().packs))
+COUNCILS = (*sorted(packs().packs), THREE_LEVELS)
 SPELT: Mapping[str, tuple[str, ...]] = {
     "Tobias Fenwick-Adair": ("Tobias Fenwick-Adair", "Tobias Fenwick Adair", "Toby Fenwick-Adair"),
     "Orla Fenwick-Adair": ("Orla Fenwick-Adair", "Orla Fenwick"),
@@ -35,6 +43,7 @@ CHILDREN = (
     Child("Łukasz Wałęsik", "2012-02-29", "9990000034", "41 Tannery Court"),
     Child("Zara Quillon", "2025-12-30", "9990000042", "12 Mill Lane"),
 )
+TEAMS = ("Assessment team 2", "Children in Need team 4")
 ADULTS = ("Marisol Fenwick", "Dominik Wałęsik", "Perrin Quillon")
 
 
@@ -42,6 +51,39 @@ def staff(council: str, role: Role, number: int = 1) -> Person:
     """Give one of the people who hold a role in a council."""
     return Person(
         id=f"{council}-{role.value}-{number}", council=CouncilId(council), roles=frozenset({role})
+    )
+
+
+def is_contact(id_: str) -> bool:
+    """Whether a document is a service's own kind: no case, nobody of the staff, nothing said."""
+    return not id_.startswith((KNOWN_PREFIX, STAFF_PREFIX, SAID))
+
+
+@cache
+def at_work() -> Mapping[str, Any]:
+    """Give the documents of those whom every council's directory had before the story began."""
+    found: dict[str, Any] = {}
+    for council in COUNCILS:
+        for number in (1, 2):
+            somebody = staff(council, Role.SOCIAL_WORKER, number)
+            desk = Desk(KnownStaff, staff_key(council, somebody.id))
+            desk.do(heard(IntakeHandlers(packs()).note_staff, _came(somebody), at=LONG_AGO))
+            found |= desk.store.raws
+    return found
+
+
+LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def _came(somebody: Person) -> StaffChanged:
+    return StaffChanged(
+        contact_id=somebody.id,
+        council=somebody.council,
+        occurred_at=LONG_AGO,
+        display_name="Invented",
+        roles=tuple(somebody.roles),
+        teams=TEAMS[:1],
+        registration_number="SW99900",
     )
 
 

@@ -85,6 +85,10 @@ def _plain(kind: Any) -> Any:
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
+ASKED = {"if_match": '"1"', "first": "2026-W11"}
+"""What is given where something has to be that stands in no form and no path."""
+
+
 async def call(hub: Hub, name: str, action: Mapping[str, Any]) -> Result:
     """Call a route of one copy for one person."""
     route = routes()[action["route"]]
@@ -125,4 +129,4 @@ def _argument(
     if name in action["path"]:
         value = action["path"][name]
         return value if kind is str else kind(value)
-    return one.default if one.default is not inspect.Parameter.empty else '"1"'
+    return one.default if one.default is not inspect.Parameter.empty else ASKED[name]

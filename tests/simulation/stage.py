@@ -11,7 +11,7 @@ from mash_shared.messages import Message, all_messages
 from mash_shared.plumbing.envelope import Envelope
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.policy.loading import PolicyPacks
-from mash_shared.vocabulary import Urgency
+from mash_shared.vocabulary import Lane
 from simulation.hub import Hub
 from simulation.routes import Result, call
 
@@ -45,12 +45,11 @@ class Stage:
 
     async def _pump(self, action: Action) -> None:
         copy = self.hub.copies.get(action["at"])
-        lanes = copy.unit.lanes if copy else ()
-        for lane in lanes:
-            if lane.urgency == action["lane"]:
+        for hearing in copy.unit.hearings if copy else ():
+            if hearing.lane == action["lane"]:
                 assert copy is not None
                 wanted = {_place(name): most for name, most in action["take"].items()}
-                step = copy.pump(lane, wanted)
+                step = copy.pump(hearing, wanted)
                 await self.hub.step(action["at"], step, action.get("faults", []))
 
     async def _tend(self, action: Action) -> None:
@@ -107,10 +106,10 @@ def outgoing(action: Action) -> Outgoing:
     kind: type[Message] = KINDS[action["message"]]
     body = action["body"]
     parts = dict.fromkeys(kind.parts(), action["to"])
-    lane = Urgency(action["lane"]) if kind.laned else Urgency.AMBER
+    lane = Lane(action["lane"]) if kind.laned else Lane.AMBER
     envelope = Envelope(
         id=action["id"],
-        type=kind.topic_in(Urgency.AMBER, **parts),
+        type=kind.topic_in(Lane.AMBER, **parts),
         source=action["source"],
         time=body["occurred_at"],
         subject=str(action["key"]),

@@ -1,11 +1,11 @@
-"""Invariants of the traffic with agencies and referrers (I3-I7)."""
+"""Invariants of the traffic with agencies and referrers."""
 
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from mash_local.services import AGENCIES
-from support.messages import ANSWERED, rounds_of
+from support.messages import ANSWERED
 from support.outside import World
 
 Raw = dict[str, Any]
@@ -22,14 +22,14 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
             for raw in world.of("enquiry", contacts)
             if agency in raw["state"]["slots"]
         ]
-        rounds = {request: slot for slot in slots for request in rounds_of(slot)}
+        rounds = {asked["request_id"]: asked for slot in slots for asked in slot["rounds"]}
         lines = [line for line in world.ledgers[agency] if line["enquiry_id"][4:] in contacts]
         processed = Counter(line["request_id"] for line in lines if line["action"] != "repeat")
         for request in sorted(rounds.keys() | processed.keys()):
-            slot = rounds.get(request)
-            if slot is None:
+            asked = rounds.get(request)
+            if asked is None:
                 yield f"I3 {agency} was asked for {request}, which did not select it"
-            elif not processed[request] and _was_taken_back(slot, request):
+            elif not processed[request] and asked["taken_back_at"]:
                 continue  # before it was handed over
             elif processed[request] != 1:
                 yield f"I3 {agency} processed {request} {processed[request]} times"
@@ -38,10 +38,6 @@ def asked_once(world: World, contacts: set[str]) -> Iterator[str]:
             wording = (line["ce_id"], line["body_sha256"])
             if wordings.setdefault(line["request_id"], wording) != wording:
                 yield f"I3 {agency} was handed {line['request_id']} in two wordings"
-
-
-def _was_taken_back(slot: Raw, request: str) -> bool:
-    return request in slot["earlier_requests"] or slot["state"] == "cancelled"
 
 
 def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
@@ -56,7 +52,7 @@ def counted_once(world: World, contacts: set[str]) -> Iterator[str]:
         filed = [reply_id for reply_id, _ in lines]
         if len(filed) != len(set(filed)):
             yield f"I4 {id_} has filed a reply twice"
-        crossed = [_line(line) for slot in state["slots"].values() for line in slot["crossed"]]
+        crossed = [_line(line) for asked in _rounds(state) for line in asked["crossed"]]
         if sorted([*lines, *crossed]) != sorted(disclosed.get(id_, ())):
             yield f"I4 {id_} has filed {len(filed)} replies, accepted {len(disclosed.get(id_, ()))}"
         if state["collated_at"] and not set(state["collated_replies"]) <= set(filed):
@@ -70,13 +66,17 @@ def _disclosed(world: World, contacts: set[str]) -> dict[str, list[Line]]:
     disclosed: dict[str, list[Line]] = {}
     for agency in AGENCIES:
         for raw in world.of(f"agency-gateway.{agency}", contacts):
-            lines = [_line(line) for line in raw["state"]["disclosures"]]
-            disclosed.setdefault(raw["state"]["enquiry_id"], []).extend(lines)
+            lines = [_line(line) for line in raw["state"].get("disclosures", ())]
+            disclosed.setdefault(raw["state"].get("enquiry_id", ""), []).extend(lines)
     return disclosed
 
 
 def _filed(state: Raw) -> list[Line]:
-    return [_line(line) for slot in state["slots"].values() for line in slot["replies"]]
+    return [_line(line) for asked in _rounds(state) for line in asked["replies"]]
+
+
+def _rounds(state: Raw) -> list[Raw]:
+    return [asked for slot in state["slots"].values() for asked in slot["rounds"]]
 
 
 def _line(line: Raw) -> Line:
@@ -109,8 +109,9 @@ def never_attached(world: World, contacts: set[str]) -> Iterator[str]:
     }
     for agency in AGENCIES:
         for raw in world.of(f"agency-gateway.{agency}", contacts):
-            forms = {(raw["_id"], asked["request_hash"]) for asked in raw["state"]["asked"]}
-            for line in raw["state"]["disclosures"]:
+            asked = [form["copied"]["request_hash"] for form in raw["state"].get("asked", ())]
+            forms = {(raw["_id"], request_hash) for request_hash in asked}
+            for line in raw["state"].get("disclosures", ()):
                 reply = line["reply_id"]
                 if forms.isdisjoint(said.get(reply, set())):
                     yield f"I5 {raw['_id']} took reply {reply}, which nobody said about it"
@@ -125,11 +126,13 @@ def late_kept(world: World, contacts: set[str]) -> Iterator[str]:
         late = set(state["late_replies"])
         if late & set(state["collated_replies"]):
             yield f"I6 {raw['_id']} collated a late reply"
-        children = (state["family"] or {"children": ()})["children"] if late else ()
-        for child in children:
-            decision = world.documents["decision"].get(child["child_id"], {"state": {}})["state"]
-            if not late <= set(decision.get("late_reply_ids", ())):
-                yield f"I6 decision {child['child_id']} was not told of a late reply"
+        here = {child["child_id"] for child in (state["family"] or {"children": ()})["children"]}
+        for asked in (one for slot in state["slots"].values() for one in slot["rounds"]):
+            ours = late & {line["reply_id"] for line in asked["replies"]}
+            for child in here & set(asked["child_ids"]) if ours else ():
+                decision = world.documents["decision"].get(child, {"state": {}})["state"]
+                if not ours <= set(decision.get("late_reply_ids", ())):
+                    yield f"I6 decision {child} was not told of a late reply"
 
 
 def told_once(world: World, contacts: set[str]) -> Iterator[str]:
@@ -137,8 +140,8 @@ def told_once(world: World, contacts: set[str]) -> Iterator[str]:
     sent = Counter(world.mails)
     for raw in world.of("notify", contacts):
         state = raw["state"]
-        mails = sent[f"{raw['_id']}.outcome@{MAIL_DOMAIN}"]
-        by_machine = state["attempts"] and not state["by_person_because"]
+        mails = max((many for id_, many in sent.items() if id_.startswith(raw["_id"])), default=0)
+        by_machine = state["attempts"] and not state["by_person"]
         by_mail = state["phase"] == "delivered" and by_machine
         if mails > 1:
             yield f"I7 the referrer of {raw['_id']} got {mails} mails"

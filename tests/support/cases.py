@@ -1,5 +1,6 @@
 """Known cases, and what people say of a match with one."""
 
+from datetime import datetime
 from typing import Any
 
 from intake.domain.case import CaseStatus, KnownCase, known_id
@@ -9,7 +10,7 @@ from intake.forms.match import DecideMatch
 from mash_shared.act import Person
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactRouted
-from mash_shared.testing import Desk, acted
+from mash_shared.testing import NOW, Desk, acted
 from support.front_door import HANDLERS as H
 from support.front_door import SOCIAL_WORKER
 
@@ -19,11 +20,16 @@ NHS = "9990000026"
 
 
 def decide(
-    desk: Desk[Contact], *, same: bool, record_id: str = "LCS-1", by: Person = SOCIAL_WORKER
+    desk: Desk[Contact],
+    *,
+    same: bool,
+    record_id: str = "LCS-1",
+    by: Person = SOCIAL_WORKER,
+    at: datetime = NOW,
 ) -> tuple[Message, ...]:
     """Say whether a record is of the same child; give what was said of it."""
     form = DecideMatch(record_id=record_id, same=same, reason="The mother says so.")
-    return desk.do(acted(H.decide_match, form, by))
+    return desk.do(acted(H.decide_match, form, by, at))
 
 
 def routed_to(said: tuple[Message, ...]) -> ContactRouted:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from intake.domain.consent import Position
+from intake.domain.consent import ConsentPosition
 from intake.domain.contact import Contact
 from intake.forms.consent import OverrideConsent, SayConsent
 from intake.forms.form import Note
@@ -38,6 +38,6 @@ def withdraw(desk: Desk[Contact]) -> tuple[Any, ...]:
     return desk.do(acted(HANDLERS.withdraw_consent, NOTE, by))
 
 
-def position(desk: Desk[Contact]) -> Position:
+def position(desk: Desk[Contact]) -> ConsentPosition:
     """Say where a contact stands with consent."""
     return desk.aggregate.consent.position

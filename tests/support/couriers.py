@@ -21,7 +21,7 @@ from mash_shared.testing import (
     packs,
     sample,
 )
-from mash_shared.vocabulary import ReferrerKind, Urgency
+from mash_shared.vocabulary import Lane, ReferrerKind
 from notify.courier import Courier
 from notify.domain import Notice
 from notify.handlers import NotifyHandlers
@@ -110,7 +110,7 @@ class Round:
 
 
 def ready(
-    *contacts: str, store: MemoryStore[Notice] | None = None, urgency: str = "red", **referrer: Any
+    *contacts: str, store: MemoryStore[Notice] | None = None, lane: str = "red", **referrer: Any
 ) -> Round:
     """Give a round with notices that are ready."""
     store = store if store is not None else MemoryStore(Notice)
@@ -118,7 +118,7 @@ def ready(
     for contact in contacts or ("c1",):
         desk = Desk(Notice, contact, "notify")
         desk.store = store
-        own = {"contact_id": contact, "urgency": Urgency(urgency)}
+        own = {"contact_id": contact, "lane": Lane(lane)}
         recorded = sample(ContactRecorded, **own, received_at=NOW, referrer=Referrer(**to))
         desk.do(heard(HANDLERS.expect_notice, recorded))
         for child in CHILDREN:

@@ -10,6 +10,7 @@ from intake.domain.contact import Contact
 from intake.domain.found import Found, RecordKind, Tie
 from intake.domain.likeness import Certainty
 from intake.domain.progress import CheckResult
+from intake.domain.staff import STAFF_PREFIX, KnownStaff, staff_key
 from intake.domain.task import TALKS
 from intake.forms.contact import CheckDemographics, CompleteRecord, RecordContact
 from intake.forms.gate import AuthoriseEnquiry
@@ -17,7 +18,9 @@ from intake.forms.task import CompleteTask
 from intake.handlers import IntakeHandlers
 from intake.matcher import Matcher
 from mash_shared.act import Person
+from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.staff import StaffChanged
 from mash_shared.plumbing.arrival import Change
 from mash_shared.plumbing.telling import Teller
 from mash_shared.testing import (
@@ -64,7 +67,7 @@ def asking(**changes: Any) -> AuthoriseEnquiry:
         {
             "reason_code": "need_unclear",
             "reason": "Nothing is known of the second adult.",
-            "coordinating_social_worker": "Delphine Ashgrove",
+            "coordinating_social_worker": "sw-4021",
         }
         | changes
     )
@@ -86,11 +89,29 @@ def fresh(
 
 
 def recorded(council: str = "havering", **changes: Any) -> Desk[Contact]:
-    """Give a contact recorded and looked up, of whose children nothing is on record."""
-    desk = fresh(council, **changes)
-    handlers = changes.get("handlers", HANDLERS)
-    desk.do(indexed(handlers=handlers))
+    """Give a contact recorded, checked and looked up, of whose children nothing is on record."""
+    desk = unchecked(council, **changes)
+    checked(desk, handlers=changes.get("handlers", HANDLERS))
     return desk
+
+
+def unchecked(council: str = "havering", **changes: Any) -> Desk[Contact]:
+    """Give a contact recorded and looked up, of which nobody has checked who its children are."""
+    desk = fresh(council, **changes)
+    desk.do(indexed(handlers=changes.get("handlers", HANDLERS)))
+    return desk
+
+
+def checked(
+    desk: Desk[Contact],
+    *child_ids: str,
+    at: datetime = NOW,
+    handlers: IntakeHandlers = HANDLERS,
+) -> tuple[Message, ...]:
+    """Have business support check who children are, or all of them."""
+    form = CheckDemographics(result=CheckResult.CONFIRMED, child_ids=child_ids)
+    by = person(Role.BUSINESS_SUPPORT_OFFICER, council=desk.aggregate.council)
+    return desk.do(acted(handlers.check_demographics, form, by, at))
 
 
 def made_whole(desk: Desk[Contact]) -> None:
@@ -99,9 +120,8 @@ def made_whole(desk: Desk[Contact]) -> None:
     for task in [one for one in desk.aggregate.tasks if one.is_open and one.kind in TALKS]:
         form = CompleteTask(task_id=task.task_id, note="Spoken to.")
         desk.do(acted(HANDLERS.complete_task, form, by))
-    check = CheckDemographics(result=CheckResult.CONFIRMED)
-    desk.do(acted(HANDLERS.check_demographics, check, by))
-    complete = CompleteRecord(registration_number="SW99900")
+    checked(desk)
+    complete = CompleteRecord()
     desk.do(acted(HANDLERS.complete_record, complete, by))
 
 
@@ -121,9 +141,10 @@ def indexed(*records: Found, handlers: IntakeHandlers = HANDLERS) -> Change:
 
 
 def known(*records: Found, **changes: Any) -> Desk[Contact]:
-    """Give a contact recorded and looked up, with what was found."""
-    desk = fresh(**changes)
+    """Give a contact about one child, recorded and looked up, with what was found."""
+    desk = fresh(**{"children": [{"full_name": "Tobias Fenwick-Adair"}]} | changes)
     desk.do(indexed(*records))
+    checked(desk)
     return desk
 
 
@@ -133,7 +154,7 @@ def staff(*roles: Role, council: str = "havering", id_: str = "p-4") -> Person:
 
 
 def _store() -> MemoryStore[Any]:
-    return MemoryStore(Contact, {KNOWN_PREFIX: KnownCase})
+    return MemoryStore(Contact, {KNOWN_PREFIX: KnownCase, STAFF_PREFIX: KnownStaff})
 
 
 @dataclass(slots=True)
@@ -157,7 +178,7 @@ class Index:
 
     def do(self, id_: str, change: Change) -> None:
         """Change one document."""
-        desk = Desk(Contact, id_)
+        desk: Desk[Any] = Desk(Contact, id_)
         desk.store = self.store
         taken = desk.take(change, arrival_id=uuid4().hex)
         if taken.settled.error is not None:
@@ -168,10 +189,20 @@ class Index:
         said = form(**{"received_at": at} | changes)
         self.do(id_, acted(self.handlers.record_contact, said, RECORDER, at))
 
+    def check(self, id_: str) -> None:
+        """Have business support check who the children are."""
+        form = CheckDemographics(result=CheckResult.CONFIRMED)
+        self.do(id_, acted(self.handlers.check_demographics, form, RECORDER, self.now))
+
     def hear(self, news: CaseStatusChanged) -> None:
         """Take in news of a case."""
         id_ = known_id(news.council, news.contact_id)
         self.do(id_, heard(self.handlers.note_case_status, news, at=NOW))
+
+    def employ(self, news: StaffChanged) -> None:
+        """Take in news of somebody who works for the council."""
+        id_ = staff_key(news.council, news.contact_id)
+        self.do(id_, heard(self.handlers.note_staff, news, at=self.now))
 
     def contact(self, id_: str) -> Contact:
         """Give a contact as it is kept."""

@@ -16,10 +16,11 @@ from agency_gateway.consumers import subscriptions
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.catalogue.samples import sample_of
 from mash_shared.messages.agency_check import AgencyReply
+from mash_shared.messages.agency_says import AgencyInformation
 from mash_shared.plumbing.envelope import ContractError
 from mash_shared.plumbing.subscription import BROKERS_TIME, Reader
-from mash_shared.testing import NOW
-from mash_shared.vocabulary import Urgency
+from mash_shared.testing import NOW, packs
+from mash_shared.vocabulary import Lane
 
 ROOT = Path(__file__).parents[2]
 Headers = tuple[tuple[str, bytes | None], ...]
@@ -47,11 +48,21 @@ def good(agency: str = "police") -> Hostile:
     """Give a reply as an agency would write it."""
     sample = sample_of(ROOT / "shared" / "samples", AgencyReply)
     body = AgencyReply.model_validate(sample.body | {"agency": agency})
-    kind = AgencyReply.topic_in(Urgency.AMBER, agency=agency)
+    kind = AgencyReply.topic_in(Lane.AMBER, agency=agency)
     said = {**sample.headers, "ce_type": kind}
     headers = tuple((name, text.encode()) for name, text in said.items())
     topic = body.topic_in(body.lane, agency=agency)
     return Hostile(topic=topic, key=body.contact_id.encode(), value=body.body(), headers=headers)
+
+
+def told(agency: str = "police") -> Hostile:
+    """Give what an agency tells of its own accord, as it would write it."""
+    sample = sample_of(ROOT / "shared" / "samples", AgencyInformation)
+    body = AgencyInformation.model_validate(sample.body | {"agency": agency})
+    kind = AgencyInformation.topic_in(Lane.AMBER, agency=agency)
+    said = {**sample.headers, "ce_type": kind}
+    headers = tuple((name, text.encode()) for name, text in said.items())
+    return Hostile(topic=kind, key=body.contact_id.encode(), value=body.body(), headers=headers)
 
 
 def hostile(rng: random.Random, one: Hostile) -> Iterator[Hostile]:
@@ -104,12 +115,13 @@ def _bytes(rng: random.Random, was: bytes | None) -> bytes | None:
 def read(many: int, seed: int = 0) -> tuple[Counter[str], list[str]]:
     """Read so many hostile records; give how they ended, and what was raised that may not be."""
     rng = random.Random(seed)  # noqa: S311 - the same every time
-    reader = Reader(subscriptions(GatewayHandlers(), "police"), lambda: NOW)
+    reader = Reader(subscriptions(GatewayHandlers(packs()), "police"), lambda: NOW)
     ends: Counter[str] = Counter()
     wrong: list[str] = []
-    for record, _ in zip(hostile(rng, good()), range(many), strict=False):
+    both = zip(hostile(rng, good()), hostile(rng, told()), strict=True)
+    for record, _ in zip((one for pair in both for one in pair), range(many), strict=False):
         try:
-            reader.read(record, Urgency.RED)
+            reader.read(record, Lane.RED)
             ends["read"] += 1
         except ContractError as error:
             ends[str(error)[:24]] += 1

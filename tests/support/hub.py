@@ -15,6 +15,7 @@ from mash_local.services import POLICIES
 from mash_local.stack import Stack
 from mash_shared.policy import Pack, load_packs
 from support.play import NotTakenError, Play, Upto
+from support.staff import COORDINATOR, staff_id
 
 WITHIN = 900.0
 """Seconds after which a contact counts as stuck; none comes near, on a busy machine either."""
@@ -77,7 +78,7 @@ class Hub:
     def headers(self, council: str, role: str, key: str) -> dict[str, str]:
         """Sign a person in and name the act."""
         if (role, council) not in self._tokens:
-            token = self._stack.token(role=role, person=f"person-{role}", council=council)
+            token = self._stack.token(role=role, person=staff_id(role), council=council)
             self._tokens[role, council] = f"Bearer {token}"
         return {"authorization": self._tokens[role, council], "idempotency-key": key}
 
@@ -121,7 +122,7 @@ class _Way:
         reason = {
             "reason_code": next(iter(pack.gate.reasons)),
             "reason": "To be decided together.",
-            "coordinating_social_worker": "sw-1",
+            "coordinating_social_worker": COORDINATOR,
         }
         path = f"/contacts/{play.contact_id}/enquiry-authorisation"
         await self._act(_Step("intake", path, manager, "authorise", reason))
@@ -140,8 +141,21 @@ class _Way:
             await self._act(_Step("intake", f"{path}/task-completion", role, act, form))
         check = {"result": "confirmed"}
         await self._act(_Step("intake", f"{path}/demographic-check", role, "check", check))
-        number = {"registration_number": "SW100001"}
-        await self._act(_Step("intake", f"{path}/completion", role, "complete", number))
+        complete = _Step("intake", f"{path}/completion", role, "complete", {}, frozenset({409}))
+        wait = FIRST_WAIT
+        while await self._try(complete) is None:
+            await self._tell_apart(path, pack.gate.roles[0])
+            wait = await self._wait(wait, complete.act)
+
+    async def _tell_apart(self, path: str, role: str) -> None:
+        """Say of whoever was found that they are somebody else: no two plays share a child (E)."""
+        shown = await self._try(_Step("intake", path, role, "look"))
+        for match in shown["matches"] if shown else ():
+            record = match["found"]["record_id"]
+            form = {"record_id": record, "same": False, "reason": "Other names and other days."}
+            act = f"apart.{record}"
+            step = _Step("intake", f"{path}/match-decisions", role, act, form, frozenset({409}))
+            await self._try(step)
 
     async def _decide(self, pack: Pack) -> None:
         judgement = {"outcome": next(iter(pack.outcomes)), "rationale": "All was considered."}
@@ -185,7 +199,8 @@ class _Way:
 
     async def _try(self, step: _Step) -> dict[str, Any] | None:
         """Ask once; None where it has to be asked again under the same key."""
-        headers = self.hub.headers(self.play.council, step.role, f"{self.play.key}.{step.act}")
+        role = self.play.by or step.role
+        headers = self.hub.headers(self.play.council, role, f"{self.play.key}.{step.act}")
         url = f"{self.hub.address(step.service)}{step.path}"
         method = "GET" if step.body is None else "POST"
         try:
@@ -199,7 +214,7 @@ class _Way:
         if answer.is_server_error:
             self.play.retries += 1
         elif answer.status_code not in step.not_yet:
-            raise NotTakenError(f"{step.act} of {self.play.contact_id}: {answer.status_code}")
+            raise NotTakenError(f"{step.act} of {self.play.contact_id}: {answer.text}")
         return None
 
     async def _wait(self, wait: float, act: str) -> float:

@@ -13,7 +13,7 @@ import httpx
 from fastapi import FastAPI
 
 from agency_gateway.api import gateway_api
-from agency_gateway.domain import Request
+from agency_gateway.domain import SAID, Request, Said
 from decision.api import decision_api
 from decision.domain import Decision
 from decision.handlers import DecisionHandlers
@@ -22,12 +22,15 @@ from enquiry.domain import Enquiry
 from intake.api import contact_api
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
+from intake.domain.staff import STAFF_PREFIX, KnownStaff, staff_key
 from intake.handlers import IntakeHandlers
 from intake.matcher import Found, Matcher
+from intake.settings import LOOKUPS
 from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.act import Person
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
+from mash_shared.http.often import Often
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Settled
@@ -37,6 +40,7 @@ from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.work import Work
 from mash_shared.service import Parts
 from mash_shared.testing import NOW, MemoryOutbox, MemoryStore, memory_work, packs
+from mash_shared.testing.invented import agreeing
 from notify.api import notify_api
 from notify.domain import Notice
 from notify.handlers import NotifyHandlers
@@ -55,14 +59,14 @@ def intake_api(parts: Parts, store: Store[Contact]) -> FastAPI:
     async def look(contact_id: str) -> Found | None:
         return (await matcher.match([contact_id])).get(contact_id)
 
-    return contact_api(parts, store, handlers, look)
+    return contact_api(parts, store, handlers, look, Often(LOOKUPS, parts.now))
 
 
 FACES: Mapping[str, tuple[type[Aggregate], Build]] = MappingProxyType(
     {
         "intake": (Contact, intake_api),
         "enquiry": (Enquiry, enquiry_api),
-        "agency-gateway": (Request, gateway_api),
+        "agency-gateway": (Request, partial(gateway_api, packs=packs())),
         "decision": (Decision, partial(decision_api, handlers=DecisionHandlers(packs()))),
         "notify": (Notice, partial(notify_api, handlers=NotifyHandlers(packs()))),
         "ops": (Case, ops_api),
@@ -107,10 +111,25 @@ class Face:
 
     def keep(self, aggregate: Aggregate) -> None:
         """Put an aggregate into the store."""
+        aggregate.summarise()
         document = self.store.read(None, aggregate.id)
         document.aggregate, document.version = aggregate, 1
         document.state = self.store.state(aggregate)
         self.store.keep(document)
+
+    @property
+    def contacts(self) -> list[dict[str, Any]]:
+        """The documents there are, without those of staff."""
+        kept = self.store.raws.items()
+        return [raw for id_, raw in kept if not id_.startswith(STAFF_PREFIX)]
+
+    def employ(self, *people: Person) -> None:
+        """Have the directory agree with people's sign-in, as intake keeps it; `STAFF` as well."""
+        for person in people:
+            for member in agreeing(person).values():
+                known = KnownStaff(id=staff_key(person.council, member.id), council=person.council)
+                known.take(member, said_at=NOW, came_at=NOW)
+                self.keep(known)
 
     @asynccontextmanager
     async def client(self, person: Person | None = None) -> AsyncIterator[httpx.AsyncClient]:
@@ -123,10 +142,18 @@ class Face:
             yield client
 
 
+BESIDE: dict[str, type[Aggregate]] = {
+    KNOWN_PREFIX: KnownCase,
+    STAFF_PREFIX: KnownStaff,
+    SAID: Said,
+}
+"""What stands beside the documents of a service, by the prefix of its ids."""
+
+
 def face(name: str, folder: Path) -> Face:
     """Build one service's API; `folder` takes the keys that tokens are signed with."""
     kind, build = FACES[name]
-    store: MemoryStore[Any] = MemoryStore(kind, {KNOWN_PREFIX: KnownCase})
+    store: MemoryStore[Any] = MemoryStore(kind, BESIDE)
     work = memory_work(cast("Store[Any]", store), name)
     door = OneByOne(work)
     issuer = TokenIssuer.create(folder)
@@ -141,3 +168,12 @@ def face(name: str, folder: Path) -> Face:
         outages=Outages(),
     )
     return Face(name=name, app=build(parts, store), store=store, door=door, issuer=issuer)
+
+
+async def checked_over_http(intake: Face, contact_id: str, by: Person) -> None:
+    """Have somebody check who the children of a contact are."""
+    where, body = f"/contacts/{contact_id}/demographic-check", {"result": "confirmed"}
+    async with intake.client(by) as client:
+        key = {"idempotency-key": f"check-{contact_id[:12]}"}
+        answer = await client.post(where, json=body, headers=key)
+    assert answer.is_success, answer.text

@@ -1,4 +1,4 @@
-"""The checker: what must hold of accepted contacts, whatever was broken (I1-I12).
+"""The checker: what must hold of accepted contacts, whatever was broken.
 
 Every finding is one sentence with ids only. Nothing is asked of the services: documents, topics,
 offsets, the agencies' ledgers and the mails must agree with each other.
@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from mash_local.stack import Stack
 from support.agencies import asked_once, counted_once, late_kept, never_attached, told_once
 from support.hub import Play
-from support.messages import CASES, CONSUMERS, PRODUCED, alleged, consumed_by
+from support.messages import CONSUMERS, PRODUCED, alleged, concerns
 from support.outside import COLLECTIONS, Outside, Seen, World
+from support.said import CASES, STAFF, consumed_by
 
 CLOCK_GRACE = timedelta(seconds=60)
 STATES = (
@@ -53,7 +54,8 @@ class Checker:
 def findings(world: World, plays: Sequence[Play], now: datetime) -> list[str]:
     """Check one moment; `now` is the run's time."""
     contacts = {play.contact_id for play in plays if "recorded" in play.accepted}
-    contacts |= {id_ for raw in world.of("intake", contacts) for id_ in alleged(raw["state"])}
+    for others in (concerns, alleged):
+        contacts |= {id_ for raw in world.of("intake", contacts) for id_ in others(raw["state"])}
     return [
         *_none_lost(world, plays),
         *_no_time_going_back(plays),
@@ -185,7 +187,8 @@ def _outboxes_empty(world: World, contacts: set[str]) -> Iterator[str]:
 
 def _offsets_behind_documents(world: World, contacts: set[str]) -> Iterator[str]:
     """I10: what lies below a committed offset is in `handled` or parked; in the end all is."""
-    for seen in (*world.records(contacts), *world.wire.get(CASES, ())):
+    outside = (*world.wire.get(CASES, ()), *world.wire.get(STAFF, ()))
+    for seen in (*world.records(contacts), *outside):
         for process in CONSUMERS.get(seen.kind, ()):
             if seen.place in world.parked[process]:
                 continue

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mash_local.services import AGENCIES
+from support.said import CASES, STAFF, came_from
 
 Raw = dict[str, Any]
 ANSWERED = "agency-check.answered.v1"
-CASES = "case.status-changed.v1"
 JOINED = "joined"
 
 
@@ -39,8 +39,7 @@ def _reply_of(body: Raw) -> Iterable[str]:
 
 def rounds_of(slot: Raw) -> list[str]:
     """Give every request that an agency had, the newest last."""
-    now = [slot["request_id"]] if slot["asked_at"] else []
-    return [*slot["earlier_requests"], *now]
+    return [asked["request_id"] for asked in slot["rounds"]]
 
 
 def _slot_of(agency: str) -> Callable[[Raw], Iterable[str]]:
@@ -53,7 +52,8 @@ def _slot_of(agency: str) -> Callable[[Raw], Iterable[str]]:
 
 def _disclosed(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
-        return [line["reply_id"] for line in state["disclosures"] if state["agency"] == agency]
+        lines = state.get("disclosures", ())
+        return [line["reply_id"] for line in lines if state["agency"] == agency]
 
     return kept
 
@@ -69,8 +69,18 @@ def _route_of(body: Raw) -> Iterable[str]:
 
 
 def _routed(state: Raw) -> Iterable[str]:
-    route = state["route"]
-    return [f"{state['id']} {route['kind']} {route['record_id']}"] if route else []
+    routes = (way["route_told"] for way in state["ways"].values() if way["route_told"])
+    return dict.fromkeys(f"{state['id']} {to['kind']} {to['record_id']}" for to in routes)
+
+
+def _ready(state: Raw) -> Iterable[str]:
+    ways = state["ways"].values() if state["sent_for_decision"] else ()
+    return [way["child_id"] for way in ways if way["let_out_at"]]
+
+
+def _split(state: Raw) -> Iterable[str]:
+    to = (way["split_off_to"] for way in state["ways"].values() if way["split_off_to"])
+    return dict.fromkeys(to)
 
 
 def _ended(state: Raw) -> bool:
@@ -78,6 +88,11 @@ def _ended(state: Raw) -> bool:
     ending = state["ending"]
     referral = state["path"] == "child_concern" and state["alleged_in"] is None
     return bool(ending) and referral
+
+
+def _joining(body: Raw) -> Iterable[str]:
+    """Name the contact that goes on in another; who referred may be said again, and of others."""
+    return [] if body["again"] else [body["joining"]]
 
 
 def _joined(state: Raw) -> bool:
@@ -90,38 +105,44 @@ def _amended(state: Raw) -> Iterable[str]:
 
 
 def _told_of_work(state: Raw) -> bool:
-    _, _, children = state["work_told"]
-    return bool(children)
+    return bool(state["work_told"])
+
+
+def _requests(state: Raw, agency: str, since: str) -> Iterable[str]:
+    """Name the requests to an agency of which something is noted."""
+    slots = (slot for slot in state["slots"].values() if slot["agency"] == agency)
+    return [asked["request_id"] for slot in slots for asked in slot["rounds"] if asked[since]]
 
 
 def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
-        ours = [slot for slot in state["slots"].values() if slot["agency"] == agency]
-        earlier = [request for slot in ours for request in slot["earlier_requests"]]
-        stopped = [rounds_of(slot)[-1:] for slot in ours if slot["state"] == "cancelled"]
-        return [*earlier, *(request for last in stopped for request in last)]
+        return _requests(state, agency, "taken_back_at")
 
     return kept
 
 
 def _amended_at(agency: str) -> Callable[[Raw], Iterable[str]]:
     def kept(state: Raw) -> Iterable[str]:
-        ours = [slot for slot in state["slots"].values() if slot["agency"] == agency]
-        return [request for one in ours for request in one["amended"]]
+        return _requests(state, agency, "amended_at")
 
     return kept
 
 
 def alleged(state: Raw) -> Iterable[str]:
     """Name the contacts of children who are said to do harm: one for each (N10)."""
-    told: list[str] = state["alleged_contacts"]
+    told: dict[str, str] = state["alleged_contacts"]
+    return told.values()
+
+
+def concerns(state: Raw) -> Iterable[str]:
+    """Name the contacts of the concerns that were raised from a request (M10)."""
+    told: list[str] = state["concerns"]
     return told
 
 
-def _delivered(state: Raw) -> bool:
-    """Whether a mail went out or a person told them; who heard it at once needs no word of it."""
-    told = state["attempts"] or state["by_person_because"]
-    return state["phase"] == "delivered" and bool(told)
+def _heard(state: Raw) -> list[str]:
+    """Give the notices that arrived; who heard it in conversation needs no word of it."""
+    return [one["notice_id"] for one in state["heard"] if not one["in_conversation"]]
 
 
 def _of_agency(agency: str) -> dict[str, Produced]:
@@ -137,15 +158,18 @@ def _of_agency(agency: str) -> dict[str, Produced]:
             "enquiry", _field("request_id"), _amended_at(agency)
         ),
         f"agency.{agency}.amendment.v1": Produced(
-            gateway, _field("request_id"), _when(lambda state: state["amended_at"])
+            gateway, _field("request_id"), _when(lambda state: state.get("amended_at"))
         ),
         f"agency.{agency}.request.v1": Produced(
-            gateway, _field("request_id"), _when(lambda state: state["asked_at"])
+            gateway, _field("request_id"), _when(lambda state: state.get("asked_at"))
         ),
         f"agency.{agency}.cancellation.v1": Produced(
             gateway,
             _field("request_id"),
-            _when(lambda state: state["asked_at"] and state["taken_back_at"]),
+            _when(lambda state: state.get("asked_at") and state["taken_back_at"]),
+        ),
+        f"agency.{agency}.receipt.v1": Produced(
+            gateway, _field("contact_id"), _when(lambda state: state.get("reference"), "contact_id")
         ),
     }
 
@@ -156,10 +180,13 @@ PRODUCED: dict[str, Produced] = {
     ),
     "contact.ended.v1": Produced("intake", _field("contact_id"), _when(_ended)),
     "contact.routed.v1": Produced("intake", _route_of, _routed),
-    "contact.ready-for-decision.v1": Produced(
-        "intake", _field("contact_id"), _when(lambda state: state["sent_for_decision"])
+    "contact.ready-for-decision.v1": Produced("intake", lambda body: body["child_ids"], _ready),
+    "contact.joined.v1": Produced("intake", _joining, _when(_joined)),
+    "contact.split.v1": Produced("intake", _field("contact_id"), _split),
+    "contact.concern-raised.v1": Produced("intake", _field("contact_id"), concerns),
+    "agency-message.recorded.probation.v1": Produced(
+        "intake", _field("contact_id"), _when(came_from("probation"), "contact_id")
     ),
-    "contact.joined.v1": Produced("intake", _field("joining"), _when(_joined)),
     "child.alleged-to-harm.v1": Produced("intake", _field("contact_id"), alleged),
     "enquiry.amended.v1": Produced("intake", _field("enquiry_id"), _amended),
     "contact.work-outstanding.v1": Produced("intake", _field("contact_id"), _when(_told_of_work)),
@@ -173,10 +200,8 @@ PRODUCED: dict[str, Produced] = {
     "decision.recorded.v1": Produced(
         "decision", _field("decision_id"), _when(lambda state: state["decision"])
     ),
-    "notice.delivered.v1": Produced("notify", _field("notice_id"), _when(_delivered)),
-    "notice.failed.v1": Produced(
-        "notify", _field("notice_id"), _when(lambda state: state["by_person_because"])
-    ),
+    "notice.delivered.v1": Produced("notify", _field("notice_id"), _heard),
+    "notice.failed.v1": Produced("notify", _field("notice_id"), lambda state: state["by_person"]),
     **{kind: rule for agency in AGENCIES for kind, rule in _of_agency(agency).items()},
 }
 
@@ -186,12 +211,17 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     "contact.ready-for-decision.v1": ("decision",),
     "contact.work-outstanding.v1": ("decision",),
     "contact.joined.v1": ("intake",),
+    "contact.split.v1": ("intake",),
+    "contact.concern-raised.v1": ("intake",),
+    "agency.information-shared.v1": ("intake",),
+    "agency.enquiry-made.v1": ("intake",),
     "child.alleged-to-harm.v1": ("intake",),
     CASES: ("intake",),
+    STAFF: ("intake",),
     "enquiry.amended.v1": ("enquiry",),
     "enquiry.authorised.v1": ("enquiry",),
     ANSWERED: ("enquiry",),
-    "enquiry.collated.v1": ("decision",),
+    "enquiry.collated.v1": ("decision", "intake"),
     "enquiry.late-information-received.v1": ("decision",),
     "decision.recorded.v1": ("intake", "notify"),
     "notice.delivered.v1": ("intake",),
@@ -204,6 +234,9 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
             f"agency-check.amended.{agency}.v1",
             f"agency-check.cancelled.{agency}.v1",
             f"agency.{agency}.reply.v1",
+            f"agency.{agency}.information.v1",
+            f"agency.{agency}.enquiry.v1",
+            f"agency-message.recorded.{agency}.v1",
         )
     },
     **{
@@ -215,15 +248,3 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
 
 `contact.routed.v1` is for the council's case system, which is none of ours.
 """
-
-
-def consumed_by(process: str, body: Raw, kind: str = "") -> list[str]:
-    """Name the documents of a process that a message is about."""
-    if kind == CASES:
-        return [f"known-{body.get('council')}-{body.get('contact_id')}"]
-    if process == "decision":
-        return list(body.get("child_ids", ()))
-    if process.startswith("agency-gateway."):
-        return [body["request_id"]] if "request_id" in body else []
-    name = "enquiry_id" if process == "enquiry" else "contact_id"
-    return [body[name]] if name in body else []

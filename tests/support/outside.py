@@ -28,6 +28,10 @@ COLLECTIONS = {
 """The collection of each process; its database is named after the process."""
 
 
+NO_REQUEST = ("cancelled", "said", "receipt")
+"""What a sandbox agency writes down beside the requests it was handed."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """One record as it lies on its topic."""
@@ -134,12 +138,12 @@ class Outside:
         return {topic: list(records) for topic, records in self._wire.items()}
 
     def ledger(self, agency: str) -> list[Raw]:
-        """What a sandbox agency wrote down of each request it was handed, cancellations apart."""
+        """What a sandbox agency wrote down of each request it was handed, other lines apart."""
         path = self._stack.run.sandbox / f"{agency}.ledger.jsonl"
         if not path.exists():
             return []
         whole = [line for line in path.read_bytes().splitlines() if line.endswith(b"}")]
-        return [line for line in map(json.loads, whole) if line["action"] != "cancelled"]
+        return [line for line in map(json.loads, whole) if line["action"] not in NO_REQUEST]
 
     def mails(self) -> list[str]:
         """Message-IDs of every mail that the provider took."""

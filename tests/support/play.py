@@ -31,13 +31,15 @@ class Play:
     """One contact as people take it through the hub, and what the hub has accepted so far.
 
     `reach` is how the referrer can be told: email, telephone (a person calls) or nobody.
-    `sightings` are the version and state that each read of the contact showed, in order.
+    `by` is the role that does everything, where not those do whom the policy names. `sightings`
+    are the version and state that each read of the contact showed, in order.
     """
 
     council: str = "havering"
     urgency: str = "red"
     reach: str = "email"
     children: int = 1
+    by: str | None = None
     received_ago: timedelta = timedelta(minutes=1)
     upto: Upto = Upto.CLOSED
     key: str = field(default_factory=lambda: uuid4().hex)

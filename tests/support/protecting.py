@@ -25,6 +25,6 @@ WORRIES: list[dict[str, Any]] = [
 ]
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
 AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="Library"), MANAGER)
-TEAM = {"to": "Team 4", "acknowledged_by": "duty manager"}
+SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
+TEAM = {"to": "school_admissions", "acknowledged_by": "sw-4022"}
 PAUSED = acted(H.return_for_discussion, NOTE, SOCIAL_WORKER)

@@ -55,7 +55,8 @@ def collated_whole(news: News) -> Iterator[str]:
         if record.topic.startswith("enquiry.collated."):
             body = Body(record).fields
             asked = set(news.state("enquiry", body["enquiry_id"])["slots"])
-            if set(body["slots"]) != asked or not all(body["slots"].values()):
+            of_each = [set(states) for states in body["slots"].values()]
+            if set(body["slots"]) != asked or of_each != [set(body["child_ids"])] * len(asked):
                 yield f"10 {body['enquiry_id']} was collated without all of its agencies"
 
 
@@ -67,21 +68,23 @@ def filed_as_said(news: News) -> Iterator[str]:
             body: Any = Body(record).fields
             said.setdefault(body["reply_id"], []).append((body, (record.key or b"").decode()))
     for change in news.of("enquiry"):
-        for slot in change.now["slots"].values():
-            for answer in (line["answer"] for line in slot["replies"]):
-                if answer and not _was_said(said, change.now, slot, answer):
+        for agency, asked in _rounds(change.now):
+            for answer in (line["answer"] for line in asked["replies"]):
+                where = {"request_id": asked["request_id"], "agency": agency}
+                if answer and not _was_said(said, change.now, where, answer):
                     yield f"I5 {change.id} filed {answer['reply_id']}, which nobody said of it"
 
 
-def _was_said(said: dict[str, list[tuple[Raw, str]]], enquiry: Raw, slot: Raw, answer: Raw) -> bool:
-    wanted = {
-        "contact_id": enquiry["contact_id"],
-        "council": enquiry["council"],
-        "enquiry_id": enquiry["enquiry_id"],
-        "request_id": slot["request_id"],
-        "agency": slot["agency"],
-    }
-    assert set(wanted) == set(COPIED) - {"urgency"}  # of any level that it was asked at
+def _rounds(enquiry: Raw) -> Iterator[tuple[str, Raw]]:
+    for slot in enquiry["slots"].values():
+        yield from ((slot["agency"], asked) for asked in slot["rounds"])
+
+
+def _was_said(
+    said: dict[str, list[tuple[Raw, str]]], enquiry: Raw, where: Raw, answer: Raw
+) -> bool:
+    wanted = {name: enquiry[name] for name in ("contact_id", "council", "enquiry_id")} | where
+    assert set(wanted) == set(COPIED) - {"urgency", "lane"}  # of any level that it was asked at
     return any(
         key == wanted["contact_id"]
         and all(body[name] == value for name, value in wanted.items())
@@ -110,9 +113,15 @@ def kept_in_time(news: News) -> Iterator[str]:
             if slot is None or clock["state"] != "missed":
                 continue
             due = datetime.fromisoformat(clock["due_at"])
-            filed = [one["reply_id"] for one in slot["replies"]]
-            if any(came[reply_id] <= due for reply_id in filed):
+            begun = [one for one in slot["rounds"] if one["asked_at"] == clock["started_at"]]
+            since = datetime.fromisoformat(clock["started_at"])
+            if all(_answered(asked, came, since, due) for asked in begun or slot["rounds"]):
                 yield f"J2 {change.id} says that {clock['of']} missed the time that it kept"
+
+
+def _answered(asked: Raw, came: dict[str, datetime], since: datetime, due: datetime) -> bool:
+    filed = [one["reply_id"] for one in asked["replies"]]
+    return any(since <= came[reply_id] <= due for reply_id in filed)
 
 
 AFTER_EVERY_STEP = (

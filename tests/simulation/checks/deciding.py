@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from mash_shared.vocabulary import Lane
 from simulation.news import News, receipts
 
 
@@ -12,7 +13,8 @@ def decided_once(news: News) -> Iterator[str]:
         if not change.kept("decision"):
             yield f"I6 decision {change.id} changed after it was recorded"
     for change in news.of("enquiry"):
-        same = change.was.get("record") == change.now["record"] and change.now["collated_at"]
+        same = change.was.get("record") == change.now["record"]
+        same = same and change.now["collated_at"] and change.now["collated_children"]
         if same and not (change.kept("collated_at") and change.kept("collated_replies")):
             yield f"I6 {change.id} was collated anew"
 
@@ -33,10 +35,13 @@ def by_the_right_people(news: News) -> Iterator[str]:
 
 
 def red_has_four_hours(news: News) -> Iterator[str]:
-    """9: a red decision is due four hours after receipt, whatever the calendar says."""
+    """9: a decision of the red lane is due four hours after receipt, whatever the calendar says."""
     for change in news.of("decision"):
         state = change.now
-        if not change.newly("opened_at") or state["urgency"] != "red":
+        if not change.newly("opened_at"):
+            continue
+        level = news.pack(state["council"]).risk_levels[state["urgency"]]
+        if level.lane is not Lane.RED:
             continue
         received = receipts(news.state("intake", state["contact_id"]))
         due = {moment + timedelta(hours=4) for moment in received}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from mash_shared.vocabulary import ReferrerKind
 from simulation.checks.protection import is_about_protection
-from simulation.news import News, Raw
+from simulation.news import News, Raw, outcomes
+from simulation.people import is_contact
 
 REFUSED = ("refused",)
 
@@ -33,8 +34,9 @@ def early_help_needs_consent(news: News) -> Iterator[str]:
         lacks = _never_without_consent(news, state)
         if change.newly("authorisation") and lacks and not is_about_protection(news, state):
             yield f"3 contact {change.id} was authorised without the consent it needs"
-        new = {child for child in state["outcomes"] if child not in change.was.get("outcomes", {})}
-        helped = any(state["outcomes"][child] == "early_help" for child in new)
+        before = outcomes(change.was)
+        new = {kind for child, kind in outcomes(state).items() if child not in before}
+        helped = "early_help" in new
         if helped and _never_without_consent(news, state):
             yield f"early-help contact {change.id} ends in early help without consent"
 
@@ -81,7 +83,7 @@ def one_prompt(news: News) -> Iterator[str]:
         for who in ((state["council"], number) for number in numbers):
             came[who].add(state["group_id"] or state["id"])
             prompts[who] += bool(state["matching"]["prompt"])
-            if "matches" in state["waiting"]:
+            if "matches" in state["waiting"] or _parted(state):
                 asked.add(who)
     for who, often in came.items():
         unasked = prompts[who] > 1 or who not in asked
@@ -89,10 +91,16 @@ def one_prompt(news: News) -> Iterator[str]:
             yield f"prompt {len(often)} referrals of one child raised {prompts[who]} prompts"
 
 
+def _parted(state: Raw) -> bool:
+    """Whether a person has said that another contact is of somebody else."""
+    matches = (one for one in state["matching"]["matches"] if one["found"]["kind"] == "contact")
+    return any(one["verdicts"] and not one["verdicts"][-1]["same"] for one in matches)
+
+
 def _referrals(news: News) -> Iterator[Raw]:
     for id_, raw in news.hub.collections["intake"].raws.items():
         state = raw["state"]
-        if id_.startswith("known-") or state["path"] != "child_concern" or state["alleged_in"]:
+        if not is_contact(id_) or state["path"] != "child_concern" or state["alleged_in"]:
             continue
         if (state["ending"] or {}).get("ended_as") != "joined" and state["recorded_at"]:
             yield state
@@ -101,7 +109,7 @@ def _referrals(news: News) -> Iterator[Raw]:
 def children_said_to_harm_have_a_record(news: News) -> Iterator[str]:
     """19: a child said to do harm has a contact of their own."""
     for raw in list(news.hub.collections["intake"].raws.values()):
-        for own in raw["state"].get("alleged_contacts", ()):
+        for own in raw["state"].get("alleged_contacts", {}).values():
             children = news.state("intake", own).get("facts", {}).get("children")
             if not children:
                 yield f"19 the child of contact {own} has no record"
@@ -116,7 +124,8 @@ def responsible_authority(news: News) -> Iterator[str]:
         state = news.state("intake", shown.contact_id)
         unit = state["facts"]["circumstances"]["mother_and_baby_unit"]
         if unit and shown.version == news.hub.collections["intake"].raws[state["id"]]["version"]:
-            name = "prison_authority" if state["placed_at"] else "home_authority"
+            placed = state["placements"] and state["placements"][-1]["placed"]
+            name = "prison_authority" if placed else "home_authority"
             if shown.responsible_authority != unit[name]:
                 yield f"20 contact {state['id']} names the wrong authority to {action['route']}"
 

@@ -8,11 +8,13 @@ from pydantic import TypeAdapter
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts
+from intake.domain.family import family_of
 from intake.domain.found import RecordKind
 from intake.domain.match import Match
 from intake.domain.search import found_for, near
 from mash_shared.people import Family
-from simulation.news import Body, News, Raw
+from simulation.news import Body, News, Raw, outcomes
+from simulation.people import is_contact
 
 CONTACT, CASE = TypeAdapter(Contact), TypeAdapter(KnownCase)
 FACTS, FAMILY = TypeAdapter(Facts), TypeAdapter(Family)
@@ -32,7 +34,9 @@ def asked_of_what_holds(news: News) -> Iterator[str]:
             waiting[change.id] = change.now
     for id_ in told.keys() & waiting.keys():
         state, body = waiting.pop(id_), told[id_]
-        family = FACTS.validate_python(state["facts"]).family()
+        ways = state["ways"].items()
+        let_out = [child for child, way in ways if way["let_out_at"]]
+        family = family_of(FACTS.validate_python(state["facts"]), let_out)
         if FAMILY.validate_python(body["family"]) != family:
             yield f"held the enquiry about {id_} names a family that was corrected before"
         if body["concern"] != state["facts"]["concern"]:
@@ -44,24 +48,27 @@ def asked_of_what_holds(news: News) -> Iterator[str]:
 
 def _is_to_know(news: News, process: str, contact: Raw, state: Raw) -> bool:
     """Whether a hearer is to hold what holds now: not who was told, or asks nobody any more."""
-    if process in ("intake", "ops") or not state.get("council"):
+    if process in ("intake", "ops") or not state.get("council") or "said_hash" in state:
         return False
     if process == "notify":
         return not (contact["told_at"] or contact["ending"] or contact["alleged_in"])
     if process.startswith("agency-gateway"):
         enquiry = news.state("enquiry", state["enquiry_id"])
         return not (state["taken_back_at"] or enquiry.get("withdrawn_at"))
+    if process == "decision":
+        way = contact["ways"].get(state["id"], {})
+        return not (way.get("struck") or way.get("split_off_to") or way.get("handed_over"))
     return process != "enquiry" or not state["withdrawn_at"]
 
 
 def same_contact(news: News) -> Iterator[str]:
-    """Council and urgency are everywhere those of the contact."""
+    """Council, level and lane are everywhere those of the contact."""
     for process, kept in news.hub.collections.items():
         for id_, raw in kept.raws.items():
             state = raw["state"]
             contact = news.state("intake", state.get("contact_id") or "")
             if contact and _is_to_know(news, process, contact, state):
-                for name in ("council", "urgency"):
+                for name in ("council", "urgency", "lane"):
                     if state[name] != contact[name]:
                         yield f"held {process} {id_} has another {name} than its contact"
 
@@ -74,7 +81,7 @@ def outcomes_agree(news: News) -> Iterator[str]:
         if state["decision"]:
             decided.setdefault(state["contact_id"], {})[id_] = state["decision"]["kind"]
     for id_, state in _contacts(news):
-        if state["outcomes"] != decided.get(id_, {}):
+        if outcomes(state) != decided.get(id_, {}):
             yield f"held intake has other outcomes for {id_} than were decided"
         notice = news.state("notify", id_)
         if notice and notice["outcomes"] != decided.get(id_, {}):
@@ -85,11 +92,13 @@ def work_agrees(news: News) -> Iterator[str]:
     """N5, N6: whoever decides knows what the law has somebody do first, as it stands now."""
     for id_, state in _contacts(news):
         law = [task for task in state["tasks"] if task["kind"] == "circumstance"]
-        still = list(dict.fromkeys(task["of"] for task in law if not task["done"]))
-        for child in state["facts"]["children"]:
-            work = news.state("decision", child["child_id"]).get("work") or {"outstanding": []}
-            if work["outstanding"] != still:
-                yield f"held decision {child['child_id']} knows of other work than {id_} has"
+        still = [(task["of"], task["child_id"]) for task in law if not task["done"]]
+        here = (one["child_id"] for one in state["facts"]["children"])
+        for child in (one for one in here if not state["ways"][one]["handed_over"]):
+            work = news.state("decision", child).get("work") or {"outstanding": []}
+            ours = list(dict.fromkeys(of for of, whose in still if whose in (None, child)))
+            if work["outstanding"] != ours:
+                yield f"held decision {child} knows of other work than {id_} has for them"
 
 
 def stops_agree(news: News) -> Iterator[str]:
@@ -155,7 +164,7 @@ def _match(found: Any) -> tuple[Any, ...]:
 
 def _contacts(news: News) -> Iterator[tuple[str, Raw]]:
     for id_, raw in news.hub.collections["intake"].raws.items():
-        if not id_.startswith(KNOWN_PREFIX) and raw["state"]["recorded_at"]:
+        if is_contact(id_) and raw["state"]["recorded_at"]:
             yield id_, raw["state"]
 
 

@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 
 from mash_shared.vocabulary import ReferrerKind
 from simulation.news import Body, News, Raw, receipts
-from simulation.people import CHILDREN, SPELT
+from simulation.people import CHILDREN, SPELT, is_contact
 
-PROMISED = {"havering": timedelta(hours=24), "lewisham": timedelta(hours=48)}
+PROMISED = {
+    "havering": timedelta(hours=24),
+    "lewisham": timedelta(hours=48),
+    "marshwood": timedelta(hours=12),
+}
 CLOCKS_APART = timedelta(hours=2)
 """By how much the clocks of two copies may differ."""
 NAMES = {part for names in SPELT.values() for name in names for part in name.split()}
@@ -53,48 +57,93 @@ def in_time(news: News) -> Iterator[str]:
             yield f"15 the promise about {change.id} is due at {clocks[0]['due_at']}"
 
 
+def _as_agencies_know(state: Raw) -> list[Raw]:
+    """Give the children; as they were last told of while it is open whose they are (N11)."""
+    tasks = (one for one in state["tasks"] if one["kind"] == "families")
+    held = state["asked"] is not None and any(one["done"] is None for one in tasks)
+    children: list[Raw] = (state["asked"]["family"] if held else state["facts"])["children"]
+    return children
+
+
 def told_what_holds(news: News) -> Iterator[str]:
     """Whoever was told something that no longer holds is told so."""
-    routed: dict[str, tuple[int, object]] = {}
-    family: dict[str, object] = {}
+    routed, names = _routed(news), _names_told(news)
+    for id_, raw in list(news.hub.collections["intake"].raws.items()):
+        state = raw["state"]
+        if not is_contact(id_) or not state["recorded_at"]:
+            continue
+        for child, way in state["ways"].items():
+            gone = way["struck"] or way["split_off_to"]
+            goes_to = None if gone else (way["route"] or {}).get("record_id")
+            if routed.get(id_, {}).get(child, (0, None))[1] != goes_to:
+                yield f"I2 the case system was last told of another route of {child}"
+        now = {child["child_id"]: child["full_name"] for child in _as_agencies_know(state)}
+        told = names.get(id_, ())
+        if any(now.get(child) != name for child, name in told) and not state["stopped_at"]:
+            yield f"told-before the agencies were told other names about {id_}"
+        yield from _notify_knows(news, id_)
+
+
+def _routed(news: News) -> dict[str, dict[str, tuple[int, object]]]:
+    """Give the case to which each child of a contact goes, as the case system was told last."""
+    routed: dict[str, dict[str, tuple[int, object]]] = {}
     for record in news.hub.log.appended:
         if record.topic.startswith("contact.routed."):
             body = Body(record).fields
-            news_of = (body["edition"], body.get("case_ref"))
-            routed[body["contact_id"]] = max(
-                routed.get(body["contact_id"], news_of), news_of, key=lambda one: one[0]
-            )
-        if ".request." in record.topic or ".amendment." in record.topic:
-            body = Body(record).fields
-            family[body["contact_id"]] = {
-                (child["child_id"], child.get("full_name")) for child in body["family"]["children"]
-            }
-    for id_, raw in list(news.hub.collections["intake"].raws.items()):
-        state = raw["state"]
-        if id_.startswith("known-") or not state["recorded_at"]:
-            continue
-        _, case_ref = routed.get(id_, (0, None))
-        if case_ref != (state["route"] or {}).get("record_id"):
-            yield f"I2 the case system was last told of another route of {id_}"
-        now = {(child["child_id"], child["full_name"]) for child in state["facts"]["children"]}
-        if family.get(id_, now) != now and not state["stopped_at"]:
-            yield f"told-before the agencies were told other names about {id_}"
-        yield from _notify_knows(news, id_)
+            said = (body["edition"], body.get("case_ref"))
+            ours = routed.setdefault(body["contact_id"], {})
+            ours[body["child_id"]] = max(ours.get(body["child_id"], said), said, key=_edition)
+    return routed
+
+
+def _edition(said: tuple[int, object]) -> int:
+    return said[0]
+
+
+def _names_told(news: News) -> dict[str, list[tuple[str, object]]]:
+    """Give children and names in what agencies were told last, but for what was taken back."""
+    told: dict[str, tuple[str, list[tuple[str, object]]]] = {}
+    for record in news.hub.log.appended:
+        body = Body(record).fields
+        if record.topic.startswith("agency.") and "family" in body:
+            children = body["family"]["children"]
+            names = [(child["child_id"], child.get("full_name")) for child in children]
+            told[body["request_id"]] = body["contact_id"], names
+    for record in news.hub.log.appended:
+        if record.topic.startswith("agency-check.cancelled."):
+            told.pop(Body(record).fields["request_id"], None)
+    by_contact: dict[str, list[tuple[str, object]]] = {}
+    for contact, names in told.values():
+        by_contact.setdefault(contact, []).extend(names)
+    return by_contact
 
 
 def _notify_knows(news: News, id_: str) -> Iterator[str]:
     state, notice = news.state("intake", id_), news.state("notify", id_)
     referrer = state["facts"]["referrer"]
-    if referrer is None or state["alleged_in"] or state["told_at"] or _owes_nothing(state):
+    owed = _owed(state)
+    told_all = state["told_at"] and not owed
+    if referrer is None or state["alleged_in"] or told_all or _owes_nothing(state):
         return
     told = (notice.get("referrer") or {}).get("email")
     if not notice:
         yield f"I2 notify never heard of {id_}"
-    elif told != referrer["email"] or tuple(notice["child_ids"]) != tuple(
-        child["child_id"] for child in state["facts"]["children"]
-    ):
+    elif told != referrer["email"] or notice["child_ids"] != owed:
         code = "address-after" if _corrected_late(state) else "I2"
         yield f"{code} notify has another address or other children of {id_}"
+
+
+def _owed(state: Raw) -> list[str]:
+    """Name the children of whom news of a decision, or of the contact's end, is owed."""
+    ways = [state["ways"][child["child_id"]] for child in state["facts"]["children"]]
+    passed_on = [one for one in ways if one["handed_over"] not in (None, state["ending"])]
+    ended = bool(state["ending"])
+    return [o["child_id"] for o in ways if o not in passed_on and not _is_told(o, ended=ended)]
+
+
+def _is_told(way: Raw, *, ended: bool) -> bool:
+    there = (way["handed_over"] or {}).get("ended_as") == way["told_as"]
+    return bool(way["told_at"]) and (ended or way["told_as"] is None or there)
 
 
 def _corrected_late(state: Raw) -> bool:
