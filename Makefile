@@ -22,7 +22,7 @@ demo: $(READY) ## Run the main job on a real broker and database, with invented 
 	@$(BIN)/python -m mash_local demo $(args)
 
 test: $(READY) ## Run every test, those on the real broker and database included
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: lint types imports cover ## Lint, types, import contracts, coverage, generated files: all but the tests
 	$(BIN)/codespell
@@ -41,7 +41,7 @@ types: $(READY) ## Check types
 	$(BIN)/mypy $(addsuffix /src,$(MEMBERS))
 
 cover: $(READY) ## Rules and handlers must be tested to the last branch
-	$(BIN)/pytest -q services --cov --cov-report=
+	$(BIN)/pytest -q services -n auto --cov --cov-report=
 	$(BIN)/coverage report --include='*/domain.py,*/handlers.py,*/domain/*,*/handlers/*' --fail-under=100
 
 imports: $(READY) ## Check who may know whom
