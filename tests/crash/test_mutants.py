@@ -99,7 +99,9 @@ def test_sending_before_writing_is_caught(stack: Stack, hub: Hub, outside: Outsi
 
 def test_an_outbox_without_a_relay_is_caught(stack: Stack, hub: Hub, outside: Outside) -> None:
     decision = Broken(stack, outside, "decision", "no_relay")
-    decision.start(point="C3")  # decided, the first act with a message: nothing is written behind it
+    decision.start(
+        point="C3"
+    )  # decided: the only act with a message, and the document's last write
     plays = [Play(upto=Upto.DECIDED)]
     playing = hub.start(plays)
     assert dies(decision.process)

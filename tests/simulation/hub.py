@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from simulation.relay import Relay
 from support.councils import THREE_LEVELS, with_invented
 
 PROCESSES = tuple(service.name for service in SERVICES)
+ANSWERS_TO_ANSWERS = 300
+"""Rounds of reading after which lanes that still have something to read answer each other."""
 _NOWHERE = {
     "KAFKA": "nowhere", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
     "LOOKUPS_A_MINUTE": "1000000",  # one service lends its face to all stories of a process
@@ -172,9 +175,7 @@ class Hub:
         for copy in self.copies.values():
             copy.ahead = timedelta()
         for _ in range(60):
-            while waiting := list(self.backlog()):
-                for name, hearing, place, many in waiting:
-                    await self.copies[name].pump(hearing, {place: many})
+            await self._read_all()
             before = len(self.log.appended), len(self.relay.mails)
             for copy in list(self.copies.values()):
                 await copy.tend()
@@ -182,7 +183,18 @@ class Hub:
             still = (len(self.log.appended), len(self.relay.mails)) == before
             if still and not self._unfinished():
                 return
-        raise AssertionError(f"the hub never came to rest: {self._restless()}")
+        raise AssertionError(f"REST the hub never came to rest: {self._restless()}")
+
+    async def _read_all(self) -> None:
+        """Let every lane read until none has anything left to read."""
+        for _ in range(ANSWERS_TO_ANSWERS):
+            waiting = list(self.backlog())
+            if not waiting:
+                return
+            for name, hearing, place, many in waiting:
+                await self.copies[name].pump(hearing, {place: many})
+        spoken = Counter(record.topic for record in self.log.appended[-ANSWERS_TO_ANSWERS:])
+        raise AssertionError(f"REST messages answer messages without end: {sorted(spoken)}")
 
     def _unfinished(self) -> bool:
         raws = (raw for kept in self.collections.values() for raw in kept.raws.values())

@@ -1,6 +1,7 @@
 """A story: what happened from one seed, told with checks behind every step, and made shorter."""
 
 import random
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -117,6 +118,9 @@ def tell(seed: int, actions: Sequence[Action] | None = None) -> Told:
             await (telling[0].drawn() if actions is None else telling[0].again(actions))
         except (FoundError, AssertionError) as found:
             telling[0].told.finding = str(found)
+        except Exception as error:  # noqa: BLE001 - a story that cannot be told is a finding too
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            telling[0].told.finding = f"BROKEN {where.name}: {error!r}"
 
     run(story())
     told, hub = telling[0].told, telling[0].hub

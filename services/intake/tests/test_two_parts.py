@@ -8,7 +8,7 @@ import pytest
 from intake.domain.case import CaseStatus
 from intake.domain.consent import ConsentPosition
 from intake.domain.contact import Contact
-from intake.domain.ending import Ended, Ending
+from intake.domain.ending import Ended
 from intake.domain.likeness import Certainty
 from intake.domain.progress import NOT_OWED, ContactState
 from intake.domain.reference import reference_of
@@ -58,16 +58,6 @@ def test_a_form_brings_children_numbers_harm_danger_people_and_circumstances() -
     assert [m.child_ids for m in said if isinstance(m, ContactRecorded)] == [("c0-1", "c0-2")]
     assert contact.superseded[-1].facts.children[0].nhs_number is None
     assert "c9" in contact.superseded[-1].why
-
-
-@pytest.mark.parametrize(("part_of", "handed_on"), [("c9", []), ("c8", ["c8"])])
-def test_two_that_were_joined_to_each_other_hand_nothing_back(
-    part_of: str, handed_on: list[str]
-) -> None:
-    contact = telephoned().aggregate
-    contact.ending = Ending(ended_as=Ended.JOINED, by="p-1", at=NOW, to=part_of)
-    said = heard(H.take_in_joined, joined())(contact)
-    assert [one.contact_id for one in said if isinstance(one, ContactJoined)] == handed_on
 
 
 def test_what_the_call_said_stays_where_the_form_says_otherwise() -> None:

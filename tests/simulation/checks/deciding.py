@@ -34,20 +34,24 @@ def by_the_right_people(news: News) -> Iterator[str]:
             yield f"12 decision {change.id} was recommended and made by one person"
 
 
-def red_has_four_hours(news: News) -> Iterator[str]:
-    """9: a decision of the red lane is due four hours after receipt, whatever the calendar says."""
+def whoever_waits_has_a_clock(news: News) -> Iterator[str]:
+    """9: a decision that waits has a clock; in the red lane it is due four hours after receipt."""
     for change in news.of("decision"):
         state = change.now
-        if not change.newly("opened_at"):
+        if not state["opened_at"]:
             continue
+        clocks = [one for one in state["clocks"] if one["kind"] == "decision"]
+        gone = state["work"] and state["work"]["gone"]
+        if not (state["decision"] or gone) and all(one["state"] == "cancelled" for one in clocks):
+            yield f"9 decision {change.id} waits and nobody has promised it"
         level = news.pack(state["council"]).risk_levels[state["urgency"]]
         if level.lane is not Lane.RED:
             continue
         received = receipts(news.state("intake", state["contact_id"]))
         due = {moment + timedelta(hours=4) for moment in received}
-        clock = next(one for one in state["clocks"] if one["kind"] == "decision")
-        if datetime.fromisoformat(clock["due_at"]) not in due:
-            yield f"9 decision {change.id} is due at {clock['due_at']}"
+        for clock in clocks:
+            if clock["state"] == "open" and datetime.fromisoformat(clock["due_at"]) not in due:
+                yield f"9 decision {change.id} is due at {clock['due_at']}"
 
 
-AFTER_EVERY_STEP = (decided_once, by_the_right_people, red_has_four_hours)
+AFTER_EVERY_STEP = (decided_once, by_the_right_people, whoever_waits_has_a_clock)

@@ -115,6 +115,23 @@ def children_said_to_harm_have_a_record(news: News) -> Iterator[str]:
                 yield f"19 the child of contact {own} has no record"
 
 
+def joined_contacts_go_on(news: News) -> Iterator[str]:
+    """A9: what was joined is part of one that goes on, or somebody was told that none does."""
+    raws = news.hub.collections["intake"].raws
+    for id_ in [one for one in raws if is_contact(one)]:
+        way = [id_]
+        while (to := _joined_to(raws[way[-1]]["state"])) and to not in way:
+            way.append(to)
+        looked_at = (task["what"] for one in way for task in raws[one]["state"]["tasks"])
+        if to and not any(what and "neither goes on" in what for what in looked_at):
+            yield f"A9 contacts {sorted(way)} are part of each other, and nobody knows"
+
+
+def _joined_to(state: Raw) -> str | None:
+    ending: Raw = state["ending"] or {}
+    return ending["to"] if ending.get("ended_as") == "joined" else None
+
+
 def responsible_authority(news: News) -> Iterator[str]:
     """20: the mother's home authority before the placement, the prison's after it."""
     for action, result in news.calls:
@@ -136,4 +153,4 @@ AFTER_EVERY_STEP = (
     public_is_not_blocked,
     responsible_authority,
 )
-AT_REST = (one_prompt, children_said_to_harm_have_a_record)
+AT_REST = (one_prompt, children_said_to_harm_have_a_record, joined_contacts_go_on)

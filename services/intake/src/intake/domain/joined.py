@@ -18,7 +18,6 @@ def joined(
     contact: Contact, ending: Ending, going: Carried, act: Act, *, again: bool = False
 ) -> ContactJoined:
     """Say that this contact goes on in the one that it is part of, with what goes there."""
-    own = HeardFrom(kind=referrer_kind(contact), edition=contact.next_edition())
     return ContactJoined(
         **{**contact.head(act.at), "contact_id": ContactId(ending.to or "")},
         joining=contact.id,
@@ -30,7 +29,7 @@ def joined(
         immediate_danger=contact.immediate_danger,
         own_notice=ending.own_notice,
         again=again,
-        heard_from={**contact.heard_from, contact.id: own},
+        heard_from=_who_referred(contact),
     )
 
 
@@ -48,7 +47,6 @@ def tell_who_referred(contact: Contact, before: ReferrerKind, act: Act) -> Itera
 
 def tell_alleged(contact: Contact, act: Act) -> Iterator[ContactJoined]:
     """Say who referred to the contacts of children said to do harm, and nothing else (D4)."""
-    own = HeardFrom(kind=referrer_kind(contact), edition=contact.next_edition())
     for alleged in contact.alleged_contacts.values():
         yield ContactJoined(
             **{**contact.head(act.at), "contact_id": ContactId(alleged)},
@@ -56,6 +54,33 @@ def tell_alleged(contact: Contact, act: Act) -> Iterator[ContactJoined]:
             received_at=contact.standing.received_at,
             text=WHO_REFERRED,
             by=act.person.id,
-            heard_from={**contact.heard_from, contact.id: own},
+            heard_from=_who_referred(contact),
             again=True,
         )
+
+
+def _who_referred(contact: Contact) -> dict[str, HeardFrom]:
+    """Say who referred, here and in all that is part of this.
+
+    It has a higher edition only where it is another than was said before: contacts that are part
+    of each other, in whatever circle, so stop telling each other.
+    """
+    said, kind = contact.referrer_said, referrer_kind(contact)
+    if said is None or said.kind is not kind:
+        said = contact.referrer_said = HeardFrom(kind=kind, edition=contact.next_edition())
+    return {**contact.heard_from, contact.id: said}
+
+
+def hand_on(contact: Contact, told: ContactJoined) -> Iterator[ContactJoined]:
+    """Say to the contact that this one is part of what was said to this one.
+
+    No contact is told what it said itself.
+    """
+    ending = contact.ending if contact.is_joined else None
+    if ending is not None and ending.to != told.joining:
+        yield told.model_copy(update={"contact_id": ContactId(ending.to or "")})
+
+
+def are_each_others(contact: Contact, told: ContactJoined) -> bool:
+    """Whether the contact that is joined to this one is the one that this is part of."""
+    return contact.ending is not None and contact.ending.to == told.joining

@@ -108,6 +108,8 @@ class WithWays(ContactRecord):
         """Note who referred in contacts that are part of this one; whether that is news (D4)."""
         before = dict(self.heard_from)
         for contact, one in heard.items():
+            if contact == self.id:
+                continue
             known = self.heard_from.get(contact)
             if known is None or known.edition < one.edition:
                 self.heard_from[contact] = one

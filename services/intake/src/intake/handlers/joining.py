@@ -15,8 +15,8 @@ from intake.domain.contact import Contact
 from intake.domain.ending import Ended, Ending
 from intake.domain.facts import Facts
 from intake.domain.found import Found, RecordKind
+from intake.domain.joined import are_each_others, hand_on, tell_alleged
 from intake.domain.joined import joined as said_of
-from intake.domain.joined import tell_alleged
 from intake.domain.merging import asked_beside, both, merged
 from intake.domain.news import end
 from intake.domain.progress import FollowUp
@@ -26,18 +26,19 @@ from intake.domain.refusals import AlreadyDoneError, UnknownChildError
 from intake.domain.splitting import contact_for_late, parted
 from intake.domain.task import TALKS, Done
 from intake.domain.way import Position
-from intake.domain.work import (
-    call_off,
-    leave_to_person,
-)
+from intake.domain.work import call_off, leave_to_person
 from intake.forms.contact import JoinContact, WrittenFollowUp
 from intake.handlers.base import Handlers
 from intake.roles import recorders, triage
 from mash_shared.act import Act, Person
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactJoined
-from mash_shared.vocabulary import ClockKind, ClockState, ContactId
+from mash_shared.vocabulary import ClockKind, ClockState
 
+NEITHER = (
+    "This contact and contact {} were made part of each other, so that neither goes on: record "
+    "anew what they say."
+)
 NEW_WORRY = "The other part of this contact came after it had gone its way: look at what it says."
 
 
@@ -119,7 +120,7 @@ class JoiningHandlers(Handlers):
         contact.must_be_recorded()
         if joined.again or _has_taken_in(contact, joined.joining):
             if is_news:
-                yield from _hand_on(contact, joined)
+                yield from hand_on(contact, joined)
                 yield from self._follow(contact, act.at, by=joined.by)
                 yield from tell_alleged(contact, act)
             return
@@ -133,9 +134,18 @@ class JoiningHandlers(Handlers):
         else:
             contact.attach("written part", _paper(joined.joining), joined.by)
         if contact.is_joined:
-            yield from _hand_on(contact, joined)
+            yield from self._hand_on_or_ask(contact, joined)
             return
         yield from self._bring_together(contact, joined, act)
+
+    def _hand_on_or_ask(self, contact: Contact, joined: ContactJoined) -> Iterator[Message]:
+        """Hand it on; somebody is asked where both became part of each other at one moment."""
+        if not are_each_others(contact, joined):
+            yield from hand_on(contact, joined)
+        elif contact.id < joined.joining:  # the other hears of this one, and leaves it to us
+            pack = self.packs.of(contact.council)
+            leave_to_person(contact, pack, joined.occurred_at, NEITHER.format(joined.joining))
+            yield from self._follow(contact, joined.occurred_at, by=joined.by)
 
     def _bring_together(
         self, contact: Contact, joined: ContactJoined, act: Act
@@ -184,15 +194,6 @@ def _joined_to(contact: Contact, earlier: str, found: Found | None, act: Act) ->
         to=earlier,
         own_notice=not same and contact.is_referral,
     )
-
-
-def _hand_on(contact: Contact, joined: ContactJoined) -> Iterator[Message]:
-    """Say to the contact that this one is part of what was said to this one.
-
-    Two that were joined to each other at the same moment tell neither what it said itself.
-    """
-    if contact.is_joined and contact.ending is not None and contact.ending.to != joined.joining:
-        yield joined.model_copy(update={"contact_id": ContactId(contact.ending.to or "")})
 
 
 def _call_off_what_goes_on(contact: Contact, earlier: str, act: Act) -> None:
