@@ -8,9 +8,9 @@ import pytest
 from pymongo.errors import AutoReconnect
 from structlog.testing import capture_logs
 
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.metrics import OUTAGE
 from mash_shared.plumbing.outages import LONGEST_WAIT, Outages
-from mash_shared.plumbing.producer import BrokerUnavailableError
 from support.virtual_time import timeless
 
 DOORS = ("toy", "toy.red", "clock", "relay", "act", "courier.0")

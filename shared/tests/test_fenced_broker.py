@@ -53,6 +53,9 @@ class Admin:
 
 @pytest.fixture
 def admin(monkeypatch: pytest.MonkeyPatch) -> type[Admin]:
+    async def let_in(_: str) -> None: ...
+
+    monkeypatch.setattr(topics, "knock", let_in)
     monkeypatch.setattr(topics, "AIOKafkaAdminClient", Admin)
     Admin.settings, Admin.open = {}, 0
     return Admin
@@ -63,7 +66,7 @@ async def test_a_start_waits_until_a_broker_is_in_service(admin: type[Admin]) ->
     """Of 20 starts over a fenced broker five ended with an `IndexError` (fault KI4)."""
     admin.answers = [None, [], [], [], [1]]
     with capture_logs() as lines:
-        await Outages().outlast("start", partial(assert_broker, "broker:9092", TOPICS))
+        await Outages().outlast("start", partial(assert_broker, "open://broker:9092", TOPICS))
     assert asyncio.get_running_loop().time() == pytest.approx(0.2 + 0.4 + 0.8 + 1.6)
     assert [line["event"] for line in lines] == ["outage", "outage_over"]
     assert lines[1]["count"] == 4
@@ -76,4 +79,4 @@ async def test_a_start_over_a_broker_that_makes_topics_is_refused_for_good(
 ) -> None:
     admin.answers, admin.settings = [[], [1]], {"auto.create.topics.enable": "true"}
     with pytest.raises(TopicsDifferError, match=r"auto\.create\.topics\.enable must be false"):
-        await Outages().outlast("start", partial(assert_broker, "broker:9092", TOPICS))
+        await Outages().outlast("start", partial(assert_broker, "open://broker:9092", TOPICS))

@@ -6,6 +6,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 from toy.domain import noted
@@ -46,7 +47,7 @@ def sent_anew(toy: Toy, sheet: str, text: str) -> Outgoing:
 async def test_a_header_name_that_is_no_text_stops_nobody(toy: Toy, compressed: int) -> None:
     """The client library raises before anybody sees such a record, and at every fetch again."""
     await toy.say(noted(toy.tag, "sheet", "before"))
-    producer = AIOKafkaProducer(bootstrap_servers=toy.kafka)
+    producer = AIOKafkaProducer(**clients(toy.kafka))
     await producer.start()
     try:
         batch = producer.create_batch()
@@ -68,7 +69,7 @@ async def test_a_header_name_that_is_no_text_stops_nobody(toy: Toy, compressed: 
 
 
 async def test_what_was_never_committed_is_never_heard(toy: Toy) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=toy.kafka, transactional_id=f"t-{toy.tag}")
+    producer = AIOKafkaProducer(**clients(toy.kafka), transactional_id=f"t-{toy.tag}")
     await producer.start()
     try:
         for text in ("aborted", "committed"):

@@ -12,9 +12,10 @@ from mash_local.engines import Engines
 from mash_shared.plumbing import listener as listening
 from mash_shared.plumbing import producer as producing
 from mash_shared.plumbing.arrival import Outcome
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.process import Process
-from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
+from mash_shared.plumbing.producer import Producer
 from toy.domain import noted
 from toy.hub import Toy, until
 from toy.workshop import arrival

@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from mash_shared.plumbing import process as living
 from mash_shared.plumbing.backlog import KafkaBacklog
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.subscriber import Subscribers
 from mash_shared.plumbing.subscription import Record
 from mash_shared.plumbing.times import as_it_is
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.engines
 
 @asynccontextmanager
 async def asking(toy: Toy) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=toy.kafka)
+    admin = AIOKafkaAdminClient(**clients(toy.kafka))
     await admin.start()
     try:
         yield admin
@@ -90,7 +91,7 @@ async def _heard(toy: Toy) -> bool:
 @asynccontextmanager
 async def transaction(toy: Toy) -> AsyncIterator[AIOKafkaProducer]:
     """Put a record on the toy's topic in a transaction that whoever enters must end."""
-    producer = AIOKafkaProducer(bootstrap_servers=toy.kafka, transactional_id=toy.tag)
+    producer = AIOKafkaProducer(**clients(toy.kafka), transactional_id=toy.tag)
     await producer.start()
     try:
         await producer.begin_transaction()

@@ -163,7 +163,7 @@ def test_the_broker_is_that_of_the_newest_stack_that_is_ready(
     assert default_broker(tmp_path) is None
     for name, status in (("1", "ready"), ("2", "ready"), ("3", "stopped")):
         (tmp_path / name).mkdir()
-        state = {"status": status, "addresses": {"kafka": f"broker:{name}"}}
+        state = {"status": status, "parking": f"broker:{name}"}
         (tmp_path / name / "stack.json").write_text(json.dumps(state))
     assert default_broker(tmp_path) == "broker:2"
     monkeypatch.setenv("MASH_KAFKA", "broker:given")

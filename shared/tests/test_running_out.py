@@ -8,9 +8,9 @@ import pytest
 
 from mash_shared.clocks import Aggregate, Clock
 from mash_shared.messages import Message
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.metrics import CLOCKS_MISSED
 from mash_shared.plumbing.outages import Outages
-from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.subscription import Due
 from mash_shared.plumbing.sweeper import HOLD, Sweeper
 from mash_shared.testing import NOW, Desk, MemoryOutbox, memory_work

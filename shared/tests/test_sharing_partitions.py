@@ -23,7 +23,7 @@ def _copy(instance: str) -> dict[str, Any]:
         Intake(topics=(lane,), group=lane, instance=instance, at_once=1, take=_take)
         for lane in LANES
     ]
-    made = Subscribers("nowhere:9092", intakes)._broker.subscribers
+    made = Subscribers("open://nowhere:9092", intakes)._broker.subscribers
     (amber,), (red,) = (
         one._connection_args["partition_assignment_strategy"]  # type: ignore[attr-defined]
         for one in made

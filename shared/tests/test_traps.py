@@ -11,6 +11,7 @@ from faststream import AckPolicy, ExceptionMiddleware
 from faststream.kafka import KafkaBroker, KafkaRouter
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.prompt import PromptConsumer
 from mash_shared.plumbing.subscriber import Subscribers, UnsafeSubscriberError, assert_safe
 from mash_shared.plumbing.subscription import Record
@@ -63,7 +64,7 @@ def test_an_unsafe_subscriber_is_refused(unsafe: dict[str, Any], fault: str) -> 
 
 
 def test_several_addresses_must_come_as_a_list() -> None:
-    broker: Any = Subscribers("one:1,two:2", [])._broker
+    broker: Any = Subscribers("open://one:1,two:2", [])._broker
     assert broker.config.broker_config.builder.keywords["bootstrap_servers"] == ["one:1", "two:2"]
 
 
@@ -213,13 +214,8 @@ async def test_our_consumer_waits_inside_so_that_no_batch_is_empty(toy: Toy) -> 
 
     async with ours(toy, take) as subscribers:
         assert isinstance(subscribers._consumers()[0], PromptConsumer)
-    alone = PromptConsumer(
-        toy.noted,
-        bootstrap_servers=toy.kafka,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        group_id=None,
-    )
+    given = {**clients(toy.kafka), "auto_offset_reset": "earliest", "group_id": None}
+    alone = PromptConsumer(toy.noted, isolation_level="read_committed", **given)
     await alone.start()
     try:
         waiting = asyncio.create_task(alone.getmany(timeout_ms=10))

@@ -20,8 +20,9 @@ from aiokafka.errors import (
 
 from mash_local.engines import Engines
 from mash_shared.plumbing import prompt
+from mash_shared.plumbing.broker import BrokerUnavailableError, clients
 from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
+from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.subscription import Record
 from mash_shared.plumbing.times import wall_clock
@@ -35,7 +36,7 @@ TOO_LARGE = b"x" * (LARGEST_RECORD + 1000)
 @asynccontextmanager
 async def idempotent(toy: Toy, **more: Any) -> AsyncIterator[AIOKafkaProducer]:
     producer = AIOKafkaProducer(
-        bootstrap_servers=toy.kafka, enable_idempotence=True, max_request_size=2**22, **more
+        **clients(toy.kafka), enable_idempotence=True, max_request_size=2**22, **more
     )
     await producer.start()
     try:
@@ -65,7 +66,7 @@ def test_our_consumer_commits_by_hand_and_outlives_a_slow_batch() -> None:
     async def take(_: Any) -> None: ...
 
     intake = Intake(topics=("t",), group="g", instance="i", at_once=7, take=take)
-    (made,) = Subscribers("nowhere:9092", [intake])._broker.subscribers
+    (made,) = Subscribers("open://nowhere:9092", [intake])._broker.subscribers
     settings = made._connection_args  # type: ignore[attr-defined]
     assert settings["enable_auto_commit"] is False
     assert settings["auto_offset_reset"] == "earliest"
@@ -135,7 +136,7 @@ async def _put_and_read(toy: Toy, consumer: AIOKafkaConsumer) -> None:
 async def test_what_a_sender_compresses_by_its_own_way_cannot_be_read_so_topics_forbid_it(
     toy: Toy,
 ) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=toy.kafka)
+    admin = AIOKafkaAdminClient(**clients(toy.kafka))
     await admin.start()
     try:
         topic = ConfigResource(ConfigResourceType.TOPIC, toy.noted)
@@ -149,7 +150,7 @@ async def test_what_a_sender_compresses_by_its_own_way_cannot_be_read_so_topics_
         await admin.close()
     consumer = AIOKafkaConsumer(
         toy.counted,
-        bootstrap_servers=toy.kafka,
+        **clients(toy.kafka),
         isolation_level="read_committed",
         auto_offset_reset="earliest",
     )
@@ -202,7 +203,7 @@ async def test_a_missing_topic_or_broker_is_refused_at_start(toy: Toy) -> None:
     with pytest.raises(TopicsDifferError, match=r"nowhere\.v1"):
         await assert_broker(toy.kafka, [toy.noted, "nowhere.v1"])
     with pytest.raises((BrokerUnavailableError, KafkaError)):
-        await assert_broker("127.0.0.1:1", [toy.noted])
+        await assert_broker("open://127.0.0.1:1", [toy.noted])
 
 
 def test_time_is_aware() -> None:

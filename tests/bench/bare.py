@@ -18,6 +18,8 @@ from bare_way import ACTS, HEADERS, Item, Send, body, listens_to, said_once, sta
 from pymongo import AsyncMongoClient, InsertOne, ReplaceOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from mash_shared.plumbing.broker import clients
+
 AT_ONCE = {"batched": 500, "single": 1}
 
 
@@ -35,7 +37,7 @@ class Bare:
         name = f"{prefix}-{role.replace('.', '-')}"
         self._documents = self._client[name]["documents"]
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=kafka,
+            **clients(kafka),
             acks="all",
             enable_idempotence=True,
             max_batch_size=128 * 1024,
@@ -56,7 +58,7 @@ class Bare:
         topics = [f"{self._prefix}.{topic}" for topic in listens_to(self.role)]
         consumer = AIOKafkaConsumer(
             *topics,
-            bootstrap_servers=self._kafka,
+            **clients(self._kafka),
             isolation_level="read_committed",
             group_id=f"{self._prefix}.{self.role}",
             enable_auto_commit=False,

@@ -15,6 +15,7 @@ from spans import count, rate
 from usage import cpu_seconds, spent
 
 from mash_local.process import Process, stop_all
+from mash_shared.plumbing.broker import clients
 
 PROGRAM = Path(__file__).with_name("bare.py")
 READY_WITHIN = 60.0
@@ -79,7 +80,7 @@ def _is_ready(process: Process) -> bool:
 
 
 async def _make_topics(kafka: str, prefix: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=60_000)
+    admin = AIOKafkaAdminClient(**clients(kafka), request_timeout_ms=60_000)
     await admin.start()
     try:
         await admin.create_topics([NewTopic(f"{prefix}.{topic}", 3, 1) for topic in TOPICS])
@@ -89,7 +90,7 @@ async def _make_topics(kafka: str, prefix: str) -> None:
 
 def _clear_away(kafka: str, mongo: str, prefix: str) -> None:
     async def delete_topics() -> None:
-        admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=60_000)
+        admin = AIOKafkaAdminClient(**clients(kafka), request_timeout_ms=60_000)
         await admin.start()
         try:
             await admin.delete_topics([f"{prefix}.{topic}" for topic in TOPICS])

@@ -8,6 +8,7 @@ from people import AUTHORISATION, CONCERN, COUNCIL, contact
 
 from mash_local.services import AGENCIES
 from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 
@@ -49,7 +50,7 @@ def authorised() -> Outgoing:
 async def flood(kafka: str, number: int) -> None:
     """Put `number` amber authorisations onto their topic, all confirmed."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_batch_size=256 * 1024
+        **clients(kafka), acks="all", enable_idempotence=True, max_batch_size=256 * 1024
     )
     async with producer:
         for _ in range(0, number, 500):

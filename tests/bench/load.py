@@ -19,6 +19,8 @@ from people import AUTHORISATION, CHECKED, JUDGEMENT, contact
 from spans import places_of
 from talk import Client
 
+from mash_shared.plumbing.broker import clients
+
 OPENED = ("clock.changed.decision.v1",)
 TOLD = ("notice.delivered.v1", "notice.delivered.red.v1")
 PATIENCE = 60.0
@@ -75,7 +77,7 @@ class People:
     async def listen(self, ready: asyncio.Event) -> None:
         """Wake whoever waits for a contact."""
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._plan.kafka,
+            **clients(self._plan.kafka),
             isolation_level="read_committed",
             fetch_max_wait_ms=100,
         )

@@ -10,6 +10,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from mash_shared.plumbing.broker import clients
+
 AGENCIES = ("police", "health", "education", "probation", "domestic-abuse")
 
 
@@ -49,7 +51,7 @@ async def places_of(consumer: AIOKafkaConsumer, topics: Iterable[str]) -> list[T
 async def stamps(kafka: str, topics: Sequence[str], since: float) -> list[Stamp]:
     """Read every record of the topics that the broker took since `since`."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, isolation_level="read_committed", fetch_max_bytes=8 * 1024 * 1024
+        **clients(kafka), isolation_level="read_committed", fetch_max_bytes=8 * 1024 * 1024
     )
     await consumer.start()
     try:
@@ -137,8 +139,8 @@ async def asked_and_collated(
 
 async def backlog(kafka: str, groups: Iterable[str], of: str = "") -> int:
     """Count records that these groups have not yet committed, of topics beginning with `of`."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, isolation_level="read_committed")
+    admin = AIOKafkaAdminClient(**clients(kafka))
+    consumer = AIOKafkaConsumer(**clients(kafka), isolation_level="read_committed")
     await admin.start()
     await consumer.start()
     try:

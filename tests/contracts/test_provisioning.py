@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from mash_shared.catalogue import provisioning
 from mash_shared.catalogue.__main__ import app
-from mash_shared.catalogue.provisioning import BrokerSilentError, agencies_of, provision_all
+from mash_shared.catalogue.provisioning import BrokerSilentError, provision_all
+from mash_shared.plumbing.rights import agencies_of
 from mash_shared.policy import load_packs
 
 POLICIES = Path(__file__).parents[2] / "deploy" / "policies"
@@ -17,7 +18,7 @@ POLICIES = Path(__file__).parents[2] / "deploy" / "policies"
 def _nobody() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
+        return f"open://127.0.0.1:{free.getsockname()[1]}"
 
 
 def test_agencies_are_those_with_a_gateway_in_any_pack() -> None:
@@ -32,7 +33,7 @@ def test_agencies_are_those_with_a_gateway_in_any_pack() -> None:
 async def test_a_silent_broker_is_named() -> None:
     where = _nobody()
     with pytest.raises(BrokerSilentError, match=f"No broker answers at {where} after 0 s"):
-        await provision_all(where, POLICIES, 1, wait_seconds=0.1)
+        await provision_all(where, ("police",), 1, wait_seconds=0.1)
 
 
 def test_the_command_ends_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +41,7 @@ def test_the_command_ends_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> 
         raise BrokerSilentError("No broker answers.")
 
     monkeypatch.setattr("mash_shared.catalogue.__main__.provision_all", silent)
-    command = ["provision", "--kafka", "x:1", "--policies", str(POLICIES)]
+    command = ["provision", "--kafka", "open://x:1", "--policies", str(POLICIES)]
     result = CliRunner().invoke(app, command)
     assert (result.exit_code, result.stderr) == (1, "No broker answers.\n")
 
@@ -50,7 +51,7 @@ def test_the_command_lists_what_it_made(monkeypatch: pytest.MonkeyPatch) -> None
         return ["a.happened.v1"], 3
 
     monkeypatch.setattr("mash_shared.catalogue.__main__.provision_all", made)
-    command = ["provision", "--kafka", "x:1", "--policies", str(POLICIES)]
+    command = ["provision", "--kafka", "open://x:1", "--policies", str(POLICIES)]
     result = CliRunner().invoke(app, command)
     assert result.stdout == "a.happened.v1\n1 topics created, 2 were there.\n"
 
@@ -69,5 +70,5 @@ async def test_topics_of_the_packs_are_made_once_the_broker_answers(
 
     monkeypatch.setattr(provisioning, "_answers", later)
     monkeypatch.setattr(provisioning, "provision", provision)
-    made, number = await provision_all("x:1", POLICIES, 3)
+    made, number = await provision_all("open://x:1", ("police",), 3)
     assert made == [str(number)]

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError
 
 from mash_local.services import BY_NAME
 from mash_local.stack import Stack
+from mash_shared.plumbing.broker import clients
 from support.campaign import all_at_once, revive, until
 from support.counters import Logs
 from support.hub import Hub, Play
@@ -50,7 +51,7 @@ async def rewind(kafka: str, committed: Mapping[str, Mapping[TopicPartition, int
 
 async def _commit(kafka: str, group: str, offsets: dict[TopicPartition, int]) -> None:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka,
+        **clients(kafka),
         isolation_level="read_committed",
         group_id=group,
         enable_auto_commit=False,

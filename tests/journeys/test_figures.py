@@ -14,6 +14,7 @@ from intake.domain.contact import Contact
 from intake.domain.figures import TIMES, Figures, Standing
 from intake.domain.function import FUNCTIONS
 from intake.domain.tally import Tally, rows
+from mash_local.authority import Authority
 from mash_local.engines.engine import Engine
 from mash_local.engines.resolver import resolve_mongo
 from mash_local.run_folder import RunFolder
@@ -30,7 +31,7 @@ WEEKS = [f"2026-W{week:02}" for week in range(1, 53)]
 @pytest.fixture(scope="module")
 def mongo() -> Iterator[Engine]:
     run = RunFolder.create()
-    engine = resolve_mongo(run, os.environ)
+    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
     engine.start()
     yield engine
     engine.stop()

@@ -11,6 +11,7 @@ from pymongo import AsyncMongoClient
 from enquiry.consumers import due
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
+from mash_local.authority import Authority
 from mash_local.engines.engine import Engine
 from mash_local.engines.resolver import resolve_mongo
 from mash_local.run_folder import RunFolder
@@ -39,7 +40,7 @@ OFTEN = 60
 @pytest.fixture(scope="module")
 def mongo() -> Iterator[Engine]:
     run = RunFolder.create()
-    engine = resolve_mongo(run, os.environ)
+    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
     engine.start()
     yield engine
     engine.stop()

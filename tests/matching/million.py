@@ -15,6 +15,7 @@ from intake.domain.found import Found
 from intake.domain.likeness import Identity
 from intake.domain.search import found_for, looked_for
 from intake.store import alike, prepare
+from mash_local.authority import Authority
 from mash_local.engines.resolver import resolve_mongo
 from mash_local.run_folder import RunFolder
 from mash_shared.plumbing.documents import Store
@@ -57,7 +58,7 @@ def _at(times: list[float], share: float) -> float:
 async def million(records: int) -> bool:
     """Fill a database of its own, look, and print; gives whether it was fast enough."""
     run = RunFolder.create()
-    engine = resolve_mongo(run, os.environ)
+    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
     engine.start()
     try:
         async with AsyncMongoClient[dict[str, Any]](engine.address, tz_aware=True) as client:

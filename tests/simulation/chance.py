@@ -10,8 +10,8 @@ from typing import Any
 
 from pymongo.errors import AutoReconnect
 
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.faults import crash
-from mash_shared.plumbing.producer import BrokerUnavailableError
 
 Nested = Callable[[dict[str, Any]], Awaitable[None]]
 

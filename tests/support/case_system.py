@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 
 from mash_local.stack import Stack
 from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 
@@ -22,7 +23,7 @@ def say_case(stack: Stack, council: str, nhs_number: str, **case: Any) -> None:
             **{"occurred_at": stack.time.now(), "nhs_number": nhs_number, **case},
         )
         said = Outgoing.of(message, cause=nhs_number, source="tests", traceparent=child_of(None))
-        producer = AIOKafkaProducer(bootstrap_servers=stack.addresses["kafka"], acks="all")
+        producer = AIOKafkaProducer(**clients(stack.addresses["kafka"]), acks="all")
         await producer.start()
         try:
             await producer.send_and_wait(

@@ -14,6 +14,7 @@ from pymongo import MongoClient
 
 from mash_local.services import AGENCIES
 from mash_local.stack import Stack
+from mash_shared.plumbing.broker import clients
 
 Raw = dict[str, Any]
 
@@ -159,7 +160,7 @@ class Outside:
 
     async def _read(self) -> None:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._stack.addresses["kafka"],
+            **clients(self._stack.addresses["kafka"]),
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -190,7 +191,7 @@ class Outside:
                     self._next[tp] = records[-1].offset + 1
 
     async def _everywhere(self) -> list[TopicPartition]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._stack.addresses["kafka"])
+        admin = AIOKafkaAdminClient(**clients(self._stack.addresses["kafka"]))
         await admin.start()
         try:
             return [
@@ -203,7 +204,7 @@ class Outside:
             await admin.close()
 
     async def _committed(self) -> dict[str, dict[TopicPartition, int]]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._stack.addresses["kafka"])
+        admin = AIOKafkaAdminClient(**clients(self._stack.addresses["kafka"]))
         await admin.start()
         try:
             return {group: await _offsets(admin, group) for group in groups(COLLECTIONS)}

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import ssl
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -48,6 +49,8 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agency", required=True, choices=sorted(FINDINGS))
     parser.add_argument("--kafka", default="127.0.0.1:9092", help="bootstrap servers")
+    parser.add_argument("--ca", type=Path, help="PEM file of who vouches for the broker")
+    parser.add_argument("--certificate", type=Path, help="PEM file with our key and certificate")
     parser.add_argument("--ledger", required=True, type=Path, help="JSON-lines file, kept")
     parser.add_argument("--behaviour", type=Path, help="JSON file, read again when it changes")
     parser.add_argument("--ready-file", type=Path, help="made once this agency listens")
@@ -66,7 +69,7 @@ async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: Behaviou
     desk = Desk(options.agency, ledger, behaviour, now=now, log=log)
     log("started", requests_known=len(ledger))
     async with AsyncExitStack() as stack:
-        producer = await start_producer(stack, options.kafka)
+        producer = await start_producer(stack, options)
         new_lane = partial(Lane, producer=producer, desk=desk, in_flight=options.in_flight, log=log)
         lanes = [
             await listen(stack, options, f"request{suffix}", suffix, new_lane)
@@ -95,10 +98,20 @@ async def serve(options: argparse.Namespace, ledger: Ledger, behaviour: Behaviou
     log("stopped")
 
 
-async def start_producer(stack: AsyncExitStack, kafka: str) -> AIOKafkaProducer:
+def who_we_are(options: argparse.Namespace) -> dict[str, Any]:
+    """Say where the broker is, whom we trust to be it, and by which certificate it knows us."""
+    where = {"bootstrap_servers": options.kafka}
+    if options.ca is None:
+        return where
+    context = ssl.create_default_context(cafile=options.ca)
+    context.load_cert_chain(options.certificate)
+    return {**where, "security_protocol": "SSL", "ssl_context": context}
+
+
+async def start_producer(stack: AsyncExitStack, options: argparse.Namespace) -> AIOKafkaProducer:
     """Start the producer of everything that the agency says."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka,
+        **who_we_are(options),
         acks="all",
         enable_idempotence=True,
         max_batch_size=256 * 1024,
@@ -117,7 +130,7 @@ async def listen(
 ) -> AnyListener:
     """Start the consumer of one of the agency's topics, in a group of its own."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=options.kafka,
+        **who_we_are(options),
         isolation_level="read_committed",
         group_id=f"agency-{options.agency}{group_suffix}",
         enable_auto_commit=False,

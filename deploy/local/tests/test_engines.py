@@ -9,6 +9,7 @@ from pymongo import MongoClient
 from mash_local.engines import Engines
 from mash_local.engines.engine import GivenEngine
 from mash_local.process import answers
+from mash_shared.plumbing.broker import BrokerUrl, clients
 
 pytestmark = [pytest.mark.engines, pytest.mark.crash]
 TOPIC = TopicPartition("engines.proof.v1", 0)
@@ -26,14 +27,12 @@ def killable(engines: Engines) -> None:
 
 
 async def produce(address: str, value: bytes) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=address, enable_idempotence=True) as producer:
+    async with AIOKafkaProducer(**clients(address), enable_idempotence=True) as producer:
         await producer.send_and_wait(TOPIC.topic, value, partition=0)
 
 
 async def consume(address: str, count: int) -> list[tuple[bytes | None, int]]:
-    async with AIOKafkaConsumer(
-        bootstrap_servers=address, isolation_level="read_committed"
-    ) as consumer:
+    async with AIOKafkaConsumer(**clients(address), isolation_level="read_committed") as consumer:
         consumer.assign([TOPIC])
         await consumer.seek_to_beginning(TOPIC)
         records = [await consumer.getone() for _ in range(count)]
@@ -43,7 +42,7 @@ async def consume(address: str, count: int) -> list[tuple[bytes | None, int]]:
 async def test_the_broker_keeps_its_records_and_its_address_when_killed(engines: Engines) -> None:
     killable(engines)
     address = engines.kafka.address
-    admin = AIOKafkaAdminClient(bootstrap_servers=address)
+    admin = AIOKafkaAdminClient(**clients(address))
     await admin.start()
     await admin.create_topics([NewTopic(TOPIC.topic, 1, 1)])
     await admin.close()
@@ -58,7 +57,7 @@ async def test_the_broker_keeps_its_records_and_its_address_when_killed(engines:
 
 async def test_a_topic_nobody_made_is_refused(engines: Engines) -> None:
     async with AIOKafkaProducer(
-        bootstrap_servers=engines.kafka.address, request_timeout_ms=2000
+        **clients(engines.kafka.address), request_timeout_ms=2000
     ) as producer:
         with pytest.raises(UnknownTopicOrPartitionError):
             await producer.send_and_wait("nobody.made.v1", b"")
@@ -88,6 +87,7 @@ def test_two_runs_do_not_disturb_each_other(engines: Engines) -> None:
     with Engines() as others:
         assert not set(others.addresses.values()) & set(engines.addresses.values())
         assert others.run.path != engines.run.path
+        (server,) = BrokerUrl.parse(others.kafka.address).servers
     with MongoClient[dict[str, object]](engines.mongo.address) as client:
         assert client.admin.command("ping")["ok"] == 1
-    assert not answers(f"http://{others.kafka.address}/")
+    assert not answers(f"http://{server}/")

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,11 @@ from mash_local.engines.kafka import PackagedKafka
 from mash_local.engines.mongo import PackagedMongo
 from mash_local.run_folder import RunFolder
 
-GIVEN = {"MASH_KAFKA": "broker.example:9092", "MASH_MONGO_URL": "mongodb://database.example"}
+GIVEN = {"MASH_KAFKA": "open://broker.example:9092", "MASH_MONGO_URL": "mongodb://database.example"}
+
+
+def _note(chosen: list[str], name: str, *_: object) -> None:
+    chosen.append(name)
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def test_given_addresses_come_first(run: RunFolder) -> None:
     engines = Engines(run, GIVEN)
     assert isinstance(engines.kafka, GivenEngine)
     assert engines.addresses == {
-        "kafka": "broker.example:9092",
+        "kafka": "open://broker.example:9092",
         "mongo": "mongodb://database.example",
     }
 
@@ -46,31 +51,31 @@ def test_packaged_engines_come_second(run: RunFolder) -> None:
 
 @pytest.mark.usefixtures("nothing_packaged")
 def test_docker_comes_last(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = []
+    chosen: list[str] = []
     for name in ("DockerKafka", "DockerMongo"):
-        monkeypatch.setattr(f"mash_local.engines.docker.{name}", lambda n=name: chosen.append(n))
+        monkeypatch.setattr(f"mash_local.engines.docker.{name}", partial(_note, chosen, name))
     Engines(run, {})
     assert chosen == ["DockerKafka", "DockerMongo"]
 
 
 @pytest.mark.usefixtures("packaged")
 def test_docker_can_be_chosen_outright(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = []
+    chosen: list[str] = []
     for name in ("DockerKafka", "DockerMongo"):
-        monkeypatch.setattr(f"mash_local.engines.docker.{name}", lambda n=name: chosen.append(n))
+        monkeypatch.setattr(f"mash_local.engines.docker.{name}", partial(_note, chosen, name))
     Engines(run, {**GIVEN, "ENGINES": "docker"})
     assert chosen == ["DockerKafka", "DockerMongo"]
 
 
 @pytest.mark.usefixtures("packaged")
 def test_one_engine_may_be_given_and_the_other_packaged(run: RunFolder) -> None:
-    engines = Engines(run, {"MASH_KAFKA": "broker.example:9092"})
+    engines = Engines(run, {"MASH_KAFKA": "open://broker.example:9092"})
     assert isinstance(engines.kafka, GivenEngine)
     assert isinstance(engines.mongo, PackagedMongo)
 
 
 def test_a_given_engine_is_never_killed() -> None:
-    engine = GivenEngine("kafka", "broker.example:9092")
+    engine = GivenEngine("kafka", "open://broker.example:9092")
     engine.stop()
     for act in (engine.kill, engine.restart, engine.pause, engine.resume):
         with pytest.raises(EngineUnavailableError, match="given in the environment"):
@@ -103,9 +108,9 @@ def test_a_mongod_that_may_not_be_run_is_copied(run: RunFolder, tmp_path: Path) 
 def test_docker_that_is_not_there_is_one_sentence(
     run: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_docker() -> None:
+    def no_docker(_: str) -> None:
         raise DockerException("no socket")
 
-    monkeypatch.setattr("mash_local.engines.docker.KafkaContainer", no_docker)
+    monkeypatch.setattr("mash_local.engines.docker.DockerContainer", no_docker)
     with pytest.raises(EngineUnavailableError, match="kafka cannot run in Docker here"):
         Engines(run, {"ENGINES": "docker"})

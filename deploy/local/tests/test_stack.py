@@ -19,7 +19,7 @@ SERVICES = ("intake", "enquiry", "agency-gateway.domestic-abuse")
 @pytest.fixture(autouse=True)
 def engines_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENGINES", raising=False)
-    monkeypatch.setenv("MASH_KAFKA", "broker.example:9092")
+    monkeypatch.setenv("MASH_KAFKA", "open://broker.example:9092")
     monkeypatch.setenv("MASH_MONGO_URL", "mongodb://database.example")
 
 
@@ -51,7 +51,7 @@ def told(stack: Stack, name: str) -> dict[str, str]:
 
 def test_every_process_is_told_where_everything_is(stack: Stack) -> None:
     intake = told(stack, "intake")
-    assert intake["INTAKE_KAFKA"] == "broker.example:9092"
+    assert intake["INTAKE_KAFKA"] == "open://broker.example:9092"
     assert intake["INTAKE_MONGO_URL"] == "mongodb://database.example"
     assert intake["INTAKE_ENVIRONMENT"] == "local"
     assert intake["INTAKE_CRASH_AT"] == "C7"
@@ -106,7 +106,7 @@ def test_the_one_that_is_not_ready_is_named_and_nobody_stays(
 def test_topics_are_made_before_anyone_starts(run: RunFolder) -> None:
     fails = [sys.executable, "-c", "raise SystemExit('no such policy')"]
     stack = Stack(run=run, services=SERVICES, sandbox=False, provision=fails)
-    with pytest.raises(NotReadyError, match=r"(?s)topics could not be made.*no such policy"):
+    with pytest.raises(NotReadyError, match=r"(?s)hub could not be provisioned.*no such policy"):
         stack.start()
     with pytest.raises(LookupError):
         stack.process("intake")

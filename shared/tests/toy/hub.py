@@ -17,6 +17,7 @@ from pymongo import AsyncMongoClient
 
 from mash_local.ports import free_ports
 from mash_shared.messages.clock import ClockChanged
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
 from mash_shared.plumbing.process import Process
@@ -89,6 +90,7 @@ class Toy:
             "ops_port": ops_port,
             "policies": self.folder,
             "token_keys": self.keys,
+            "broker_rights": "any",  # its topics are not the catalogue's
         }
         return ServiceSettings(**(given | more))
 
@@ -134,7 +136,7 @@ class Toy:
     ) -> None:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self.kafka, acks="all", max_request_size=4 * 1024 * 1024
+                **clients(self.kafka), acks="all", max_request_size=4 * 1024 * 1024
             )
             await producer.start()
             self._producer = producer
@@ -143,7 +145,7 @@ class Toy:
     async def read(self, *topics: str) -> list[ConsumerRecord[bytes, bytes]]:
         """Read everything that is on some topics now, each partition in its order."""
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.kafka,
+            **clients(self.kafka),
             isolation_level="read_committed",
             max_partition_fetch_bytes=2**23,
         )
@@ -169,8 +171,8 @@ class Toy:
         return await self.lag(group, topics) == 0
 
     async def lag(self, group: str, topics: Iterable[str]) -> int:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, isolation_level="read_committed")
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        consumer = AIOKafkaConsumer(**clients(self.kafka), isolation_level="read_committed")
+        admin = AIOKafkaAdminClient(**clients(self.kafka))
         await consumer.start()
         await admin.start()
         try:

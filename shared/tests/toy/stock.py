@@ -6,7 +6,9 @@ from typing import Any
 
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
+from faststream.security import BaseSecurity
 
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.subscriber import Intake, Subscribers, Take
 from toy.hub import Toy, until
 
@@ -18,7 +20,12 @@ async def stock(
     toy: Toy, handler: Callable[..., Any], *, middlewares: Any = (), **options: Any
 ) -> AsyncIterator[Any]:
     """Run a subscriber of FastStream's own making on the toy's topic."""
-    broker = KafkaBroker([toy.kafka], logger=None, middlewares=middlewares, apply_types=False)
+    said = clients(toy.kafka)
+    security = BaseSecurity(ssl_context=said["ssl_context"], use_ssl=True)
+    servers = said["bootstrap_servers"]
+    broker = KafkaBroker(
+        servers, logger=None, middlewares=middlewares, apply_types=False, security=security
+    )
     given = {"auto_offset_reset": "earliest", "ack_policy": AckPolicy.NACK_ON_ERROR}
     given |= {"group_id": group(toy)} | options
     chosen = given.pop("filter", None)

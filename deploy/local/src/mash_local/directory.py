@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mash_local.run_folder import REPOSITORY
 from mash_shared.messages.staff import StaffChanged
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.vocabulary import CouncilId, Role
@@ -72,7 +73,7 @@ class Directory:
 
     async def _publish(self, kafka: str, at: datetime) -> None:
         async with AIOKafkaProducer(
-            bootstrap_servers=kafka, acks="all", enable_idempotence=True
+            **clients(kafka), acks="all", enable_idempotence=True
         ) as producer:
             news = [one.news(at) for one in self.members]
             for said in news:

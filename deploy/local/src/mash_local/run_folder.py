@@ -29,6 +29,7 @@ class RunFolder:
         folder = cls(runs / f"{moment}-{secrets.token_hex(3)}")
         for part in (folder.logs, folder.data, folder.sandbox):
             part.mkdir(parents=True)
+        folder.secrets.mkdir(mode=0o700)
         return folder
 
     @classmethod
@@ -60,6 +61,11 @@ class RunFolder:
         return self.path / "data"
 
     @property
+    def secrets(self) -> Path:
+        """Certificates and passwords, for this user alone; removed when the run has stopped."""
+        return self.path / "secrets"
+
+    @property
     def sandbox(self) -> Path:
         """How each sandbox agency behaves and what it was asked."""
         return self.path / "sandbox"
@@ -81,8 +87,9 @@ class RunFolder:
         return state
 
     def remove_data(self) -> None:
-        """Delete what the engines stored; logs and `stack.json` stay."""
-        shutil.rmtree(self.data, ignore_errors=True)
+        """Delete what the engines stored and what opened them; logs and `stack.json` stay."""
+        for folder in (self.data, self.secrets):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mash_local.engines import Engines
 from mash_local.ports import free_ports
 from mash_local.run_folder import REPOSITORY, RunFolder
+from mash_shared.plumbing.broker import BrokerUrl
+from mash_shared.plumbing.rights import of_agency
 
 AGENCIES = ("police", "health", "education", "probation", "domestic-abuse")
 POLICIES = REPOSITORY / "deploy" / "policies"
@@ -49,8 +52,7 @@ class Surroundings:
     """What the processes of one run share."""
 
     run: RunFolder
-    kafka: str
-    mongo: str
+    engines: Engines
     smtp_port: int
     mail_port: int
     policies: Path = POLICIES
@@ -78,8 +80,9 @@ def place(service: Service, name: str, around: Surroundings) -> Placed:
     """Give one copy of a service its ports and its whole environment."""
     api, ops = free_ports(2)
     settings = {
-        "KAFKA": around.kafka,
-        "MONGO_URL": around.mongo,
+        "KAFKA": around.engines.kafka.url_for(service.name),
+        "MONGO_URL": around.engines.mongo.url_for(service.name),
+        "BROKER_RIGHTS": "declared" if around.engines.kafka.knows_everybody else "any",
         "HOST": HOST,
         "API_PORT": str(api),
         "OPS_PORT": str(ops),
@@ -111,9 +114,12 @@ def place_agency(agency: str, around: Surroundings) -> Placed:
     script = LOCAL / "sandbox-agency" / "sandbox_agency.py"
     folder = around.run.sandbox
     ready = folder / f"{agency}.ready"
+    broker = BrokerUrl.parse(around.engines.kafka.url_for(of_agency(agency)))
+    secrets = {"--ca": str(broker.ca), "--certificate": str(broker.certificate)}
     options = {
         "--agency": agency,
-        "--kafka": around.kafka,
+        "--kafka": ",".join(broker.servers),
+        **({} if broker.is_open else secrets),
         "--behaviour": str(folder / f"{agency}.json"),
         "--ledger": str(folder / f"{agency}.ledger.jsonl"),
         "--ready-file": str(ready),

@@ -29,6 +29,7 @@ from mash_local.services import (
     place_mail_catcher,
 )
 from mash_local.tokens import TokenIssuer
+from mash_shared.plumbing.rights import DIRECTORY, PARKING
 from mash_shared.vocabulary import Role
 
 
@@ -87,8 +88,9 @@ class Stack:
         self.run.write_state(status="starting")
         self.engines.start()
         self.addresses |= self.engines.addresses
-        self._provision()
         placed = self._place()
+        self.engines.kafka.url_for(PARKING)
+        self._provision()
         for one in placed:
             self.addresses |= one.addresses
         self._fleet.start(placed)
@@ -100,19 +102,21 @@ class Stack:
         if command is None:
             catalogue = [sys.executable, "-m", "mash_shared.catalogue", "provision"]
             where = ["--kafka", self.addresses["kafka"], "--policies", str(POLICIES)]
-            command = [*catalogue, *where]
+            who = ["--passwords", str(self.run.secrets)]
+            if self.engines.mongo.knows_everybody:
+                who += ["--mongo", self.addresses["mongo"]]
+            command = [*catalogue, *where, *who]
         if not command:
             return
         env = {**os.environ, "MASH_KAFKA": self.addresses["kafka"]}
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         (self.run.logs / "provision.log").write_text(done.stdout + done.stderr)
         if done.returncode != 0:
-            raise NotReadyError(f"The topics could not be made:\n{done.stderr[-2000:]}")
+            raise NotReadyError(f"The hub could not be provisioned:\n{done.stderr[-2000:]}")
 
     def _place(self) -> list[Placed]:
         smtp, mail = free_ports(2)
-        kafka, mongo = self.addresses["kafka"], self.addresses["mongo"]
-        around = Surroundings(self.run, kafka, mongo, smtp, mail)
+        around = Surroundings(self.run, self.engines, smtp, mail)
         placed = [
             place(BY_NAME[service], service if copy == 1 else f"{service}#{copy}", around)
             for service in self.services
@@ -132,7 +136,8 @@ class Stack:
         """Be the councils' directory, and wait until intake has heard of everybody."""
         if "intake" not in self.services or not self.directory.members:
             return
-        self.directory.publish(self.addresses["kafka"], self.time.now())
+        kafka = self.engines.kafka.url_for(DIRECTORY)
+        self.directory.publish(kafka, self.time.now())
         self.process("intake").wait_until(self._knows_staff, self.ready_seconds)
 
     def _knows_staff(self) -> bool:
@@ -177,7 +182,8 @@ class Stack:
         """Write addresses and process ids, and `fields`, to `stack.json`."""
         engines = {"kafka": self.engines.kafka.pid, "mongo": self.engines.mongo.pid}
         pids = {**engines, **self._fleet.pids}
-        self.run.write_state(addresses=self.addresses, pids=pids, **fields)
+        parking = self.engines.kafka.url_for(PARKING)
+        self.run.write_state(addresses=self.addresses, parking=parking, pids=pids, **fields)
 
     def stop(self) -> None:
         """Stop every part: those who speak first, then the engines."""

@@ -9,13 +9,17 @@ import typer
 
 from mash_shared.catalogue.compatibility import breaks
 from mash_shared.catalogue.documents import documents, stale
+from mash_shared.catalogue.granting import Grants, NotGrantedError
 from mash_shared.catalogue.meanings import NoMeaningError
-from mash_shared.catalogue.provisioning import BrokerSilentError, provision_all
+from mash_shared.catalogue.provisioning import BrokerSilentError, grant, provision_all
 from mash_shared.catalogue.releases import add_release, release_of, released
 from mash_shared.catalogue.samples import SampleError
+from mash_shared.catalogue.users import NoUserError, make_users
 from mash_shared.messages import all_messages
-from mash_shared.plumbing.topics import TopicsDifferError
-from mash_shared.policy import PackInvalidError
+from mash_shared.plumbing.broker import BrokerRefusesError, BrokerUrl, BrokerUrlError
+from mash_shared.plumbing.rights import agencies_of, rights
+from mash_shared.plumbing.topics import TopicsDifferError, processes
+from mash_shared.policy import PackInvalidError, load_packs
 
 app = typer.Typer(
     help="Topics, documents and released schemas, all from the message classes.",
@@ -24,27 +28,66 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Kafka = Annotated[str, typer.Option(help="Address of the broker, host:port.")]
+Kafka = Annotated[str, typer.Option(help="The administrator's URL of the broker.")]
+Mongo = Annotated[str | None, typer.Option(help="The administrator's URL of the database.")]
+Passwords = Annotated[Path | None, typer.Option(help="Folder of files NAME.password.")]
 Policies = Annotated[Path, typer.Option(help="Folder of policy packs; they name the agencies.")]
 Replication = Annotated[int, typer.Option(min=1, help="Copies of each record.")]
 Out = Annotated[Path, typer.Option(help="Folder of the generated documents.")]
 Samples = Annotated[Path, typer.Option(help="Folder of the samples.")]
 Schemas = Annotated[Path, typer.Option(help="Folder of the released schemas.")]
 
+_REFUSALS = (
+    BrokerSilentError,
+    BrokerRefusesError,
+    BrokerUrlError,
+    NotGrantedError,
+    NoUserError,
+    TopicsDifferError,
+    PackInvalidError,
+)
 DOCS, SAMPLES, SCHEMAS = Path("docs"), Path("shared/samples"), Path("shared/schemas")
 
 
 @app.command()
-def provision(kafka: Kafka, policies: Policies, replication: Replication = 1) -> None:
-    """Create the topics that are missing, waiting up to 60 s for the broker."""
+def provision(
+    kafka: Kafka,
+    policies: Policies,
+    replication: Replication = 1,
+    mongo: Mongo = None,
+    passwords: Passwords = None,
+) -> None:
+    """Create what is missing, waiting up to 60 s for the broker: topics, and who may do what.
+
+    Access lists become those of the catalogue: what nothing grants is removed. An open broker has
+    none.
+    """
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
-        made, number = asyncio.run(provision_all(kafka, policies, replication))
-    except (BrokerSilentError, TopicsDifferError, PackInvalidError) as error:
+        agencies = agencies_of(load_packs(policies))
+        made, number = asyncio.run(provision_all(kafka, agencies, replication))
+        for name in made:
+            typer.echo(name)
+        typer.echo(f"{len(made)} topics created, {number - len(made)} were there.")
+        if not BrokerUrl.parse(kafka).is_open:
+            came, went = grant(kafka, agencies, passwords)
+            typer.echo(f"{came} access list entries written, {went} removed.")
+        if mongo is not None:
+            make_users(mongo, processes(agencies))
+    except _REFUSALS as error:
         _fail(str(error))
-    for name in made:
-        typer.echo(name)
-    typer.echo(f"{len(made)} topics created, {number - len(made)} were there.")
+
+
+@app.command()
+def drift(kafka: Kafka, policies: Policies) -> None:
+    """Fail, naming each, where the broker lets anybody do more or less than the catalogue says."""
+    try:
+        found = Grants(kafka).drift(rights(agencies_of(load_packs(policies))))
+    except _REFUSALS as error:
+        _fail(str(error))
+    if found:
+        _fail("\n".join(found))
+    typer.echo("The broker's access lists are those of the catalogue.")
 
 
 @app.command()

@@ -16,7 +16,8 @@ from mash_shared.parked.address import default_broker
 from mash_shared.parked.masking import masked_body, masked_headers
 from mash_shared.parked.settling import NotReplayableError
 from mash_shared.parked.shelf import NotOnTheShelfError, Shelved, pick, read_shelf
-from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
+from mash_shared.plumbing.broker import BrokerUnavailableError
+from mash_shared.plumbing.producer import Producer
 
 app = typer.Typer(
     help="Parked messages: what could not be handled, and why. Bodies are shown masked.",

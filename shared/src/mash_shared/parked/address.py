@@ -12,6 +12,6 @@ def default_broker(runs: Path = Path(".run")) -> str | None:
     for file in sorted(runs.glob("*/stack.json"), reverse=True):
         state = json.loads(file.read_text())
         if state.get("status") == "ready":
-            address: str = state["addresses"]["kafka"]
+            address: str = state["parking"]
             return address
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.envelope import Headers
 from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.subscription import Record
@@ -36,11 +37,11 @@ class Shelved:
         return self.word("id")
 
 
-async def read_shelf(bootstrap: str, process: str | None = None) -> list[Shelved]:
+async def read_shelf(broker: str, process: str | None = None) -> list[Shelved]:
     """Read what is parked and not settled, of one process or of all, oldest first."""
-    partitions = await _dead_letters(bootstrap, process)
+    partitions = await _dead_letters(broker, process)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **clients(broker),
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -78,8 +79,8 @@ def text_of(headers: Headers, name: str) -> str:
     return (found or b"").decode(errors="replace")
 
 
-async def _dead_letters(bootstrap: str, process: str | None) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+async def _dead_letters(broker: str, process: str | None) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(**clients(broker))
     try:
         await admin.start()
         there = sorted(name for name in await admin.list_topics() if name.startswith(_PREFIX))

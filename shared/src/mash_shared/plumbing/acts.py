@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from mash_shared.plumbing.arrival import Arrival, Outcome, Settled
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.metrics import ARRIVALS, BATCH
 from mash_shared.plumbing.outages import is_outage
 from mash_shared.plumbing.outbox import Outbox, Parcel
-from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.tracing import trace_id
 from mash_shared.plumbing.work import EndlessRaceError, Work
 from mash_shared.vocabulary import Lane

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from mash_shared.plumbing.producer import BrokerUnavailableError
+from mash_shared.plumbing.broker import BrokerUnavailableError, clients
 
 ANSWERS_WITHIN = 5.0
 """Seconds in which the broker has to say what lies unread."""
@@ -40,11 +40,11 @@ class KafkaBacklog:
 
     def __init__(
         self,
-        bootstrap: str,
+        broker: str,
         topics_by_group: Mapping[str, Sequence[str]],
         run_time: Callable[[datetime], datetime],
     ) -> None:
-        self._bootstrap = bootstrap
+        self._broker = broker
         self._topics_by_group = topics_by_group
         self._run_time = run_time
 
@@ -52,11 +52,11 @@ class KafkaBacklog:
         """Look at the first uncommitted record of every partition; the broker dated them."""
         try:
             async with asyncio.timeout(ANSWERS_WITHIN), AsyncExitStack() as stack:
-                admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+                admin = AIOKafkaAdminClient(**clients(self._broker))
                 stack.push_async_callback(admin.close)
                 await admin.start()
                 reader = AIOKafkaConsumer(
-                    bootstrap_servers=self._bootstrap,
+                    **clients(self._broker),
                     isolation_level="read_committed",
                     enable_auto_commit=False,
                     auto_offset_reset="earliest",

@@ -19,9 +19,9 @@ from pymongo.errors import (
     WriteConcernError,
 )
 
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.metrics import OUTAGE
-from mash_shared.plumbing.producer import BrokerUnavailableError
 
 T = TypeVar("T")
 

@@ -10,10 +10,11 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.logs import get_logger
 from mash_shared.plumbing.metrics import OLDEST_UNSENT, PUBLISHED, UNSENT
 from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.plumbing.producer import BrokerUnavailableError, Producer
+from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.times import Now, not_just_now
 
 RELAY_AFTER = timedelta(seconds=5)

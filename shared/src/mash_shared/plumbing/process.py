@@ -21,6 +21,7 @@ from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
+from mash_shared.plumbing.rights import agencies_of, topics_of
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import Now, SharedClock, as_it_is, wall_clock
@@ -126,7 +127,17 @@ class Process:
         if self._service.prepare:
             await self._service.prepare(self._unit.store)
         dead_letters = dead_letter_topic(self._service.process)
-        await assert_broker(self._service.settings.kafka, {*self._topics, dead_letters})
+        topics = {*self._topics, dead_letters}
+        await assert_broker(self._service.settings.kafka, topics, sees=self._sees())
+
+    def _sees(self) -> frozenset[str] | None:
+        """Name the topics that the broker may show us, None for whatever there are."""
+        service = self._service
+        if service.settings.broker_rights == "any":
+            return None
+        own = service.process.partition(".")[2]
+        agencies = agencies_of(service.packs) if service.packs else (own,) if own else ()
+        return topics_of(service.process, agencies)
 
     def _serve(self, app: Any, port: int) -> None:
         config = uvicorn.Config(

@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
+from mash_shared.plumbing.broker import BrokerUnavailableError, clients
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.logs import get_logger
 from mash_shared.plumbing.outgoing import Outgoing
@@ -18,10 +19,6 @@ REQUEST_LIMIT = 4 * 1024 * 1024
 log = get_logger()
 
 
-class BrokerUnavailableError(Exception):
-    """The broker did not confirm in time; what was to be sent is still in its documents."""
-
-
 class Producer:
     """Sends and waits for the confirmation of every message.
 
@@ -30,8 +27,8 @@ class Producer:
     producer is thrown away; the outbox makes the repeat safe.
     """
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, broker: str, client_id: str) -> None:
+        self._broker = broker
         self._client_id = client_id
         self._producer: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
@@ -68,7 +65,7 @@ class Producer:
         async with self._starting:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._bootstrap,
+                    **clients(self._broker),
                     client_id=self._client_id,
                     acks="all",
                     enable_idempotence=True,

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mash_shared.plumbing.broker import BrokerUrl
 
 
 class ServiceSettings(BaseSettings):
@@ -13,8 +16,11 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     kafka: str
-    """Bootstrap addresses, separated by commas."""
+    """URL of the broker, with who we are to it (`plumbing/broker.py`)."""
+    broker_rights: Literal["declared", "any"] = "declared"
+    """Whether a broker is refused that shows us topics other than those of the catalogue."""
     mongo_url: str
+    """URL of the database; in production with TLS and a user."""
     host: str = "127.0.0.1"
     api_port: int
     ops_port: int
@@ -29,8 +35,32 @@ class ServiceSettings(BaseSettings):
     time_file: Path | None = None
     crash_at: str = ""
 
+    @field_validator("kafka")
+    @classmethod
+    def _a_url_of_a_broker(cls, url: str) -> str:
+        BrokerUrl.parse(url)
+        return url
+
+    @model_validator(mode="after")
+    def _nothing_open_in_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        if BrokerUrl.parse(self.kafka).is_open or self.broker_rights == "any":
+            raise ValueError("a broker that knows nobody is for tests; production refuses it")
+        if not _is_closed(self.mongo_url):
+            raise ValueError("MONGO_URL has no TLS, or nobody's name; production refuses it")
+        return self
+
     @model_validator(mode="after")
     def _nothing_of_a_test_in_production(self) -> Self:
         if self.environment == "production" and (self.time_file or self.crash_at):
             raise ValueError("TIME_FILE and CRASH_AT belong to tests; production refuses them")
         return self
+
+
+def _is_closed(mongo_url: str) -> bool:
+    """Whether a database is spoken to by TLS and under a name."""
+    options = dict(parse_qsl(urlsplit(mongo_url).query))
+    tls = options.get("tls", options.get("ssl")) == "true" or mongo_url.startswith("mongodb+srv:")
+    named = "@" in urlsplit(mongo_url).netloc or options.get("authMechanism") == "MONGODB-X509"
+    return tls and named and "tlsInsecure" not in options

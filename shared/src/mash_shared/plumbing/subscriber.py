@@ -14,6 +14,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from mash_shared.plumbing import forgiving
+from mash_shared.plumbing.broker import BrokerUrl, clients
 from mash_shared.plumbing.faults import CannotRunError, crash
 from mash_shared.plumbing.metrics import REBALANCES
 from mash_shared.plumbing.prompt import PromptConsumer
@@ -53,9 +54,11 @@ class _Watch(ConsumerRebalanceListener):  # type: ignore[misc]
 class Subscribers:
     """The consumers of a process: one a lane, in a group a lane, over all topics of that lane."""
 
-    def __init__(self, bootstrap: str, intakes: Sequence[Intake]) -> None:
+    def __init__(self, broker: str, intakes: Sequence[Intake]) -> None:
+        """`broker` is its URL, which is read when the consumers start."""
+        self._url = broker
         self._broker = KafkaBroker(
-            bootstrap.split(","),
+            list(BrokerUrl.parse(broker).servers),
             consumer_only=True,
             allow_auto_create_topics=False,
             apply_types=False,
@@ -72,7 +75,7 @@ class Subscribers:
         forgiving.install()
         await self._broker.connect()
         config: Any = self._broker.config.broker_config
-        config.builder = partial(PromptConsumer, **config.builder.keywords)
+        config.builder = partial(PromptConsumer, **config.builder.keywords | clients(self._url))
         await self._broker.start()
 
     async def stop(self) -> None:

@@ -11,13 +11,13 @@ from mash_shared.clocks import Aggregate, Clock
 from mash_shared.messages import Message
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
 from mash_shared.plumbing.backlog import AllRead, Backlog
+from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.documents import A, Raw
 from mash_shared.plumbing.faults import crash
 from mash_shared.plumbing.logs import get_logger, where_raised
 from mash_shared.plumbing.metrics import ARRIVALS, RAN_OUT_OVER_UNREAD
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
-from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.plumbing.subscription import ClockHandler, Due
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of

@@ -1,7 +1,7 @@
 """Topics come from the catalogue and are made by one step before services start."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,9 +11,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from mash_shared.messages import Message, all_messages
+from mash_shared.plumbing.broker import BrokerUnavailableError, clients, knock
 from mash_shared.plumbing.faults import CannotRunError
 from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
-from mash_shared.plumbing.producer import BrokerUnavailableError
 from mash_shared.vocabulary import Lane
 
 PARKED_KEPT = timedelta(days=365)
@@ -72,13 +72,13 @@ def _names(message: type[Message], lane: Lane, values: Mapping[str, Sequence[str
     return [message.topic_in(lane, **{part: value}) for value in values[part]]
 
 
-async def provision(bootstrap: str, topics: Sequence[Topic], replication: int) -> list[str]:
+async def provision(broker: str, topics: Sequence[Topic], replication: int) -> list[str]:
     """Create the topics that are missing; returns their names.
 
     Raises `TopicsDifferError` where one exists with another number of partitions, by which keys
     would no longer find the partition of their earlier messages.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=60_000)
+    admin = AIOKafkaAdminClient(**clients(broker), request_timeout_ms=60_000)
     try:
         await admin.start()
         there = set(await admin.list_topics())
@@ -91,18 +91,18 @@ async def provision(bootstrap: str, topics: Sequence[Topic], replication: int) -
             ]
             if failed:
                 raise TopicsDifferError(f"Topic {failed[0][0]} was not created: {failed[0][1]}.")
-        await _until_led(bootstrap, topics)
+        await _until_led(broker, topics)
         return [topic.name for topic in missing]
     finally:
         await admin.close()
 
 
-async def _until_led(bootstrap: str, topics: Sequence[Topic]) -> None:
+async def _until_led(broker: str, topics: Sequence[Topic]) -> None:
     """Wait until every partition answers: who starts before finds topics without a leader."""
     partitions = [
         TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)
     ]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, isolation_level="read_committed")
+    consumer = AIOKafkaConsumer(**clients(broker), isolation_level="read_committed")
     await consumer.start()
     try:
         # all at once: the consumer would else ask for the metadata of one topic after another
@@ -152,24 +152,38 @@ def _new(topic: Topic, replication: int) -> NewTopic:
     )
 
 
-async def assert_broker(bootstrap: str, topics: Iterable[str]) -> None:
+async def assert_broker(
+    broker: str, topics: Iterable[str], *, sees: Collection[str] | None = None
+) -> None:
     """Refuse to run where a topic is missing or the broker would make or lose one by itself.
 
-    Raises `TopicsDifferError`, or `BrokerUnavailableError` where there is no broker to ask.
+    Nor where it shows us other topics than those we may see: `sees`, or all where it is None. A
+    broker that knows nobody shows everything.
+
+    Raises `TopicsDifferError`, `BrokerRefusesError` where it lets nobody of our name in, or
+    `BrokerUnavailableError` where there is no broker to ask.
     """
+    await knock(broker)
     try:
-        await _assert_broker(bootstrap, topics)
+        await _assert_broker(broker, topics, sees)
     except (KafkaError, OSError) as error:
         raise BrokerUnavailableError(type(error).__name__) from error
 
 
-async def _assert_broker(bootstrap: str, topics: Iterable[str]) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+async def _assert_broker(broker: str, topics: Iterable[str], sees: Collection[str] | None) -> None:
+    admin = AIOKafkaAdminClient(**clients(broker))
     try:
         await admin.start()
-        missing = sorted(set(topics) - set(await admin.list_topics()))
-        if missing:
-            raise TopicsDifferError(f"Topic {missing[0]} does not exist; provision topics first.")
+        there = set(await admin.list_topics())
+        if missing := sorted(set(topics) - there):
+            raise TopicsDifferError(
+                f"Topic {missing[0]} does not exist, or we may not see it; provision first."
+            )
+        if sees is not None and (foreign := sorted(there - set(sees))):
+            raise TopicsDifferError(
+                f"The broker shows us topic {foreign[0]}, which is none of ours: its access lists "
+                "are not those of the catalogue; provision anew."
+            )
         nodes = (await admin.describe_cluster())["brokers"]
         if not nodes:  # there, and fenced: nobody serves a partition yet
             raise BrokerUnavailableError("no broker is registered")

@@ -28,6 +28,7 @@ from mash_local.demo.verdict import verdict
 from mash_local.services import POLICIES
 from mash_local.stack import Stack
 from mash_local.supervisor import interrupt_on_sigterm, wait_for_the_end
+from mash_shared.plumbing.rights import CASE_SYSTEM
 from mash_shared.policy import load_packs
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -100,7 +101,7 @@ async def play(stack: Stack, console: Console) -> Evidence:
         desk = FrontDoor(
             hub=hub,
             staff=staff,
-            kafka=stack.addresses["kafka"],
+            kafka=stack.engines.kafka.url_for(CASE_SYSTEM),
             agencies=agencies,
             now=stack.time.now,
         )

@@ -17,6 +17,7 @@ from mash_local.demo.samples import FOLDER
 from mash_local.demo.sandbox import Agencies
 from mash_local.demo.story import LOOK_EVERY, check_children, finish_record
 from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.tracing import child_of
 
@@ -164,9 +165,7 @@ class FrontDoor:
 
     async def _tell_of_cases(self, scripts: Sequence[Script]) -> None:
         """Be the councils' case system: put news of cases on its topic; wait until it is known."""
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self.kafka, acks="all", enable_idempotence=True
-        )
+        producer = AIOKafkaProducer(**clients(self.kafka), acks="all", enable_idempotence=True)
         await producer.start()
         try:
             for script in filter(lambda one: one.known, scripts):

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from mash_local.demo.evidence import Parked
+from mash_shared.plumbing.broker import clients
 
 
 async def parked(kafka: str) -> list[Parked]:
@@ -37,7 +38,7 @@ async def _reader(
     """Give a consumer in no group, at the beginning of these topics, and where they end now."""
     places = await _places(kafka, start)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, isolation_level="read_committed", enable_auto_commit=False
+        **clients(kafka), isolation_level="read_committed", enable_auto_commit=False
     )
     consumer.assign(places)
     await consumer.start()
@@ -49,7 +50,7 @@ async def _reader(
 
 
 async def _places(kafka: str, start: str) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**clients(kafka))
     await admin.start()
     try:
         names = [name for name in await admin.list_topics() if name.startswith(start)]

@@ -1,21 +1,30 @@
 """The same engines in containers, for machines where the packaged ones cannot run."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from pathlib import Path
 
 from docker.errors import DockerException
-from testcontainers.community.kafka import KafkaContainer
 from testcontainers.core.container import DockerContainer
 
+from mash_local.authority import Authority
+from mash_local.engines.closed_kafka import ADMINISTRATOR, HOST, LISTENERS, Doors, node_settings
 from mash_local.engines.engine import EngineUnavailableError
 from mash_local.engines.kafka import BROKER_SETTINGS, broker_usable
-from mash_local.engines.mongo import REPLICA_SET, mongo_url, set_parameters, writable_primary
+from mash_local.engines.mongo import (
+    REPLICA_SET,
+    closed_by,
+    mongo_url,
+    set_parameters,
+    writable_primary,
+)
 from mash_local.ports import free_ports
 from mash_local.process import NotReadyError
+from mash_local.run_folder import RunFolder
 
-_MONGO_IMAGE = "mongo:8"
+_KAFKA_IMAGE, _MONGO_IMAGE = "apache/kafka:4.4.0", "mongo:8"
 _READY_SECONDS = 120
 
 
@@ -34,6 +43,7 @@ class DockerEngine:
     """An engine in a container that testcontainers starts and its reaper removes."""
 
     pid = None
+    knows_everybody = True
 
     def __init__(self, name: str, container: DockerContainer, usable: Callable[[], bool]) -> None:
         """`usable` says whether clients can work with it now."""
@@ -84,18 +94,31 @@ class DockerEngine:
 
 
 class DockerKafka(DockerEngine):
-    """The broker in a container, with the settings of the packaged one."""
+    """The broker in a container, with the settings and the doors of the packaged one."""
 
-    def __init__(self) -> None:
-        [port] = free_ports(1)
-        # its own image, older than the packaged broker: it starts no other kind of image
+    def __init__(self, run: RunFolder, authority: Authority) -> None:
+        ports = free_ports(len(LISTENERS))
+        self._doors = Doors(authority, ports, inside="0.0.0.0")  # noqa: S104 - in its container
         with _refusing("kafka"):
-            container = KafkaContainer()
-        container.with_kraft().with_bind_ports(9093, port)
-        for name, value in BROKER_SETTINGS.items():
-            container.with_env(f"KAFKA_{name.replace('.', '_').upper()}", value)
-        self.address = f"127.0.0.1:{port}"
-        super().__init__("kafka", container, partial(broker_usable, self.address))
+            container = _as_ourselves(_KAFKA_IMAGE, authority.folder)
+        for port in ports:
+            container.with_bind_ports(port, port)
+        settings = {**BROKER_SETTINGS, **node_settings(self._doors, "/tmp/kafka")}  # noqa: S108
+        folder = run.data / f"kafka-{ports[0]}"
+        folder.mkdir(parents=True)
+        text = "".join(f"{name}={value}\n" for name, value in settings.items())
+        (folder / "server.properties").write_text(text)
+        container.with_volume_mapping(str(folder), "/mnt/shared/config", "ro")
+        super().__init__("kafka", container, lambda: broker_usable(self.address))
+
+    @property
+    def address(self) -> str:
+        """The administrator's URL."""
+        return self.url_for(ADMINISTRATOR)
+
+    def url_for(self, name: str) -> str:
+        """Give the URL of one principal."""
+        return self._doors.url_for(name)
 
 
 class DockerMongo(DockerEngine):
@@ -105,12 +128,30 @@ class DockerMongo(DockerEngine):
     where its clients reach it.
     """
 
-    def __init__(self) -> None:
-        [port] = free_ports(1)
+    def __init__(self, run: RunFolder, authority: Authority) -> None:  # noqa: ARG002 - as others
+        [self._port] = free_ports(1)
+        self._authority = authority
+        own = authority.certificate("mongod", [HOST], organisation="mongod")
         with _refusing("mongo"):
-            container = DockerContainer(_MONGO_IMAGE)
-        container.with_bind_ports(port, port)
-        command = ["--replSet", REPLICA_SET, "--bind_ip_all", "--port", str(port)]
-        container.with_command([*command, *set_parameters()])
-        self.address = mongo_url(port)
-        super().__init__("mongo", container, partial(writable_primary, port))
+            container = _as_ourselves(_MONGO_IMAGE, authority.folder)
+        container.with_bind_ports(self._port, self._port)
+        words = ["--replSet", REPLICA_SET, "--bind_ip_all", "--port", str(self._port)]
+        words += [*closed_by(authority.ca, own), *set_parameters(), "--dbpath", "/tmp/db"]  # noqa: S108
+        container.with_command(["bash", "-c", f"mkdir -p /tmp/db && exec mongod {' '.join(words)}"])
+        members_own = mongo_url(self._port, authority.ca, own)
+        super().__init__("mongo", container, lambda: writable_primary(members_own))
+
+    @property
+    def address(self) -> str:
+        """The administrator's URL."""
+        return self.url_for(ADMINISTRATOR)
+
+    def url_for(self, name: str) -> str:
+        """Give the URL of one user."""
+        return mongo_url(self._port, self._authority.ca, self._authority.of(name))
+
+
+def _as_ourselves(image: str, secrets: Path) -> DockerContainer:
+    """Run an image as our own user, who alone may read the secrets, at the path they have here."""
+    container = DockerContainer(image).with_kwargs(user=f"{os.getuid()}:{os.getgid()}")
+    return container.with_volume_mapping(str(secrets), str(secrets), "ro")

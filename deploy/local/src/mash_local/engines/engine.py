@@ -19,10 +19,15 @@ class Engine(Protocol):
     """A broker or a database that tests may kill and bring back at the same address."""
 
     name: str
+    knows_everybody: bool
+    """Whether each client has a name and rights of its own."""
 
     @property
     def address(self) -> str:
-        """Where clients connect: `host:port` of the broker, URL of the database."""
+        """The URL by which its administrator connects."""
+
+    def url_for(self, name: str) -> str:
+        """Give the URL by which somebody else connects, under a name of their own."""
 
     @property
     def pid(self) -> int | None:
@@ -54,10 +59,15 @@ class GivenEngine:
     """An engine that somebody else runs; we know its address and never stop it."""
 
     pid = None
+    knows_everybody = False
 
     def __init__(self, name: str, address: str) -> None:
         self.name = name
         self.address = address
+
+    def url_for(self, name: str) -> str:  # noqa: ARG002 - whoever gave it knows one name
+        """Give the address: whoever runs it knows who we are."""
+        return self.address
 
     def start(self) -> None:
         """Do nothing: it runs already."""
@@ -94,6 +104,7 @@ class ProcessEngine(ABC):
     """An engine that runs as a child process on ports of our choice."""
 
     ports_needed: ClassVar[int] = 1
+    knows_everybody = True
 
     def __init__(self, name: str, run: RunFolder) -> None:
         self.name = name
@@ -105,7 +116,11 @@ class ProcessEngine(ABC):
     @property
     @abstractmethod
     def address(self) -> str:
-        """Where clients connect."""
+        """The URL by which its administrator connects."""
+
+    @abstractmethod
+    def url_for(self, name: str) -> str:
+        """Give the URL by which somebody else connects, under a name of their own."""
 
     @abstractmethod
     def prepare(self) -> None:

@@ -15,9 +15,12 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from mash_local.authority import Authority
 from mash_local.engines.class_archive import ClassArchive
+from mash_local.engines.closed_kafka import ADMINISTRATOR, LISTENERS, Doors, node_settings
 from mash_local.engines.engine import EngineUnavailableError, ProcessEngine
 from mash_local.run_folder import RunFolder
+from mash_shared.plumbing.broker import BrokerUrl, clients
 
 BROKER_SETTINGS = {
     "auto.create.topics.enable": "false",
@@ -50,10 +53,13 @@ _LOGGING = Path(__file__).with_name("kafka-log4j2.xml")
 class PackagedKafka(ProcessEngine):
     """The broker as a child process; the JVM's options can be replaced by MASH_KAFKA_JVM."""
 
-    ports_needed = 2
+    ports_needed = len(LISTENERS)
 
-    def __init__(self, run: RunFolder, java: Path, broker_jars: Sequence[Path]) -> None:
+    def __init__(
+        self, run: RunFolder, authority: Authority, java: Path, broker_jars: Sequence[Path]
+    ) -> None:
         super().__init__("kafka", run)
+        self._authority = authority
         self._own_options = os.environ.get("MASH_KAFKA_JVM")
         self._java = java
         self._jars = broker_jars
@@ -71,15 +77,23 @@ class PackagedKafka(ProcessEngine):
         return [str(self._java), *options, logging_file, "-cp", class_path, *words]
 
     @property
+    def _doors(self) -> Doors:
+        return Doors(self._authority, self.ports)
+
+    @property
     def address(self) -> str:
-        """The bootstrap server."""
-        return f"127.0.0.1:{self.ports[0]}"
+        """The administrator's URL."""
+        return self.url_for(ADMINISTRATOR)
+
+    def url_for(self, name: str) -> str:
+        """Give the URL of one principal, whose password or certificate is made for this run."""
+        return self._doors.url_for(name)
 
     def prepare(self) -> None:
         """Write the settings and format a fresh log folder."""
         self.data = self.run.data / f"kafka-{self.ports[0]}"
         self.data.mkdir(parents=True)
-        settings = {**BROKER_SETTINGS, **self._node()}
+        settings = {**BROKER_SETTINGS, **node_settings(self._doors, str(self.data / "log"))}
         self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         # a dash in front would be read as an option
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes)[:22].decode().replace("-", "_")
@@ -99,30 +113,18 @@ class PackagedKafka(ProcessEngine):
         if self._process.returncode == _ENDED_BY_SIGTERM:
             self._archive.keep()
 
-    def _node(self) -> dict[str, str]:
-        controller = f"127.0.0.1:{self.ports[1]}"
-        return {
-            "process.roles": "broker,controller",
-            "node.id": "1",
-            "controller.quorum.voters": f"1@{controller}",
-            "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
-            "log.dirs": str(self.data / "log"),
-        }
-
     def usable(self) -> bool:
         """Whether the broker is registered and consumer groups can find their coordinator."""
         return broker_usable(self.address)
 
 
-def broker_usable(address: str) -> bool:
-    """Whether the broker at `address` is registered and coordinates consumer groups."""
-    if not _listens(address):
+def broker_usable(url: str) -> bool:
+    """Whether the broker at `url` is registered and coordinates consumer groups."""
+    if not all(_listens(server) for server in BrokerUrl.parse(url).servers):
         return False
     answer: list[bool] = []
     # in a thread of its own, because the caller may be inside an event loop
-    asking = threading.Thread(target=lambda: answer.append(asyncio.run(_coordinates(address))))
+    asking = threading.Thread(target=lambda: answer.append(asyncio.run(_coordinates(url))))
     asking.start()
     asking.join()
     return answer == [True]
@@ -137,9 +139,9 @@ def _listens(address: str) -> bool:
         return False
 
 
-async def _coordinates(address: str) -> bool:
+async def _coordinates(url: str) -> bool:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=2000)
+    admin = AIOKafkaAdminClient(**clients(url), request_timeout_ms=2000)
     try:
         await admin.start()
         await admin.find_coordinator("ready")

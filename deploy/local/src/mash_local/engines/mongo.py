@@ -10,6 +10,8 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from mash_local.authority import Authority
+from mash_local.engines.closed_kafka import ADMINISTRATOR, HOST
 from mash_local.engines.engine import EngineUnavailableError, ProcessEngine
 from mash_local.run_folder import RunFolder
 
@@ -20,7 +22,7 @@ SERVER_SETTINGS = (
     "minSnapshotHistoryWindowInSeconds=0",
 )
 """What the database needs, whether it is packaged or in a container."""
-_ALREADY_INITIATED = 23
+_ALREADY_INITIATED, _ALREADY_THERE = 23, 51003
 _FIXES = {
     "libcurl.so.4": "install your system's package for libcurl (Debian and Ubuntu: libcurl4)",
     "libssl.so.3": "it needs OpenSSL 3 (Debian 12, Ubuntu 22.04 or newer)",
@@ -31,30 +33,38 @@ _FIXES = {
 class PackagedMongo(ProcessEngine):
     """`mongod` as a child process, usable once it is a writable primary."""
 
-    def __init__(self, run: RunFolder, program: Path) -> None:
+    def __init__(self, run: RunFolder, authority: Authority, program: Path) -> None:
         super().__init__("mongo", run)
+        self._authority = authority
         self._program = program
 
     @property
     def address(self) -> str:
-        """The URL of the database server."""
-        return mongo_url(self.ports[0])
+        """The administrator's URL."""
+        return self.url_for(ADMINISTRATOR)
+
+    def url_for(self, name: str) -> str:
+        """Give the URL of one user, whose certificate is made for this run."""
+        return mongo_url(self.ports[0], self._authority.ca, self._authority.of(name))
 
     def prepare(self) -> None:
         """Make a fresh data folder."""
         self.data = self.run.data / f"mongo-{self.ports[0]}"
         self.data.mkdir(parents=True)
+        # members know each other by the organisation: nobody else's certificate has one
+        self._own = self._authority.certificate("mongod", [HOST], organisation="mongod")
 
     def command(self) -> list[str]:
         """Return the command line of `mongod`."""
         command = [str(_runnable(self._program, self.run)), "--dbpath", str(self.data)]
-        network = ["--port", str(self.ports[0]), "--bind_ip", "127.0.0.1", "--nounixsocket"]
+        network = ["--port", str(self.ports[0]), "--bind_ip", HOST, "--nounixsocket"]
         storage = ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256"]
-        return [*command, *network, *storage, *set_parameters(), "--replSet", REPLICA_SET]
+        closed = closed_by(self._authority.ca, self._own)
+        return [*command, *network, *storage, *closed, *set_parameters(), "--replSet", REPLICA_SET]
 
     def usable(self) -> bool:
         """Whether it is a writable primary; makes it the first member when it is none yet."""
-        return writable_primary(self.ports[0])
+        return writable_primary(mongo_url(self.ports[0], self._authority.ca, self._own))
 
 
 def set_parameters() -> list[str]:
@@ -62,29 +72,50 @@ def set_parameters() -> list[str]:
     return [f"--setParameter={setting}" for setting in SERVER_SETTINGS]
 
 
-def mongo_url(port: int) -> str:
+def closed_by(ca: Path, own: Path) -> list[str]:
+    """Return what makes `mongod` ask everybody for a certificate, and let nobody do more."""
+    tls = ["--tlsMode", "requireTLS", "--tlsCAFile", str(ca), "--tlsCertificateKeyFile", str(own)]
+    return [*tls, "--auth", "--clusterAuthMode", "x509"]
+
+
+def mongo_url(port: int, ca: Path, certificate: Path) -> str:
     """Return the URL of the one member that listens on `port` of this machine."""
-    return f"mongodb://127.0.0.1:{port}/?replicaSet={REPLICA_SET}&directConnection=true"
+    who = f"tls=true&tlsCAFile={ca}&tlsCertificateKeyFile={certificate}"
+    how = f"replicaSet={REPLICA_SET}&directConnection=true&authMechanism=MONGODB-X509"
+    return f"mongodb://{HOST}:{port}/?{how}&{who}"
 
 
-def writable_primary(port: int) -> bool:
-    """Whether the member on `port` accepts writes; makes it the set's only member if needed."""
+def writable_primary(url: str) -> bool:
+    """Whether the member accepts writes and knows its administrator; makes it so if needed.
+
+    `url` is the member's own: nobody else is known to one that is new.
+    """
     client: MongoClient[dict[str, Any]] = MongoClient(
-        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=500
+        url.replace(f"replicaSet={REPLICA_SET}&", ""), serverSelectionTimeoutMS=500
     )
     with client:
         try:
             hello = client.admin.command("hello")
             if "setName" not in hello and hello.get("isreplicaset"):
-                member = {"_id": 0, "host": f"127.0.0.1:{port}"}
+                member = {"_id": 0, "host": url.partition("//")[2].partition("/")[0]}
                 client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
-            return bool(hello["isWritablePrimary"])
+            return bool(hello["isWritablePrimary"]) and _knows_its_administrator(client)
         except OperationFailure as failure:
             if failure.code != _ALREADY_INITIATED:
                 raise
             return False
         except PyMongoError:
             return False
+
+
+def _knows_its_administrator(client: MongoClient[dict[str, Any]]) -> bool:
+    try:
+        roles = [{"role": "root", "db": "admin"}]
+        client["$external"].command("createUser", f"CN={ADMINISTRATOR}", roles=roles)
+    except OperationFailure as failure:
+        if failure.code != _ALREADY_THERE:
+            raise
+    return True
 
 
 def find_mongod() -> Path | None:

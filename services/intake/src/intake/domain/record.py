@@ -61,8 +61,8 @@ class ContactRecord(Aggregate):
     was last weighed (E6). `graded_at` is when the level that holds was found, `first_graded_at`
     when the first was, `collected_at` when the newest record that was decided on was collated,
     `tell_by` the promise to the referrer, `week` that of receipt; `figures` are what is counted of
-    it (O6, O14). `heard_from` is who referred in contacts that are part of this one, `referrer_said`
-    who was said to have referred here (D4).
+    it (O6, O14). `heard_from` is who referred in contacts that are part of this one, and
+    `referrer_said` who was said to have referred here (D4).
     `call_back_of` is the agency by which its referrer is to be rung back, empty where that is none
     of the policy's (A18). `workers` are those who work on it as long as it is open; with
     `staff_wanted` the directory is to be asked of them. `one_family` is what was said of whose the

@@ -1,0 +1,119 @@
+"""The certificate authority of one run: who is who to its broker and its database."""
+
+import datetime as dt
+import ipaddress
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+HOLDS_FOR = dt.timedelta(days=2)
+"""No run is as long; a certificate that is found later opens nothing."""
+_EARLIER = dt.timedelta(minutes=5)
+_USES = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+
+class Authority:
+    """Signs certificates and draws passwords into a folder that only its user may read.
+
+    The key that signs is never written down: it ends with the process that made it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _named("mash-local-authority")
+        self.ca = folder / "ca.pem"
+        own = self._builder(self._name, self._key.public_key(), HOLDS_FOR)
+        own = own.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        self._write(self.ca, _pem(own.sign(self._key, hashes.SHA256())))
+
+    def certificate(
+        self,
+        name: str,
+        hosts: Iterable[str] = (),
+        *,
+        organisation: str | None = None,
+        holds_for: dt.timedelta = HOLDS_FOR,
+    ) -> Path:
+        """Sign a key for somebody; gives the file with key and certificate, in PEM.
+
+        `hosts` are the addresses at which a server shows it. A `holds_for` that is negative gives
+        one that has ended.
+        """
+        key = ec.generate_private_key(ec.SECP256R1())
+        builder = self._builder(_named(name, organisation), key.public_key(), holds_for)
+        builder = builder.add_extension(x509.ExtendedKeyUsage(_USES), critical=False)
+        if names := [_host(host) for host in hosts]:
+            builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        signed = builder.sign(self._key, hashes.SHA256())
+        file = self.folder / f"{name}.pem"
+        return self._write(file, _private(key) + _pem(signed))
+
+    def of(self, name: str) -> Path:
+        """Give somebody's certificate, signed now where there is none."""
+        file = self.folder / f"{name}.pem"
+        return file if file.exists() else self.certificate(name)
+
+    def password_of(self, name: str) -> Path:
+        """Give the file of somebody's password, drawn now where there is none."""
+        file = self.folder / f"{name}.password"
+        return file if file.exists() else self.password(name)
+
+    def password(self, name: str) -> Path:
+        """Draw a password for somebody; gives its file."""
+        return self._write(self.folder / f"{name}.password", secrets.token_urlsafe(24).encode())
+
+    def _builder(
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePublicKey,
+        holds_for: dt.timedelta,
+    ) -> x509.CertificateBuilder:
+        now = dt.datetime.now(dt.UTC)
+        return x509.CertificateBuilder(
+            issuer_name=self._name,
+            subject_name=subject,
+            public_key=key,
+            serial_number=x509.random_serial_number(),
+            not_valid_before=min(now, now + holds_for) - _EARLIER,
+            not_valid_after=now + holds_for,
+        )
+
+    def _write(self, file: Path, content: bytes) -> Path:
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+        return draft.replace(file)
+
+
+def _named(name: str, organisation: str | None = None) -> x509.Name:
+    said = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    if organisation is not None:
+        said.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
+    return x509.Name(said)
+
+
+def _host(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

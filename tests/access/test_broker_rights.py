@@ -1,0 +1,94 @@
+"""What the broker lets whom do, asked of the broker itself: everybody, every topic, every way."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from confluent_kafka import TopicCollection
+from confluent_kafka.admin import AclOperation, AdminClient
+
+from mash_local.services import POLICIES
+from mash_local.stack import Stack
+from mash_shared.catalogue.granting import Grants, settings_of
+from mash_shared.plumbing.rights import (
+    Kind,
+    Operation,
+    Right,
+    agencies_of,
+    insiders,
+    outsiders,
+    rights,
+)
+from mash_shared.plumbing.topics import all_topics
+from mash_shared.policy import load_packs
+
+pytestmark = [pytest.mark.engines, pytest.mark.rule("O15")]
+
+AGENCIES = agencies_of(load_packs(POLICIES))
+EVERYBODY = (*insiders(AGENCIES), *outsiders(AGENCIES))
+TOPICS = [topic.name for topic in all_topics(AGENCIES)]
+RIGHTS = rights(AGENCIES)
+GROUPS = sorted({one.name for one in RIGHTS if one.kind is Kind.GROUP and not one.prefixed})
+LETS_SEE = {
+    Operation.READ: {AclOperation.READ, AclOperation.DESCRIBE},
+    Operation.WRITE: {AclOperation.WRITE, AclOperation.DESCRIBE},
+    Operation.DESCRIBE_CONFIGS: {AclOperation.DESCRIBE_CONFIGS},
+}
+REFUSED = {"TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED"}
+Allowed = Mapping[tuple[str, str], set[Any]]
+
+
+def _declared(kind: Kind) -> Allowed:
+    allowed: dict[tuple[str, str], set[Any]] = defaultdict(set)
+    for one in RIGHTS:
+        if one.kind is kind and not one.prefixed:
+            allowed[one.principal, one.name] |= LETS_SEE[one.operation]
+    return allowed
+
+
+def _told(name: str, futures: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], set[Any]]]:
+    for what, future in futures.items():
+        refused = future.exception(30)
+        if refused is None:
+            yield (name, what), set(future.result().authorized_operations or ())
+        else:
+            assert refused.args[0].name() in REFUSED, f"{name} and {what}: {refused}"
+
+
+def _client(stack: Stack, name: str) -> AdminClient:
+    return AdminClient(settings_of(stack.engines.kafka.url_for(name)))
+
+
+def test_the_broker_allows_what_is_declared_and_nothing_else(stack: Stack) -> None:
+    topics, groups, cluster = {}, {}, {}
+    for name in EVERYBODY:
+        client = _client(stack, name)
+        wanted = TopicCollection(TOPICS)
+        described = client.describe_topics(wanted, include_authorized_operations=True)
+        topics.update(_told(name, described))
+        described = client.describe_consumer_groups(GROUPS, include_authorized_operations=True)
+        groups.update(_told(name, described))
+        asked = client.describe_cluster(include_authorized_operations=True)
+        cluster[name] = set(asked.result(30).authorized_operations or ())
+    assert topics == _declared(Kind.TOPIC)
+    assert groups == _declared(Kind.GROUP)
+    assert cluster == {name: set() for name in EVERYBODY}, "none may ask what it may do to all"
+    asked_of = len(EVERYBODY) * (len(TOPICS) + len(GROUPS) + 1)
+    print(f"{len(EVERYBODY)} principals, {asked_of} pairs, {len(topics) + len(groups)} allowed")
+
+
+def test_what_the_lists_have_too_much_or_too_little_is_named_and_put_right(stack: Stack) -> None:
+    grants = Grants(stack.engines.kafka.address)
+    rogue = Right("agency.police", Operation.READ, Kind.TOPIC, "contact.recorded.v1")
+    lacking = next(one for one in RIGHTS if one.principal == "ops" and one.kind is Kind.TOPIC)
+    assert grants.drift(RIGHTS) == ()
+    try:
+        grants.settle({*RIGHTS, rogue} - {lacking})
+        assert grants.drift(RIGHTS) == (
+            "agency.police may read topic contact.recorded.v1, which nothing grants.",
+            f"ops may {lacking.operation} topic {lacking.name}, and the broker refuses it.",
+        )
+    finally:
+        assert grants.settle(RIGHTS) == (1, 1)
+    assert grants.drift(RIGHTS) == ()
