@@ -59,7 +59,7 @@ async def test_nobody_writes_in_anothers_name(stack: Stack, name: str, topic: st
 async def test_nobody_reads_what_is_not_said_to_them(stack: Stack, name: str, topic: str) -> None:
     """A forbidden `assign` gives no records and no error: what is asked before it is refused."""
     async with AIOKafkaConsumer(
-        **clients(_url(stack, name)), isolation_level="read_committed"
+        **clients(_url(stack, name)), isolation_level="read_committed", request_timeout_ms=2000
     ) as consumer:
         assert topic not in await consumer.topics()
         place = TopicPartition(topic, 0)
