@@ -74,6 +74,7 @@ class FetchedKeys:
         self._failed_at: datetime | None = None
         self._missed_at: datetime | None = None
         self._fetching: asyncio.Task[None] | None = None
+        self._fetches = 0
 
     async def held(self) -> Ring:
         """Give the keys that hold now, fetched anew where they are old (S10)."""
@@ -87,19 +88,22 @@ class FetchedKeys:
 
     async def find(self, kid: object, algorithm: str) -> tuple[Ring, Key | None]:
         """Give the key that a token names; one that is not known may be new, and is asked for."""
-        ring = await self.held()
+        before, ring = self._fetches, await self.held()
         key = ring.find(kid, algorithm)
-        if key is None and not self._within(AGAIN_AFTER, self._missed_at):
+        if key is None and self._may_ask_again(before):
             self._missed_at = self._now()
             await self._fetch()
-        elif key is None and self._fetching:
-            await self._fetch()
-        if key is None:
             ring = await self.held()
             key = ring.find(kid, algorithm)
         if key is None and self._failed_at is not None:
             raise KeysUnreachableError
         return ring, key
+
+    def _may_ask_again(self, fetches: int) -> bool:
+        """Whether a key that is not there is looked for: not where the keys have only just come."""
+        if self._fetching is not None:
+            return True
+        return fetches == self._fetches and not self._within(AGAIN_AFTER, self._missed_at)
 
     def _within(self, span: timedelta, since: datetime | None) -> bool:
         """Whether something was less than so long ago; what is still to come never was."""
@@ -123,6 +127,7 @@ class FetchedKeys:
             self._ring, self._fetched_at, self._failed_at = ring, asked_at, None
         finally:
             self._fetching = None
+            self._fetches += 1
 
     def _say_away(self, error: Exception) -> None:
         OUTAGE.labels(self._door).set(1)

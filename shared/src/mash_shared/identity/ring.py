@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
@@ -32,14 +32,17 @@ def _without_warning(name: str) -> Any:
     return way
 
 
+_WAYS = {name: _without_warning(name) for name in _KINDS}
+
+
 class Ways(JWSRegistry):
     """The ways of signing that tokens may use; headers it does not know are ignored (RFC 7515)."""
 
-    algorithms: ClassVar = {name: _without_warning(name) for name in _KINDS}
     max_header_length = 4096
 
     def __init__(self, allowed: Collection[str]) -> None:
         super().__init__(algorithms=allowed, strict_check_header=False)
+        self.algorithms = _WAYS
 
 
 class Ring:
