@@ -8,7 +8,6 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
-from joserfc.jwk import Key
 
 from mash_shared.identity.refusals import KeysUnreachableError
 from mash_shared.identity.ring import Ring
@@ -37,8 +36,8 @@ class Keys(Protocol):
         """Give the keys that hold now; raises `KeysUnreachableError`."""
         ...
 
-    async def find(self, kid: object, algorithm: str) -> tuple[Ring, Key | None]:
-        """Give the key that a token names, and the keys it is of; raises `KeysUnreachableError`."""
+    async def renewed(self, than: Ring) -> Ring:
+        """Give newer keys than these where there may be any; raises `KeysUnreachableError`."""
         ...
 
 
@@ -53,9 +52,9 @@ class FileKeys:
         """Give the keys of the file."""
         return self._ring
 
-    async def find(self, kid: object, algorithm: str) -> tuple[Ring, Key | None]:
-        """Give the key that a token names, where the file has it."""
-        return self._ring, self._ring.find(kid, algorithm)
+    async def renewed(self, than: Ring) -> Ring:  # noqa: ARG002 - a file has no others
+        """Give the keys of the file."""
+        return self._ring
 
 
 class FetchedKeys:
@@ -74,7 +73,6 @@ class FetchedKeys:
         self._failed_at: datetime | None = None
         self._missed_at: datetime | None = None
         self._fetching: asyncio.Task[None] | None = None
-        self._fetches = 0
 
     async def held(self) -> Ring:
         """Give the keys that hold now, fetched anew where they are old (S10)."""
@@ -86,24 +84,19 @@ class FetchedKeys:
             raise KeysUnreachableError
         return self._ring
 
-    async def find(self, kid: object, algorithm: str) -> tuple[Ring, Key | None]:
-        """Give the key that a token names; one that is not known may be new, and is asked for."""
-        before, ring = self._fetches, await self.held()
-        key = ring.find(kid, algorithm)
-        if key is None and self._may_ask_again(before):
+    async def renewed(self, than: Ring) -> Ring:
+        """Give the keys anew: those that a token names and these do not have may be new (S10).
+
+        Whatever strangers send, that is asked once in a while.
+        """
+        if self._ring is than and (
+            self._fetching or not self._within(AGAIN_AFTER, self._missed_at)
+        ):
             self._missed_at = self._now()
             await self._fetch()
-            ring = await self.held()
-            key = ring.find(kid, algorithm)
-        if key is None and self._failed_at is not None:
+        if self._ring is than and self._failed_at is not None:
             raise KeysUnreachableError
-        return ring, key
-
-    def _may_ask_again(self, fetches: int) -> bool:
-        """Whether a key that is not there is looked for: not where the keys have only just come."""
-        if self._fetching is not None:
-            return True
-        return fetches == self._fetches and not self._within(AGAIN_AFTER, self._missed_at)
+        return await self.held()
 
     def _within(self, span: timedelta, since: datetime | None) -> bool:
         """Whether something was less than so long ago; what is still to come never was."""
@@ -127,7 +120,6 @@ class FetchedKeys:
             self._ring, self._fetched_at, self._failed_at = ring, asked_at, None
         finally:
             self._fetching = None
-            self._fetches += 1
 
     def _say_away(self, error: Exception) -> None:
         OUTAGE.labels(self._door).set(1)

@@ -77,7 +77,7 @@ class Provider:
         """
         name = _text(claims, self.places.person)
         id_ = name if self.is_stand_in or name is None else f"{self.issuer}#{name}"
-        if id_ is None or id_ != tidying.line(id_) or len(id_) > LONGEST_LINE:
+        if id_ is None or not _is_line(id_):
             raise NotSignedInError("The token names no person as the hub can keep them.")
         return Person(
             id=id_,
@@ -102,6 +102,11 @@ class Provider:
         return frozenset(
             self.roles[name] for name in names if isinstance(name, str) and name in self.roles
         )
+
+
+def _is_line(id_: str) -> bool:
+    """Whether an id stays as it is where forms and messages carry it."""
+    return id_.isprintable() and id_ == tidying.line(id_) and len(id_) <= LONGEST_LINE
 
 
 def _at(claims: Mapping[str, Any], place: Place | None) -> Any:

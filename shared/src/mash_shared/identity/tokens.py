@@ -1,13 +1,18 @@
 """A bearer token is read, its provider found, its signature and its claims verified."""
 
 import json
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from joserfc import jws, jwt
-from joserfc.errors import ClaimError, ExpiredTokenError, JoseError, MissingClaimError
+from joserfc.errors import (
+    BadSignatureError,
+    ClaimError,
+    ExpiredTokenError,
+    JoseError,
+    MissingClaimError,
+)
 
 from mash_shared.act import Person
 from mash_shared.identity.provider import Provider
@@ -85,16 +90,34 @@ class Tokens:
         if provider is None:
             raise NotSignedInError(_WRONG["iss"])
         algorithm = _checked(header, provider)
-        ring, key = await provider.keys.find(header.get("kid"), algorithm)
-        if key is None:
+        ring = await provider.keys.held()
+        claims = self._claims(token, header, algorithm, provider, ring)
+        if claims is None:
+            ring = await provider.keys.renewed(ring)
+            claims = self._claims(token, header, algorithm, provider, ring)
+        if claims is None:
             raise NotSignedInError("The token is signed with a key that its issuer does not have.")
+        self._check(claims, provider)
+        return _Verified(provider.person(claims), claims["exp"], provider, ring)
+
+    def _claims(
+        self, token: str, header: Mapping[str, Any], algorithm: str, provider: Provider, ring: Ring
+    ) -> dict[str, Any] | None:
+        """Give the claims of a token whose signature holds; None where its key is not there.
+
+        One that names no key, and does not hold by the only one there is, may be of a newer one.
+        """
+        kid = header.get("kid")
+        key = ring.find(kid, algorithm)
+        if key is None:
+            return None
         try:
             ways = self._ways[provider.issuer]
-            claims = jwt.decode(token, key, algorithms=[algorithm], registry=ways).claims
-        except _UNREADABLE:
+            return jwt.decode(token, key, algorithms=[algorithm], registry=ways).claims
+        except _UNREADABLE as error:
+            if kid is None and isinstance(error, BadSignatureError):
+                return None
             raise NotSignedInError("The token's signature does not hold.") from None
-        self._check(claims, provider)
-        return _Verified(provider.person(claims), float(claims["exp"]), provider, ring)
 
     def _read(self, token: str) -> tuple[Mapping[str, Any], object]:
         """Give the header of a token, and who it says made it; nothing of it is verified."""
@@ -126,11 +149,9 @@ class Tokens:
         except ClaimError as error:
             said = _WRONG.get(error.claim, "The token says something that cannot be read.")
             raise NotSignedInError(said) from None
-        if not math.isfinite(claims["exp"]):
-            raise NotSignedInError("The token holds for longer than is allowed.")
         if provider.longest_life is not None:
             life = claims["exp"] - claims["iat"]
-            if not life <= provider.longest_life.total_seconds():
+            if life > provider.longest_life.total_seconds():
                 raise NotSignedInError("The token holds for longer than is allowed.")
 
 
