@@ -10,6 +10,7 @@ from mash_local.tokens import TokenIssuer
 from mash_shared.identity import NotSignedInError, ProvidersInvalidError, load_providers
 from mash_shared.plumbing import sign_in
 from mash_shared.plumbing.settings import ServiceSettings
+from mash_shared.policy import load_packs
 from mash_shared.testing.invented import ROOT
 from support.signing import KEYS, Clock, jwks
 
@@ -70,6 +71,12 @@ def test_a_whole_file_says_all_that_a_token_must_be(tmp_path: Path) -> None:
 def test_a_file_that_will_not_do_says_why(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(ProvidersInvalidError, match=said):
         _load(tmp_path, WHOLE.replace(old, new))
+
+
+def test_the_example_would_do_in_production() -> None:
+    councils = [pack.council.id for pack in load_packs(POLICIES)]
+    example = ROOT / "deploy" / "providers.example.toml"
+    assert len(load_providers(example, Clock(), for_councils=councils)) == 2
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
