@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
+from mash_shared.identity import NotSignedInError, Tokens
 from mash_shared.identity.keys import FetchedKeys, Keys
 from mash_shared.identity.provider import Places, Provider
 from mash_shared.plumbing.times import Now
@@ -130,3 +132,10 @@ def provider(keys: Keys, **changes: Any) -> Provider:
 def fetched(address: Address, now: Now) -> FetchedKeys:
     """Give keys that are fetched from an address of a test."""
     return FetchedKeys(KEYS_URL, now, address.get)
+
+
+async def refused(keys: Keys, authorization: str | None, **changes: Any) -> str:
+    """Give the sentence by which a token is refused."""
+    with pytest.raises(NotSignedInError) as wrong:
+        await Tokens([provider(keys, **changes)], Clock()).person(authorization)
+    return str(wrong.value)
