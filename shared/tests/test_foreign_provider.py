@@ -1,6 +1,7 @@
 """Signing in with a provider that is not ours, on a real socket (S10)."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mash_shared.identity import KeysUnreachableError, Tokens, load_providers
 from mash_shared.identity.keys import AGAIN_AFTER, FRESH
 from support.foreign_provider import ForeignProvider, foreign_provider
 from support.signing import Clock
+from toy.hub import Toy
 
 PEOPLE = (
     {"sub": "p-1", "groups": ["Hub managers", "Choir"], "org": "havering"},
@@ -40,25 +42,30 @@ def there(port: int) -> Iterator[ForeignProvider]:
         yield running
 
 
+def _named(folder: Path, there: ForeignProvider) -> Path:
+    file = folder / "providers.toml"
+    file.write_text(
+        f"""
+        [[provider]]
+        issuer = "{there.issuer}"
+        audience = "mash"
+        councils = ["havering", "redbridge"]
+        algorithms = ["RS256"]
+        types = ["JWT"]
+        longest_life = 3600
+        keys_url = "{there.keys_url}"
+        claims = {{roles = "groups", council = "org"}}
+        roles = {{"Hub managers" = "mash_manager"}}
+        """
+    )
+    return file
+
+
 class Hub:
     """An API whose people come from that provider, and the hub's time."""
 
     def __init__(self, folder: Path, there: ForeignProvider) -> None:
-        file = folder / "providers.toml"
-        file.write_text(
-            f"""
-            [[provider]]
-            issuer = "{there.issuer}"
-            audience = "mash"
-            councils = ["havering", "redbridge"]
-            algorithms = ["RS256"]
-            types = ["JWT"]
-            longest_life = 3600
-            keys_url = "{there.keys_url}"
-            claims = {{roles = "groups", council = "org"}}
-            roles = {{"Hub managers" = "mash_manager"}}
-            """
-        )
+        file = _named(folder, there)
         self.clock = Clock(datetime.now(UTC))
         routes = router()
 
@@ -122,3 +129,18 @@ async def test_it_changes_its_key_goes_away_and_comes_back(tmp_path: Path, port:
         for one in (hub, late):
             one.clock.pass_(AGAIN_AFTER)
             assert (await one.asked(newest)).status_code == 200
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_readiness_names_sign_in_and_acts_are_served_for_the_other_councils(
+    toy: Toy, tmp_path: Path, port: int, *, is_there: bool
+) -> None:
+    with foreign_provider(port, PEOPLE) if is_there else nullcontext():
+        file = _named(tmp_path, ForeignProvider(port))
+        async with toy.running(token_keys=None, providers=file) as process:
+            ready = await process._ready()
+            assert [check for check, holds in ready.items() if not holds] == (
+                [] if is_there else ["sign_in"]
+            )
+            assert all((await process._serving_acts()).values())
