@@ -1,4 +1,4 @@
-"""The real broker and the real database, started once for all tests of the plumbing."""
+"""The real broker and database, started once for all tests of the plumbing; keys of a provider."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from mash_local.engines import Engines
+from mash_shared.identity.keys import FileKeys
+from support.signing import KEYS, Signer, jwks
 from toy.hub import Toy
 
 
@@ -46,3 +48,16 @@ async def toy_to_break(breakable: Engines, tmp_path: Path) -> AsyncIterator[Toy]
         for engine in (breakable.kafka, breakable.mongo):
             if not engine.usable():
                 await asyncio.to_thread(engine.restart)
+
+
+@pytest.fixture
+def signer() -> Signer:
+    return Signer()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> FileKeys:
+    """Keys of an invented provider, one for each way of signing."""
+    file = tmp_path / "provider-keys.json"
+    file.write_bytes(jwks(*KEYS.values()))
+    return FileKeys(file)

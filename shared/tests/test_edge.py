@@ -18,7 +18,7 @@ from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.http import edge, guarded
 from mash_shared.http.api import SignedIn, api, router
 from mash_shared.http.guarded import GuardedProtocol
-from mash_shared.identity import Tokens
+from mash_shared.identity import Provider, Tokens
 
 HOST = "127.0.0.1"
 FIRST = ("POST /words HTTP/1.1", f"host: {HOST}", "content-type: application/json")
@@ -81,7 +81,7 @@ def _app(told: list[str], keys: Path) -> Any:
         told.append(said.word)
         return {}
 
-    return api("Words", "Hears words.", Tokens(keys, ISSUER), routes)
+    return api("Words", "Hears words.", Tokens([Provider.stand_in(keys, ISSUER)]), routes)
 
 
 @asynccontextmanager

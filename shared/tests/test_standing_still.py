@@ -143,6 +143,7 @@ async def test_the_metric_and_readiness_go_red_and_green_again(
         await until(lambda: _stalled(process, toy.process) > 0.5, "metric of a lane that stands")
         assert _stalled(process, f"{toy.process}.red") == 0
         ready = await process._ready()
+        assert ready["sign_in"]
         assert [check for check, holds in ready.items() if not holds] == ["lanes_moving"]
         assert all((await process._live()).values())
 

@@ -31,7 +31,7 @@ from mash_shared.act import Person
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
 from mash_shared.http.often import Often
-from mash_shared.identity import Tokens
+from mash_shared.identity import Provider, Tokens
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Settled
 from mash_shared.plumbing.documents import Store
@@ -161,7 +161,7 @@ def face(name: str, folder: Path) -> Face:
         now=lambda: NOW,
         database=cast("Any", None),
         doors=Doors(cast("Acts", door), lambda: NOW),
-        tokens=Tokens(issuer.public_keys, ISSUER),
+        tokens=Tokens([Provider.stand_in(issuer.public_keys, ISSUER)]),
         producer=cast("Any", None),
         work=work,
         outbox=cast("Any", MemoryOutbox()),

@@ -1,6 +1,7 @@
 """What is added to a contact later: corrections, checks, the written part, news of its end."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -184,6 +185,16 @@ def test_only_a_social_worker_completes_the_record(pack: Pack, role: Role) -> No
     else:
         with pytest.raises(NotEntitledError):
             desk.do(change)
+
+
+@pytest.mark.rule("J4", "S10")
+def test_sign_in_and_directory_agree_on_the_registration() -> None:
+    worker = person(Role.SOCIAL_WORKER)
+    other = replace(worker, registration_number="SW99999")
+    with pytest.raises(NotEntitledError, match="different registration numbers"):
+        recorded().do(acted(H.complete_record, COMPLETE, other))
+    same = replace(worker, registration_number="SW99900")
+    recorded().do(acted(H.complete_record, COMPLETE, same))
 
 
 @pytest.mark.rule("J4")

@@ -15,11 +15,15 @@ from mash_shared.vocabulary import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """The acting person of one request, as the council's sign-in vouches for them."""
+    """The acting person of one request, as the council's sign-in vouches for them.
+
+    `id` is theirs alone, whoever vouches for them, and the one under which the directory has them.
+    """
 
     id: str
     council: CouncilId
     roles: frozenset[Role]
+    registration_number: str | None = None
 
     def must_be_one_of(self, roles: Collection[str], to: str) -> None:
         """Raise `NotEntitledError` unless the person holds one of the roles; `to` says for what."""

@@ -4,9 +4,10 @@ Plain frozen dataclasses: pydantic checks their form where they enter (HTTP, top
 them as they are. Every string has a length limit, in characters.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +27,15 @@ _LINE = StringConstraints(min_length=1, max_length=LONGEST_LINE)
 _OR_MISSING = BeforeValidator(tidying.blank_is_missing)
 
 Short = Annotated[str, _LINE, BeforeValidator(tidying.line)]
+_REGISTRATION = re.compile(r"SW[0-9]{3,8}")
+
+
+def as_registered(value: Any) -> str | None:
+    """Give a number as Social Work England writes it; one that is none registers nobody."""
+    written = re.sub(r"[\s-]", "", value).upper() if isinstance(value, str) else ""
+    return written if _REGISTRATION.fullmatch(written) else None
+
+
 LONGEST_PROSE = 20_000
 """Characters."""
 Prose = Annotated[

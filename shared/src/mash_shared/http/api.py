@@ -47,9 +47,9 @@ def tagged(response: Response, version: int) -> None:
 
 
 async def signed_in(request: Request) -> Person:
-    """Give the acting person; raises `NotSignedInError`."""
+    """Give the acting person; raises `NotSignedInError` or `KeysUnreachableError`."""
     tokens: Tokens = request.app.state.tokens
-    return tokens.person(request.headers.get("authorization"))
+    return await tokens.person(request.headers.get("authorization"))
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mash_shared.http.body import BadBodyError
 from mash_shared.http.problems import not_signed_in
-from mash_shared.identity import NotSignedInError, Tokens
+from mash_shared.identity import KeysUnreachableError, NotSignedInError, Tokens
 
 BODY_WITHIN = 20.0
 """Seconds in which a body has to come whole."""
@@ -30,14 +30,17 @@ class Edge:
         self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on if somebody is signed in; else answer 401 and end the connection."""
+        """Pass a request on if somebody is signed in; else answer and end the connection.
+
+        The answer is 401, or 503 where it cannot be said now whether a token holds.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         careful = _careful(send)
         try:
-            self._tokens.person(Headers(scope=scope).get("authorization"))
-        except NotSignedInError as error:
+            await self._tokens.person(Headers(scope=scope).get("authorization"))
+        except (NotSignedInError, KeysUnreachableError) as error:
             response = not_signed_in(error)
             response.headers["connection"] = "close"  # what else was to come is not waited for
             await response(scope, receive, careful)

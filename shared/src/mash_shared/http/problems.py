@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from mash_shared.http.body import BadBodyError
 from mash_shared.http.often import TooOftenError
 from mash_shared.http.sentences import sentence
-from mash_shared.identity import NotSignedInError
+from mash_shared.identity import KeysUnreachableError, NotSignedInError
+from mash_shared.identity.keys import AGAIN_AFTER
 from mash_shared.plumbing.acts import HubUnavailableError
 from mash_shared.plumbing.arrival import ChangedMeanwhileError
 from mash_shared.plumbing.logs import get_logger, where_raised
@@ -120,6 +121,10 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 def not_signed_in(error: Exception) -> JSONResponse:
     """Give the answer to somebody who is not signed in; `str(error)` says why."""
+    if isinstance(error, KeysUnreachableError):
+        response = problem(503, "Sign-in cannot be checked", str(error))
+        response.headers["retry-after"] = str(int(AGAIN_AFTER.total_seconds()))
+        return response
     response = problem(401, "Not signed in", str(error))
     response.headers["www-authenticate"] = "Bearer"
     return response
@@ -165,6 +170,7 @@ def add_problems(api: FastAPI) -> None:
     api.add_exception_handler(BadBodyError, _bad_body)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(NotSignedInError, _not_signed_in)
+    api.add_exception_handler(KeysUnreachableError, _not_signed_in)
     api.add_exception_handler(TooOftenError, _too_often)
     api.add_exception_handler(HubUnavailableError, _unavailable)
     api.add_exception_handler(PyMongoError, _database)

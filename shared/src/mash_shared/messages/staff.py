@@ -1,6 +1,5 @@
 """What the council's directory says of the people who work there."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -20,13 +19,12 @@ from mash_shared.messages.details import (
     as_said,
     time_or_missing,
 )
-from mash_shared.people import Short
+from mash_shared.people import Short, as_registered
 from mash_shared.vocabulary import Role
 
 PASSED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands for an end that cannot be read: whoever may have left is not given a child."""
 MOST_TEAMS = 50
-_REGISTRATION = re.compile(r"SW[0-9]{3,8}")
 
 
 def _roles(value: Any) -> Any:
@@ -34,12 +32,6 @@ def _roles(value: Any) -> Any:
     said = value if isinstance(value, list | tuple) else ()
     words = [word.strip().casefold() for word in said if isinstance(word, str)]
     return tuple(role for role in Role if role in words)
-
-
-def _registration(value: Any) -> Any:
-    """Give a number as Social Work England writes it; one that is none registers nobody."""
-    written = re.sub(r"[\s-]", "", value).upper() if isinstance(value, str) else ""
-    return written if _REGISTRATION.fullmatch(written) else None
 
 
 def _teams(value: Any) -> Any:
@@ -77,6 +69,6 @@ class StaffChanged(Message):
     roles: Annotated[tuple[Role, ...], Field(max_length=50), BeforeValidator(_roles)] = ()
     teams: Annotated[tuple[Short, ...], Field(max_length=MOST_TEAMS), BeforeValidator(_teams)] = ()
     agency: Annotated[Short | None, BeforeValidator(_slug), AS_SAID] = None
-    registration_number: Annotated[str | None, BeforeValidator(_registration)] = None
+    registration_number: Annotated[str | None, BeforeValidator(as_registered)] = None
     since: TimeOrMissing = None
     until: Annotated[AwareDatetime | None, WrapValidator(_end)] = None

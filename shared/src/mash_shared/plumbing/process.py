@@ -14,7 +14,6 @@ from pymongo.errors import PyMongoError
 from mash_shared.http.api import Doors
 from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
-from mash_shared.identity import Tokens
 from mash_shared.plumbing.backlog import KafkaBacklog
 from mash_shared.plumbing.logs import get_logger, say_counts, where_raised
 from mash_shared.plumbing.metrics import STALLED
@@ -22,6 +21,7 @@ from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.rights import agencies_of, topics_of
+from mash_shared.plumbing.sign_in import tokens
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import Now, SharedClock, as_it_is, wall_clock
@@ -62,11 +62,12 @@ class Process:
             backlog=partial(KafkaBacklog, settings.kafka, run_time=self._run_time),
         )
         self._subscribers = self._listen(instance)
+        self._tokens = tokens(settings)
         self._parts = Parts(
             now=self._now,
             database=database,
             doors=Doors(self._unit.acts, self._now),
-            tokens=Tokens(settings.token_keys, settings.token_issuer),
+            tokens=self._tokens,
             producer=self._producer,
             work=self._unit.work,
             outbox=self._unit.outbox,
@@ -164,6 +165,7 @@ class Process:
             "broker": self._started and await self._subscribers.reachable(),
             "no_outage": not self._unit.outages.is_out,
             "consumers": not self._subscribers.stuck() if self._started else False,
+            "sign_in": await self._tokens.ready(),
             "lanes_moving": all(one.listener.progress.moves for one in self._unit.hearings),
         }
 

@@ -26,8 +26,10 @@ class ServiceSettings(BaseSettings):
     ops_port: int
     policies: Path
     """Folder of the councils' policy packs."""
-    token_keys: Path
-    """JWKS file with the public keys that verify bearer tokens."""
+    providers: Path | None = None
+    """TOML file of the OpenID providers whose tokens are taken; else `token_keys` is given."""
+    token_keys: Path | None = None
+    """JWKS file of the local stand-in for a provider; production refuses it."""
     token_issuer: str = "mash-local"  # noqa: S105 - a name, not a secret
     environment: Literal["local", "production"] = "local"
     instance: str = ""
@@ -55,6 +57,14 @@ class ServiceSettings(BaseSettings):
     def _nothing_of_a_test_in_production(self) -> Self:
         if self.environment == "production" and (self.time_file or self.crash_at):
             raise ValueError("TIME_FILE and CRASH_AT belong to tests; production refuses them")
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_to_sign_in(self) -> Self:
+        if (self.token_keys is None) == (self.providers is None):
+            raise ValueError("exactly one of TOKEN_KEYS and PROVIDERS must be set")
+        if self.environment == "production" and self.token_keys:
+            raise ValueError("TOKEN_KEYS is of a stand-in for a council's sign-in; set PROVIDERS")
         return self
 
 

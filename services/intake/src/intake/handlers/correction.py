@@ -130,12 +130,17 @@ class CorrectionHandlers(Handlers):
 
 
 def _registration(act: Act) -> str:
-    """Give the acting person's registration number; `NotEntitledError` where they have none."""
+    """Give the acting person's registration number.
+
+    Raises `NotEntitledError` where they have none, or their sign-in says another one.
+    """
     member = act.member(act.person.id)
     if member is None or member.registration_number is None:
         raise NotEntitledError(
             "Only somebody whom the directory has with a registration number completes a record."
         )
+    if act.person.registration_number not in (None, member.registration_number):
+        raise NotEntitledError("Sign-in and directory give different registration numbers.")
     return member.registration_number
 
 

@@ -1,0 +1,14 @@
+"""Why nobody is signed in, in one sentence that never quotes a token."""
+
+
+class NotSignedInError(Exception):
+    """There is no token, or it does not hold; `str(error)` says why, never what was in it."""
+
+
+class KeysUnreachableError(Exception):
+    """Whether a token holds cannot be said now: its provider's keys cannot be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The provider of the keys that prove who signs in cannot be reached; try again later."
+        )
