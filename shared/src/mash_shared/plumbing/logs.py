@@ -49,9 +49,14 @@ def foreign_hashed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableM
     """
     for name in _IDS:
         value = event.get(name)
-        if isinstance(value, str) and not _OURS.fullmatch(value):
+        if isinstance(value, str) and not has_our_form(value):
             event[name] = hashed(value)
     return event
+
+
+def has_our_form(id_: str) -> bool:
+    """Whether an id is one of the hub's making, and so nobody's name."""
+    return _OURS.fullmatch(id_) is not None
 
 
 def hashed(foreign: str) -> str:
