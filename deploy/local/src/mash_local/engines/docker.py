@@ -9,8 +9,8 @@ from pathlib import Path
 from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 
-from mash_local.authority import Authority
-from mash_local.engines.closed_kafka import ADMINISTRATOR, HOST, LISTENERS, Doors, node_settings
+from mash_local.authority import ADMINISTRATOR, MEMBER, Authority
+from mash_local.engines.closed_kafka import HOST, LISTENERS, Doors, node_settings
 from mash_local.engines.engine import EngineUnavailableError
 from mash_local.engines.kafka import BROKER_SETTINGS, broker_usable, cluster_id
 from mash_local.engines.mongo import (
@@ -137,7 +137,7 @@ class DockerMongo(DockerEngine):
     def __init__(self, run: RunFolder, authority: Authority) -> None:  # noqa: ARG002 - as others
         [self._port] = free_ports(1)
         self._authority = authority
-        own = authority.certificate("mongod", [HOST], organisation="mongod")
+        own = authority.certificate(MEMBER, [HOST], organisation=MEMBER)
         with _refusing("mongo"):
             container = _as_ourselves(_MONGO_IMAGE, authority.folder)
         container.with_bind_ports(self._port, self._port)

@@ -15,9 +15,9 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from mash_local.authority import Authority
+from mash_local.authority import ADMINISTRATOR, Authority
 from mash_local.engines.class_archive import ClassArchive
-from mash_local.engines.closed_kafka import ADMINISTRATOR, LISTENERS, Doors, node_settings
+from mash_local.engines.closed_kafka import LISTENERS, Doors, node_settings
 from mash_local.engines.engine import EngineUnavailableError, ProcessEngine
 from mash_local.run_folder import RunFolder
 from mash_shared.plumbing.broker import BrokerUrl, clients
