@@ -1,13 +1,16 @@
 """The broker's URL: who we are to it, and what is refused before anything is tried."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from mash_local.authority import Authority
 from mash_shared.catalogue.granting import settings_of
 from mash_shared.plumbing.broker import BrokerUrl, BrokerUrlError, clients
+from toy.hub import Toy
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ REFUSED = [
     ("kafka.example:9092", "begins with tls://, or with open://"),
     ("ssl://kafka.example:9092?ca=/c", "begins with tls://, or with open://"),
     ("tls://kafka.example?ca=/c&certificate=/p", "is tls://NAME@HOST:PORT"),
-    ("tls://kafka.example:1?ca=/c&certificat=/p", "is tls://NAME@HOST:PORT"),
+    ("tls://kafka.example:1?ca=/c&certificates=/p", "is tls://NAME@HOST:PORT"),
     ("tls://kafka.example:1?certificate=/p", "names no ca"),
     ("tls://intake@kafka.example:1?ca=/c", "a name with a password, or a certificate"),
     ("tls://kafka.example:1?ca=/c", "a name with a password, or a certificate"),
@@ -77,3 +80,15 @@ def test_a_file_that_cannot_be_read_is_named_by_what_it_is(
     who = "a@" if lacking == "password" else ""
     with pytest.raises(BrokerUrlError, match=r"cannot be read: FileNotFoundError"):
         clients(f"tls://{who}k:1?{query}")
+
+
+@pytest.mark.engines
+async def test_nobody_waits_for_the_brokers_goodbye(toy: Toy) -> None:
+    """Over TLS a client that had asked for records took thirty seconds to leave."""
+    consumer = AIOKafkaConsumer(
+        toy.noted, **clients(toy.kafka), isolation_level="read_committed", fetch_max_wait_ms=25_000
+    )
+    await consumer.start()
+    assert await consumer.getmany(timeout_ms=500) == {}, "the broker holds the question back"
+    async with asyncio.timeout(10):
+        await consumer.stop()

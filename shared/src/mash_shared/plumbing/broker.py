@@ -26,6 +26,8 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
+from mash_shared.plumbing import parting
+
 SCRAM = "SCRAM-SHA-512"
 OPEN, CLOSED = "open", "tls"
 _NOT_KNOWN = (
@@ -132,6 +134,7 @@ def clients(url: str) -> dict[str, Any]:
     Files are read anew each time, so that a client made later has what holds then. Raises
     `BrokerUrlError`.
     """
+    parting.install()
     return BrokerUrl.parse(url).clients()
 
 
