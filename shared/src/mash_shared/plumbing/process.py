@@ -11,7 +11,9 @@ from aiokafka.errors import KafkaError
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
+from mash_shared.audit.opening import open_trail
 from mash_shared.http.api import Doors
+from mash_shared.http.audited import Audit
 from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
 from mash_shared.plumbing.backlog import KafkaBacklog
@@ -49,6 +51,7 @@ class Process:
         self._now: Now = shared or wall_clock
         self._run_time = shared.at if shared else as_it_is
         self._client = _client(settings.mongo_url, service.process)
+        self._audit_client = _client(settings.audits_at, f"{service.process}-audit")
         database = self._client[service.process.replace(".", "-")]
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
@@ -63,11 +66,13 @@ class Process:
         )
         self._subscribers = self._listen(instance)
         self._tokens = tokens(settings)
+        self._trail = open_trail(self._audit_client, service.process, instance, settings, self._now)
         self._parts = Parts(
             now=self._now,
             database=database,
             doors=Doors(self._unit.acts, self._now),
             tokens=self._tokens,
+            audit=Audit(trail=self._trail, now=self._now),
             producer=self._producer,
             work=self._unit.work,
             outbox=self._unit.outbox,
@@ -108,6 +113,7 @@ class Process:
             unit.outbox.keep_striking,
             unit.sweeper.keep_sweeping,
             self._watch,
+            partial(self._trail.keep_standing, unit.outages),
             *built.loops,
         ]
         if service.packs:
@@ -165,6 +171,7 @@ class Process:
             "broker": self._started and await self._subscribers.reachable(),
             "no_outage": not self._unit.outages.is_out,
             "consumers": not self._subscribers.stuck() if self._started else False,
+            "audit": not self._trail.is_out,
             "sign_in": await self._tokens.ready(),
             "lanes_moving": all(one.listener.progress.moves for one in self._unit.hearings),
         }
@@ -214,6 +221,7 @@ class Process:
             _, waiting = await asyncio.wait(waiting, timeout=0.5)
         await self._producer.stop()
         await self._client.close()
+        await self._audit_client.close()
 
 
 async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:
