@@ -94,6 +94,7 @@ def face(process: str) -> tuple[FastAPI | None, Lent]:
         database=cast("Any", None),
         doors=cast("Doors", lent.part("parts", "doors")),
         tokens=cast("Any", None),
+        audit=lent.part("parts", "audit"),
         producer=lent.part("parts", "producer"),
         work=lent.part("unit", "work"),
         outbox=lent.part("unit", "outbox"),
