@@ -13,6 +13,7 @@ from mash_shared.plumbing.settings import ServiceSettings
 from mash_shared.policy import load_packs
 from mash_shared.testing.invented import ROOT
 from support.signing import KEYS, Clock, jwks
+from support.told import told
 
 WHOLE = """
 [[provider]]
@@ -110,8 +111,7 @@ def test_production_wants_a_provider_for_each_council_and_keys_under_cover(
 
 
 def _settings(**given: Any) -> ServiceSettings:
-    whole = {"kafka": "k", "mongo_url": "m", "api_port": 1, "ops_port": 2, "policies": POLICIES}
-    return ServiceSettings(**(whole | given))
+    return told(policies=POLICIES, **given)
 
 
 @pytest.mark.rule("S10")

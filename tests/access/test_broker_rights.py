@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import httpx
 import pytest
 from confluent_kafka import TopicCollection
 from confluent_kafka.admin import AclOperation, AdminClient
 
+from mash_local.process import Process
 from mash_local.services import POLICIES
 from mash_local.stack import Stack
 from mash_shared.catalogue.granting import Grants, settings_of
@@ -22,6 +24,7 @@ from mash_shared.plumbing.rights import (
 )
 from mash_shared.plumbing.topics import all_topics
 from mash_shared.policy import load_packs
+from support.campaign import revive, until
 
 pytestmark = [pytest.mark.engines, pytest.mark.rule("O15")]
 
@@ -92,3 +95,42 @@ def test_what_the_lists_have_too_much_or_too_little_is_named_and_put_right(stack
     finally:
         assert grants.settle(RIGHTS) == (1, 1)
     assert grants.drift(RIGHTS) == ()
+
+
+@pytest.fixture
+def notify(stack: Stack) -> Iterator[Process]:
+    yield stack.process("notify")
+    Grants(stack.engines.kafka.address).settle(RIGHTS)
+    revive(stack, "notify")
+
+
+def test_a_service_that_may_see_more_than_its_own_does_not_start(
+    stack: Stack, notify: Process
+) -> None:
+    more = Right("notify", Operation.READ, Kind.TOPIC, "contact.routed.v1")
+    Grants(stack.engines.kafka.address).settle({*RIGHTS, more})
+    notify.restart()
+    until(lambda: not notify.running, "notify gives up")
+    assert "shows us topic contact.routed.v1, which is none of ours" in notify.log_tail()
+
+
+def test_a_service_whose_password_is_another_says_so_and_waits_for_the_right_one(
+    stack: Stack, notify: Process
+) -> None:
+    """A wrong password looks like a lost connection to every client library."""
+    secrets, grants = stack.engines.authority, Grants(stack.engines.kafka.address)
+    ready = f"{stack.addresses['notify.ops']}/health/ready"
+    grants.set_passwords({"notify": secrets.password_of("ops")})
+    notify.restart()
+
+    def said() -> bool:
+        try:
+            return httpx.get(ready).json().get("broker_lets_us_in") is False
+        except httpx.TransportError:
+            return False
+
+    until(said, "readiness says that the broker does not let it in")
+    assert notify.running
+    assert "BrokerRefusesError" in notify.log_tail()
+    grants.set_passwords({"notify": secrets.password_of("notify")})
+    stack.wait_ready("notify")

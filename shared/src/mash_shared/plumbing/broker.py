@@ -162,6 +162,17 @@ async def knock(url: str) -> None:
     raise BrokerUnavailableError(last)
 
 
+async def lets_in(url: str) -> bool:
+    """Whether the broker does not refuse us; where it is away nobody can say that it does."""
+    try:
+        await knock(url)
+    except BrokerRefusesError:
+        return False
+    except BrokerUnavailableError:
+        return True
+    return True
+
+
 async def _greet(host: str, port: int, context: ssl.SSLContext) -> None:
     """Ask what the broker speaks: only its answer says that our certificate was taken."""
     async with asyncio.timeout(WITHIN_MS / 1000):

@@ -17,6 +17,7 @@ from mash_shared.http.audited import Audit
 from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
 from mash_shared.plumbing.backlog import KafkaBacklog
+from mash_shared.plumbing.broker import lets_in
 from mash_shared.plumbing.logs import get_logger, say_counts, where_raised
 from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
@@ -163,12 +164,13 @@ class Process:
         return {"consumers": alive}
 
     async def _ready(self) -> dict[str, bool]:
-        database = await self._database()
+        broker = self._started and await self._subscribers.reachable()
         return {
             "started": self._started,
             "assigned": self._started and self._subscribers.assigned(),
-            "database": database,
-            "broker": self._started and await self._subscribers.reachable(),
+            "database": await self._database(),
+            "broker": broker,
+            "broker_lets_us_in": broker or await lets_in(self._service.settings.kafka),
             "no_outage": not self._unit.outages.is_out,
             "consumers": not self._subscribers.stuck() if self._started else False,
             "audit": not self._trail.is_out,
