@@ -47,13 +47,13 @@ def make_users(url: str, names: Iterable[str]) -> None:
 
 def _let_add(client: MongoClient[dict[str, Any]], database: str) -> None:
     resource = {"db": database, "collection": COLLECTION}
-    given = {"privileges": [{"resource": resource, "actions": [*_MAY]}], "roles": []}
+    may: list[dict[str, Any]] = [{"resource": resource, "actions": [*_MAY]}]
     try:
-        client[database].command("createRole", AUDITED, **given)
+        client[database].command("createRole", AUDITED, privileges=may, roles=[])
     except OperationFailure as failure:
         if failure.code != _ROLE_THERE:
             raise
-        client[database].command("updateRole", AUDITED, **given)
+        client[database].command("updateRole", AUDITED, privileges=may, roles=[])
 
 
 def _make(client: MongoClient[dict[str, Any]], user: str, roles: list[dict[str, str]]) -> None:
