@@ -1,10 +1,12 @@
 """The audit trail on the real database: who may do what with a line, and `verify` (S9)."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from joserfc.jwk import OKPKey
 from pymongo import MongoClient
 from pymongo.asynchronous.mongo_client import AsyncMongoClient
 from pymongo.collection import Collection
@@ -111,6 +113,36 @@ async def test_verify_names_what_was_done(
     wrong = CliRunner().invoke(app, asked)
     assert wrong.exit_code == 1
     assert said in wrong.output
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    key = OKPKey.generate_key("Ed25519")
+    private, public = tmp_path / "private.pem", tmp_path / "public.pem"
+    private.write_bytes(key.as_pem(private=True))
+    public.write_bytes(key.as_pem(private=False))
+    return private, public
+
+
+async def test_a_checkpoint_finds_what_was_taken_off_the_end(
+    engines: Engines, process: str, tmp_path: Path, keys: tuple[Path, Path]
+) -> None:
+    url, file = engines.mongo.address, tmp_path / "checkpoints"
+    await _write(url, process, "a", "b", "c")
+    here = ["--mongo", url, "--process", process]
+    made = CliRunner().invoke(app, ["checkpoint", *here, "--key", str(keys[0])])
+    assert made.exit_code == 0, made.output
+    file.write_text(made.output)
+    asked = ["verify", *here, "--checkpoints", str(file), "--key", str(keys[1])]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    with MongoClient[dict[str, Any]](url) as client:
+        client[audit_database_of(process)][COLLECTION].delete_one({"who": "c"})
+    assert CliRunner().invoke(app, ["verify", *here]).exit_code == 0, "the chain itself holds"
+    wrong = CliRunner().invoke(app, asked)
+    assert (wrong.exit_code, "line 4 is missing" in wrong.output) == (1, True)
+    with MongoClient[dict[str, Any]](url) as client:
+        client.drop_database(audit_database_of(process))
+    assert "line 4 is missing" in CliRunner().invoke(app, asked).output
 
 
 def test_verify_of_nothing_is_no_success(engines: Engines) -> None:

@@ -33,11 +33,20 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """How many lines of how many chains were looked at, and what was found."""
+    """Where every chain ends, up to the first fault where one was found."""
 
-    chains: int
-    lines: int
+    heads: tuple[Head, ...]
     faults: tuple[Fault, ...]
+
+    @property
+    def chains(self) -> int:
+        """How many chains there are."""
+        return len(self.heads)
+
+    @property
+    def lines(self) -> int:
+        """How many lines hold."""
+        return sum(head.number for head in self.heads)
 
 
 def walk(
@@ -73,18 +82,18 @@ def verify(kept: Collection[Raw], heads: Iterable[Head] = ()) -> Walked:
     """
     found: dict[str, Fault] = {}
     chains = sorted(one["_id"] for one in kept.aggregate([{"$group": {"_id": "$chain"}}]))
-    number = 0
+    ends: list[Head] = []
     for chain in chains:
         lines = kept.find({"chain": chain}, sort=[("number", 1)])
         head, fault = walk(chain, lines, lambda head: _is_elsewhere(kept, head))
-        number += head.number
+        ends.append(head)
         if fault is not None:
             found[chain] = fault
     for head in (*_named(kept), *heads):
         fault = _not_there(kept, head)
         if fault is not None and head.chain not in found:
             found[head.chain] = fault
-    return Walked(chains=len(chains), lines=number, faults=tuple(found.values()))
+    return Walked(heads=tuple(ends), faults=tuple(found.values()))
 
 
 def _is_elsewhere(kept: Collection[Raw], head: Head) -> bool:
