@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mash_shared.messages import Message
 from mash_shared.parked.address import default_broker
-from mash_shared.parked.masking import masked, masked_body
+from mash_shared.parked.masking import masked, masked_body, masked_headers
 from mash_shared.parked.settling import given_back, replay, settlement
 from mash_shared.parked.shelf import NotOnTheShelfError, Shelved, pick, read_shelf
+from mash_shared.plumbing.logs import hashed
 from mash_shared.plumbing.producer import Producer
 from toy.domain import Noted, Sheet, noted
 from toy.hub import Toy, headers_of
@@ -98,8 +101,8 @@ async def test_list_show_and_discard_say_nothing_of_people(toy: Toy) -> None:
     assert id_ in listed[1]
     assert "ZeroDivisionError" in listed[1]
     body = json.loads(shown[1])["body"]
-    assert body["text"] == f"<text of {len(SECRET)} characters>"
-    assert body["contact_id"] == "contact-of-s"
+    assert f"<text of {len(SECRET)} characters>" in body.values()
+    assert body["contact_id"] == hashed("contact-of-s")
     assert "Ada" not in listed[1] + shown[1]
     assert left == (0, "1 discarded.\n")
     assert await read_shelf(toy.kafka, toy.process) == []
@@ -127,17 +130,23 @@ async def test_a_null_header_and_no_key_survive_parking_and_replay(toy: Toy) -> 
         pick([second], first.id)
 
 
-def test_masking_keeps_keys_and_ids_and_hides_everything_else() -> None:
-    given = {
-        "contact_id": "c-1",
+def test_masking_keeps_what_has_the_form_of_its_field_and_hides_everything_else() -> None:
+    id_ = "5f" * 16
+    said = {
+        "contact_id": id_,
+        "enquiry_id": "Ada Fenwick",
         "council": "havering and the family lives there",
         "children": [{"full_name": SECRET, "nhs_number": 9990000000, "unborn": True}],
         "urgency": "red",
-        "lane": "red",
-        "note": None,
+        "occurred_at": "2026-11-27T10:00:00+00:00",
+        "due_at": "tomorrow",
+        "version": "7 Quarry Lane",
+        SECRET: {"lane": "red"},
+        "text": None,
     }
-    assert masked(given) == {
-        "contact_id": "c-1",
+    assert masked(said) == {
+        "contact_id": id_,
+        "enquiry_id": hashed("Ada Fenwick"),
         "council": "<text of 35 characters>",
         "children": [
             {
@@ -147,9 +156,29 @@ def test_masking_keeps_keys_and_ids_and_hides_everything_else() -> None:
             }
         ],
         "urgency": "red",
-        "lane": "red",
-        "note": None,
+        "occurred_at": "2026-11-27T10:00:00+00:00",
+        "due_at": "<text of 8 characters>",
+        "<field 8, 7 characters>": "<text of 13 characters>",
+        f"<field 9, {len(SECRET)} characters>": {"lane": "red"},
+        "text": None,
     }
+
+
+@given(name=st.text(min_size=1, max_size=40), value=st.text(min_size=1, max_size=60))
+def test_no_name_or_value_of_anybodys_making_is_shown(name: str, value: str) -> None:
+    secret = f"Ada {value}"
+    shown = json.dumps(
+        [
+            masked({f"{name} Fenwick": secret, **dict.fromkeys(("contact_id", "council"), secret)}),
+            masked_headers([(f"Fenwick {name}", secret.encode()), ("ce_id", secret.encode())]),
+            masked_headers([("ce_type", secret.encode()), ("traceparent", secret.encode())]),
+        ]
+    )
+    assert "Ada" not in shown
+    assert "Fenwick" not in shown
+
+
+def test_of_what_is_no_message_only_its_size_is_shown() -> None:
     assert SECRET not in masked_body(SECRET.encode())
     assert masked_body(b"{").startswith("<1 bytes, not JSON, sha256 021fb596")
     assert masked_body(None) == "<no body>"

@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.protocol.admin import DescribeClientQuotasRequest
 from confluent_kafka import TopicCollection
 from confluent_kafka.admin import AclOperation, AdminClient
 
@@ -13,6 +15,8 @@ from mash_local.process import Process
 from mash_local.services import POLICIES
 from mash_local.stack import Stack
 from mash_shared.catalogue.granting import Grants, settings_of
+from mash_shared.catalogue.quotas import QUOTAS
+from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.rights import (
     Kind,
     Operation,
@@ -95,6 +99,18 @@ def test_what_the_lists_have_too_much_or_too_little_is_named_and_put_right(stack
     finally:
         assert grants.settle(RIGHTS) == (1, 1)
     assert grants.drift(RIGHTS) == ()
+
+
+async def test_no_outside_program_takes_the_broker_from_the_others(stack: Stack) -> None:
+    admin = AIOKafkaAdminClient(**clients(stack.engines.kafka.address))
+    await admin.start()
+    try:
+        any_user = DescribeClientQuotasRequest([("user", 2, None)], False)
+        answer = await admin._send_request(any_user)
+    finally:
+        await admin.close()
+    found = {entity[0][1]: dict(values) for entity, values in answer.entries}
+    assert found == dict.fromkeys(outsiders(AGENCIES), QUOTAS)
 
 
 @pytest.fixture

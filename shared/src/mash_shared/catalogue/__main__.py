@@ -12,12 +12,13 @@ from mash_shared.catalogue.documents import documents, stale
 from mash_shared.catalogue.granting import Grants, NotGrantedError
 from mash_shared.catalogue.meanings import NoMeaningError
 from mash_shared.catalogue.provisioning import BrokerSilentError, grant, provision_all
+from mash_shared.catalogue.quotas import QuotasNotSetError, set_quotas
 from mash_shared.catalogue.releases import add_release, release_of, released
 from mash_shared.catalogue.samples import SampleError
 from mash_shared.catalogue.users import NoUserError, make_users
 from mash_shared.messages import all_messages
 from mash_shared.plumbing.broker import BrokerRefusesError, BrokerUrl, BrokerUrlError
-from mash_shared.plumbing.rights import agencies_of, rights
+from mash_shared.plumbing.rights import agencies_of, outsiders, rights
 from mash_shared.plumbing.topics import TopicsDifferError, processes
 from mash_shared.policy import PackInvalidError, load_packs
 
@@ -43,6 +44,7 @@ _REFUSALS = (
     BrokerUrlError,
     NotGrantedError,
     NoUserError,
+    QuotasNotSetError,
     TopicsDifferError,
     PackInvalidError,
 )
@@ -71,6 +73,7 @@ def provision(
         typer.echo(f"{len(made)} topics created, {number - len(made)} were there.")
         if not BrokerUrl.parse(kafka).is_open:
             came, went = grant(kafka, agencies, passwords)
+            asyncio.run(set_quotas(kafka, outsiders(agencies)))
             typer.echo(f"{came} access list entries written, {went} removed.")
         if mongo is not None:
             make_users(mongo, processes(agencies))

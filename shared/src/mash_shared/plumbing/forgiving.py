@@ -15,6 +15,7 @@ from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+from mash_shared.plumbing import unpacking
 from mash_shared.plumbing.logs import get_logger
 from mash_shared.plumbing.metrics import FORGIVEN, STEPPED_OVER
 
@@ -134,5 +135,6 @@ class ForgivingRecords(fetcher.PartitionRecords):  # type: ignore[misc]
 
 def install() -> None:
     """Have every consumer of this process read so."""
+    unpacking.install()
     fetcher.MemoryRecords = KeptRecords
     fetcher.PartitionRecords = ForgivingRecords

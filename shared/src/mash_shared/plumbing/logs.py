@@ -56,7 +56,12 @@ def foreign_hashed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableM
 
 def ours_or_hashed(id_: str) -> str:
     """Give an id of the hub's making as it is, and what stands for it of any other."""
-    return id_ if _OURS.fullmatch(id_) else hashed(id_)
+    return id_ if has_our_form(id_) else hashed(id_)
+
+
+def has_our_form(id_: str) -> bool:
+    """Whether an id is one of the hub's making, and so nobody's name."""
+    return _OURS.fullmatch(id_) is not None
 
 
 def hashed(foreign: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import uvicorn
 from aiokafka.errors import KafkaError
-from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from mash_shared.audit.opening import open_trail
@@ -18,6 +17,7 @@ from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
 from mash_shared.plumbing.backlog import KafkaBacklog
 from mash_shared.plumbing.broker import lets_in
+from mash_shared.plumbing.database import client_of
 from mash_shared.plumbing.logs import get_logger, say_counts, where_raised
 from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
@@ -51,8 +51,8 @@ class Process:
         shared = SharedClock(settings.time_file) if settings.time_file else None
         self._now: Now = shared or wall_clock
         self._run_time = shared.at if shared else as_it_is
-        self._client = _client(settings.mongo_url, service.process)
-        self._audit_client = _client(settings.audits_at, f"{service.process}-audit")
+        self._client = client_of(settings.mongo_url, service.process)
+        self._audit_client = client_of(settings.audits_at, f"{service.process}-audit")
         database = self._client[service.process.replace(".", "-")]
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
@@ -234,18 +234,3 @@ async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:
     except Exception as error:
         log.error("part_died", error_type=type(error).__name__, where=where_raised(error))
         raise
-
-
-def _client(url: str, name: str) -> AsyncMongoClient[dict[str, Any]]:
-    return AsyncMongoClient(
-        url,
-        tz_aware=True,
-        w="majority",
-        journal=True,
-        readConcernLevel="majority",
-        serverSelectionTimeoutMS=5000,
-        connectTimeoutMS=5000,
-        socketTimeoutMS=20_000,
-        retryWrites=True,
-        appname=name,
-    )

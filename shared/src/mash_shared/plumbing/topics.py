@@ -143,8 +143,8 @@ def _new(topic: Topic, replication: int) -> NewTopic:
         topic_configs={
             "retention.ms": str(int(topic.retention.total_seconds() * 1000)),
             "cleanup.policy": "delete",
-            # an agency may compress as it likes; we must be able to read it, and see its size
-            "compression.type": "uncompressed",
+            # an agency may compress as it likes: the broker unpacks nothing (`unpacking.py`)
+            "compression.type": "producer",
             "max.message.bytes": str(topic.largest_record),
             "message.timestamp.type": "LogAppendTime",
             "min.insync.replicas": str(max(1, replication - 1)),
