@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mash_local.engines.kafka import BROKER_SETTINGS
-from mash_local.engines.mongo import set_parameters
+from mash_local.engines import Engines
 from mash_local.run_folder import RunFolder
 from mash_local.services import AGENCIES, SERVICES, Service, Surroundings, place
 
@@ -18,24 +17,25 @@ CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 HUB = {service.name.replace(".", "-"): service for service in SERVICES}
 SANDBOX = {f"sandbox-agency-{agency}": agency for agency in AGENCIES}
-ONE_SHOT = {"topics", "token-keys"}
+ONE_SHOT = {"topics", "secrets"}
+TOOLS = {"token", "staff", "machine"}
 ENGINES = {"kafka", "mongo", "mail"}
-OURS = sorted({*HUB, *SANDBOX, *ONE_SHOT})
+OURS = sorted({*HUB, *SANDBOX, *ONE_SHOT, *TOOLS})
 EVERY = sorted(CONTAINERS)
-LASTING = sorted(CONTAINERS.keys() - ONE_SHOT)
+LASTING = sorted(CONTAINERS.keys() - ONE_SHOT - TOOLS)
 DONE = {"condition": "service_completed_successfully"}
 HEALTHY = {"condition": "service_healthy"}
-HASTENING = re.compile(r"(broker|group)\..*(session|heartbeat)")
-"""Settings of the local stack that hasten what its crash tests wait for."""
+NOWHERE = {"MASH_KAFKA": "open://nowhere:1", "MASH_MONGO_URL": "mongodb://nowhere"}
 
 
 def test_the_file_names_every_process_of_the_system() -> None:
-    assert set(CONTAINERS) == {*HUB, *SANDBOX, *ONE_SHOT, *ENGINES}
+    assert set(CONTAINERS) == {*HUB, *SANDBOX, *ONE_SHOT, *TOOLS, *ENGINES}
 
 
 @pytest.mark.parametrize("name", sorted(HUB))
 def test_a_service_is_told_what_the_local_stack_tells_it(name: str, tmp_path: Path) -> None:
-    around = Surroundings(RunFolder(tmp_path), "", "", smtp_port=1, mail_port=2)
+    run = RunFolder(tmp_path)
+    around = Surroundings(run, Engines(run, NOWHERE), smtp_port=1, mail_port=2)
     placed = place(HUB[name], HUB[name].name, around)
     left_out = {f"{HUB[name].prefix}{what}" for what in ("INSTANCE", "TIME_FILE")}
     assert set(CONTAINERS[name]["environment"]) == set(placed.env) - left_out
@@ -61,20 +61,31 @@ def test_a_sandbox_agency_answers_for_itself_and_sees_only_the_broker(
     agencies_network = {n for n, c in CONTAINERS.items() if "agencies" in c.get("networks", [])}
     assert CONTAINERS[name]["command"] == [f"--agency={agency}"]
     assert CONTAINERS[name]["networks"] == ["agencies"]
-    assert agencies_network == {"kafka", *SANDBOX}
+    assert agencies_network == {"kafka", "staff", *SANDBOX}
 
 
 @pytest.mark.parametrize("name", sorted({*HUB, *SANDBOX}))
 def test_topics_are_provisioned_before_anybody_listens(name: str) -> None:
     assert CONTAINERS[name]["depends_on"]["topics"] == DONE
-    assert CONTAINERS["topics"]["depends_on"]["kafka"] == HEALTHY
+    waits_for = CONTAINERS["topics"]["depends_on"]
+    assert waits_for["kafka"] == waits_for["mongo"] == HEALTHY
 
 
 @pytest.mark.parametrize("name", sorted(HUB))
-def test_a_service_waits_for_the_engines_and_the_token_keys(name: str) -> None:
+def test_a_service_waits_for_the_engines_and_its_keys(name: str) -> None:
     waits_for = CONTAINERS[name]["depends_on"]
     assert waits_for["kafka"] == waits_for["mongo"] == HEALTHY
-    assert waits_for["token-keys"] == DONE
+    assert waits_for["secrets"] == DONE
+
+
+@pytest.mark.parametrize("name", ["kafka", "mongo", "topics"])
+def test_whoever_is_known_by_a_key_waits_for_it(name: str) -> None:
+    assert CONTAINERS[name]["depends_on"]["secrets"] == DONE
+
+
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_a_tool_is_started_only_by_name(name: str) -> None:
+    assert CONTAINERS[name]["profiles"] == ["tools"]
 
 
 @pytest.mark.parametrize("name", LASTING)
@@ -132,25 +143,17 @@ def test_our_containers_cannot_become_more_than_they_are(name: str) -> None:
     assert not {"user", "privileged", "cap_add", "devices"} & container.keys()
 
 
-@pytest.mark.parametrize("name", sorted(HUB))
-def test_a_service_only_reads_the_token_keys(name: str) -> None:
-    assert CONTAINERS[name]["volumes"] == ["keys:/keys:ro"]
+@pytest.mark.parametrize("name", EVERY)
+def test_no_container_can_take_what_all_others_need(name: str) -> None:
+    assert re.fullmatch(r"\d+(m|g)", CONTAINERS[name]["mem_limit"])
+    assert 0 < CONTAINERS[name]["pids_limit"] <= 1024
 
 
 def test_no_secret_is_in_the_file() -> None:
     words = {word for c in CONTAINERS.values() for word in c.get("environment", {})}
     assert not {word for word in words if re.search("PASSWORD|SECRET|PRIVATE|CREDENTIAL", word)}
-
-
-@pytest.mark.parametrize("setting", [s for s in BROKER_SETTINGS if not HASTENING.match(s)])
-def test_the_broker_has_the_settings_of_the_local_stack(setting: str) -> None:
-    told = CONTAINERS["kafka"]["environment"][f"KAFKA_{setting.replace('.', '_').upper()}"]
-    assert str(told) == BROKER_SETTINGS[setting]
-
-
-def test_the_database_keeps_no_history_as_in_the_local_stack() -> None:
-    [history] = [word for word in set_parameters() if "History" in word]
-    assert history in CONTAINERS["mongo"]["command"]
+    text = (ROOT / "docker-compose.yml").read_text()
+    assert re.findall(r"(?:password|certificate|KeyFile)=(?!/keys/).*", text) == []
 
 
 def test_dependencies_are_installed_by_hash_and_our_code_without_any() -> None:

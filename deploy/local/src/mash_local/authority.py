@@ -1,4 +1,4 @@
-"""The certificate authority of one run: who is who to its broker and its database."""
+"""The certificate authority of one hub: who is who to its broker and its database."""
 
 import datetime as dt
 import ipaddress
@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+ADMINISTRATOR, BROKER, MEMBER = "provision", "broker", "mongod"
+"""Who may do everything; the broker and the database themselves."""
 HOLDS_FOR = dt.timedelta(days=2)
 """No run is as long; a certificate that is found later opens nothing."""
 _EARLIER = dt.timedelta(minutes=5)
@@ -24,13 +26,14 @@ class Authority:
     The key that signs is never written down: it ends with the process that made it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, holds_for: dt.timedelta = HOLDS_FOR) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
+        self._holds_for = holds_for
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _named("mash-local-authority")
         self.ca = folder / "ca.pem"
-        own = self._builder(self._name, self._key.public_key(), HOLDS_FOR)
+        own = self._builder(self._name, self._key.public_key(), holds_for)
         own = own.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         self._write(self.ca, _pem(own.sign(self._key, hashes.SHA256())))
 
@@ -40,14 +43,15 @@ class Authority:
         hosts: Iterable[str] = (),
         *,
         organisation: str | None = None,
-        holds_for: dt.timedelta = HOLDS_FOR,
+        holds_for: dt.timedelta | None = None,
     ) -> Path:
         """Sign a key for somebody; gives the file with key and certificate, in PEM.
 
-        `hosts` are the addresses at which a server shows it. A `holds_for` that is negative gives
-        one that has ended.
+        `hosts` are the addresses at which a server shows it. It holds as long as its authority; a
+        `holds_for` that is negative gives one that has ended.
         """
         key = ec.generate_private_key(ec.SECP256R1())
+        holds_for = self._holds_for if holds_for is None else holds_for
         builder = self._builder(_named(name, organisation), key.public_key(), holds_for)
         builder = builder.add_extension(x509.ExtendedKeyUsage(_USES), critical=False)
         if names := [_host(host) for host in hosts]:

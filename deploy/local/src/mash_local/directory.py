@@ -54,7 +54,12 @@ class Directory:
     @classmethod
     def read(cls, file: Path = FILE) -> Self:
         """Read a file of staff; raises ValueError that names the field where it is wrong."""
-        return cls(TypeAdapter(tuple[Member, ...]).validate_json(file.read_bytes()))
+        return cls.parse(file.read_bytes())
+
+    @classmethod
+    def parse(cls, content: bytes) -> Self:
+        """Read what a file of staff holds; raises ValueError as `read` does."""
+        return cls(TypeAdapter(tuple[Member, ...]).validate_json(content))
 
     def holder(self, council: str, role: str, nth: int = 0) -> Member:
         """Give somebody who holds a role; raises LookupError where nobody does."""

@@ -15,14 +15,14 @@ ISSUER = "mash-local"
 AUDIENCE = "mash"
 LIFETIME = timedelta(hours=12)
 _ALGORITHM = "Ed25519"
-_PRIVATE = "token-key-private.json"
+PUBLIC_KEYS, PRIVATE_KEY = "token-keys.json", "token-key-private.json"
 
 
 class TokenIssuer:
     """Stands in for the hub's identity provider: signs what the caller says about a person."""
 
     def __init__(self, folder: Path, key: OKPKey) -> None:
-        self.public_keys = folder / "token-keys.json"
+        self.public_keys = folder / PUBLIC_KEYS
         self._key = key
 
     @classmethod
@@ -31,7 +31,7 @@ class TokenIssuer:
         parameters: KeyParameters = {"kid": secrets.token_hex(8), "use": "sig", "alg": _ALGORITHM}
         key = OKPKey.generate_key("Ed25519", parameters, private=True)
         issuer = cls(folder, key)
-        write_whole(folder / _PRIVATE, json.dumps(key.as_dict(private=True)), mode=0o600)
+        write_whole(folder / PRIVATE_KEY, json.dumps(key.as_dict(private=True)), mode=0o600)
         public = KeySet([key]).as_dict(private=False)
         write_whole(issuer.public_keys, json.dumps(public, indent=2) + "\n")
         return issuer
@@ -39,7 +39,7 @@ class TokenIssuer:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Return the issuer of a run that exists already."""
-        return cls(folder, OKPKey.import_key(json.loads((folder / _PRIVATE).read_text())))
+        return cls(folder, OKPKey.import_key(json.loads((folder / PRIVATE_KEY).read_text())))
 
     def token(self, *, person: str, roles: list[str], council: str, now: datetime) -> str:
         """Return a token for `person` that holds until 12 hours after `now`.

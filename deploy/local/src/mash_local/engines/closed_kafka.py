@@ -8,10 +8,9 @@ a certificate.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mash_local.authority import Authority
+from mash_local.authority import ADMINISTRATOR, BROKER, Authority
 from mash_shared.plumbing.rights import is_outside
 
-ADMINISTRATOR, BROKER = "provision", "broker"
 HOST = "127.0.0.1"
 LISTENERS = ("ADMIN", "HUB", "AGENCIES", "CONTROLLER")
 _PROTOCOLS = {"ADMIN": "SSL", "HUB": "SASL_SSL", "AGENCIES": "SSL", "CONTROLLER": "SSL"}

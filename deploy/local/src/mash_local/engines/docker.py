@@ -9,10 +9,10 @@ from pathlib import Path
 from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 
-from mash_local.authority import Authority
-from mash_local.engines.closed_kafka import ADMINISTRATOR, HOST, LISTENERS, Doors, node_settings
+from mash_local.authority import ADMINISTRATOR, MEMBER, Authority
+from mash_local.engines.closed_kafka import HOST, LISTENERS, Doors, node_settings
 from mash_local.engines.engine import EngineUnavailableError
-from mash_local.engines.kafka import BROKER_SETTINGS, broker_usable
+from mash_local.engines.kafka import BROKER_SETTINGS, broker_usable, cluster_id
 from mash_local.engines.mongo import (
     REPLICA_SET,
     closed_by,
@@ -25,6 +25,7 @@ from mash_local.process import NotReadyError
 from mash_local.run_folder import RunFolder
 
 _KAFKA_IMAGE, _MONGO_IMAGE = "apache/kafka:4.4.0", "mongo:8"
+_KAFKA = "/opt/kafka/bin"
 _READY_SECONDS = 120
 
 
@@ -108,7 +109,12 @@ class DockerKafka(DockerEngine):
         folder.mkdir(parents=True)
         text = "".join(f"{name}={value}\n" for name, value in settings.items())
         (folder / "server.properties").write_text(text)
-        container.with_volume_mapping(str(folder), "/mnt/shared/config", "ro")
+        container.with_volume_mapping(str(folder), str(folder), "ro").with_env("LOG_DIR", "/tmp")  # noqa: S108
+        file = folder / "server.properties"
+        layout = f"{_KAFKA}/kafka-storage.sh format --ignore-formatted -t {cluster_id()} -c {file}"
+        container.with_command(
+            ["bash", "-c", f"{layout} && exec {_KAFKA}/kafka-server-start.sh {file}"]
+        )
         super().__init__("kafka", container, lambda: broker_usable(self.address))
 
     @property
@@ -131,7 +137,7 @@ class DockerMongo(DockerEngine):
     def __init__(self, run: RunFolder, authority: Authority) -> None:  # noqa: ARG002 - as others
         [self._port] = free_ports(1)
         self._authority = authority
-        own = authority.certificate("mongod", [HOST], organisation="mongod")
+        own = authority.certificate(MEMBER, [HOST], organisation=MEMBER)
         with _refusing("mongo"):
             container = _as_ourselves(_MONGO_IMAGE, authority.folder)
         container.with_bind_ports(self._port, self._port)

@@ -15,9 +15,9 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from mash_local.authority import Authority
+from mash_local.authority import ADMINISTRATOR, Authority
 from mash_local.engines.class_archive import ClassArchive
-from mash_local.engines.closed_kafka import ADMINISTRATOR, LISTENERS, Doors, node_settings
+from mash_local.engines.closed_kafka import LISTENERS, Doors, node_settings
 from mash_local.engines.engine import EngineUnavailableError, ProcessEngine
 from mash_local.run_folder import RunFolder
 from mash_shared.plumbing.broker import BrokerUrl, clients
@@ -95,9 +95,7 @@ class PackagedKafka(ProcessEngine):
         self.data.mkdir(parents=True)
         settings = {**BROKER_SETTINGS, **node_settings(self._doors, str(self.data / "log"))}
         self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
-        # a dash in front would be read as an option
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes)[:22].decode().replace("-", "_")
-        words = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        words = ["kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(self._settings)]
         tool = self._java_command(*words, record=False)
         done = subprocess.run(tool, capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -116,6 +114,11 @@ class PackagedKafka(ProcessEngine):
     def usable(self) -> bool:
         """Whether the broker is registered and consumer groups can find their coordinator."""
         return broker_usable(self.address)
+
+
+def cluster_id() -> str:
+    """Draw the name of a new cluster; a dash in front would be read as an option."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes)[:22].decode().replace("-", "_")
 
 
 def broker_usable(url: str) -> bool:

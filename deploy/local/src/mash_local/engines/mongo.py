@@ -10,8 +10,8 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from mash_local.authority import Authority
-from mash_local.engines.closed_kafka import ADMINISTRATOR, HOST
+from mash_local.authority import ADMINISTRATOR, MEMBER, Authority
+from mash_local.engines.closed_kafka import HOST
 from mash_local.engines.engine import EngineUnavailableError, ProcessEngine
 from mash_local.run_folder import RunFolder
 
@@ -52,7 +52,7 @@ class PackagedMongo(ProcessEngine):
         self.data = self.run.data / f"mongo-{self.ports[0]}"
         self.data.mkdir(parents=True)
         # members know each other by the organisation: nobody else's certificate has one
-        self._own = self._authority.certificate("mongod", [HOST], organisation="mongod")
+        self._own = self._authority.certificate(MEMBER, [HOST], organisation=MEMBER)
 
     def command(self) -> list[str]:
         """Return the command line of `mongod`."""
