@@ -17,7 +17,11 @@ def test_a_checkpoint_says_where_chains_ended() -> None:
     assert vouched_for(made, KEY) == {"intake-audit": [HEAD, HEAD]}
 
 
-@pytest.mark.parametrize("line", ["", "nothing", checkpoint({}, OTHER, NOW)])
+@pytest.mark.parametrize(
+    "line",
+    ["", "nothing", checkpoint({}, OTHER, NOW)],
+    ids=["empty", "no checkpoint", "another key"],
+)
 def test_what_was_signed_with_another_key_or_not_at_all_is_none(line: str) -> None:
     with pytest.raises(NotACheckpointError, match="Checkpoint 2"):
         vouched_for([checkpoint({}, KEY, NOW), line], KEY)
