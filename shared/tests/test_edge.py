@@ -19,6 +19,7 @@ from mash_shared.http import edge, guarded
 from mash_shared.http.api import SignedIn, api, router
 from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.identity import Provider, Tokens
+from mash_shared.testing import memory_audit
 
 HOST = "127.0.0.1"
 FIRST = ("POST /words HTTP/1.1", f"host: {HOST}", "content-type: application/json")
@@ -81,7 +82,9 @@ def _app(told: list[str], keys: Path) -> Any:
         told.append(said.word)
         return {}
 
-    return api("Words", "Hears words.", Tokens([Provider.stand_in(keys, ISSUER)]), routes)
+    return api(
+        "Words", "Hears words.", Tokens([Provider.stand_in(keys, ISSUER)]), memory_audit(), routes
+    )
 
 
 @asynccontextmanager

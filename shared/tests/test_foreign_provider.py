@@ -10,9 +10,12 @@ import httpx
 import pytest
 
 from mash_local.ports import free_ports
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import SignedIn, api, router
 from mash_shared.identity import KeysUnreachableError, Tokens, load_providers
 from mash_shared.identity.keys import AGAIN_AFTER, FRESH
+from mash_shared.testing import memory_audit
 from support.foreign_provider import ForeignProvider, foreign_provider
 from support.signing import Clock
 from toy.hub import Toy
@@ -70,11 +73,12 @@ class Hub:
         routes = router()
 
         @routes.get("/me")
+        @audited(Kind.NOBODY)
         async def me(person: SignedIn) -> dict[str, Any]:
             return {"id": person.id, "council": person.council, "roles": sorted(person.roles)}
 
         tokens = Tokens(load_providers(file, self.clock), self.clock)
-        self.app = api("Me", "Says who asks.", tokens, routes)
+        self.app = api("Me", "Says who asks.", tokens, memory_audit(), routes)
 
     async def asked(self, authorization: str) -> httpx.Response:
         """Ask who it is that asks."""

@@ -22,6 +22,7 @@ READS = {
     ("intake", "/contacts/{contact_id}"): FRONT_DOOR,
     ("intake", "/contacts/{contact_id}/history"): SORTING,
     ("intake", "/contacts/{contact_id}/answer"): SORTING,
+    ("intake", "/contacts/{contact_id}/access"): MANAGERS,
     ("intake", "/queues/{queue}"): MANAGERS,
     ("intake", "/top-families"): SORTING,
     ("intake", "/staff"): FRONT_DOOR,

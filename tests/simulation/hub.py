@@ -31,7 +31,7 @@ PROCESSES = tuple(service.name for service in SERVICES)
 ANSWERS_TO_ANSWERS = 300
 """Rounds of reading after which lanes that still have something to read answer each other."""
 _NOWHERE = {
-    "KAFKA": "nowhere", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
+    "KAFKA": "open://nowhere:9092", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
     "LOOKUPS_A_MINUTE": "1000000",  # one service lends its face to all stories of a process
     "TOKEN_KEYS": os.devnull, "SMTP_HOST": "nowhere", "SMTP_PORT": "1",
     "SENDER": "mash@mash.example",
@@ -94,6 +94,7 @@ def face(process: str) -> tuple[FastAPI | None, Lent]:
         database=cast("Any", None),
         doors=cast("Doors", lent.part("parts", "doors")),
         tokens=cast("Any", None),
+        audit=lent.part("parts", "audit"),
         producer=lent.part("parts", "producer"),
         work=lent.part("unit", "work"),
         outbox=lent.part("unit", "outbox"),

@@ -30,6 +30,7 @@ from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.act import Person
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
+from mash_shared.http.audited import Audit
 from mash_shared.http.often import Often
 from mash_shared.identity import Provider, Tokens
 from mash_shared.plumbing.acts import Acts
@@ -39,7 +40,15 @@ from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.work import Work
 from mash_shared.service import Parts
-from mash_shared.testing import NOW, MemoryOutbox, MemoryStore, memory_work, packs
+from mash_shared.testing import (
+    NOW,
+    MemoryLines,
+    MemoryOutbox,
+    MemoryStore,
+    memory_audit,
+    memory_work,
+    packs,
+)
 from mash_shared.testing.invented import agreeing
 from notify.api import notify_api
 from notify.domain import Notice
@@ -100,6 +109,8 @@ class Face:
     store: MemoryStore[Any]
     door: OneByOne
     issuer: TokenIssuer
+    trail: MemoryLines
+    audit: Audit
 
     def signed_in(self, person: Person) -> dict[str, str]:
         """Give the headers of a signed-in person."""
@@ -156,18 +167,28 @@ def face(name: str, folder: Path) -> Face:
     store: MemoryStore[Any] = MemoryStore(kind, BESIDE)
     work = memory_work(cast("Store[Any]", store), name)
     door = OneByOne(work)
-    issuer = TokenIssuer.create(folder)
+    issuer, trail = TokenIssuer.create(folder), MemoryLines()
+    audit = memory_audit(trail)
     parts = Parts(
         now=lambda: NOW,
         database=cast("Any", None),
         doors=Doors(cast("Acts", door), lambda: NOW),
         tokens=Tokens([Provider.stand_in(issuer.public_keys, ISSUER)]),
+        audit=audit,
         producer=cast("Any", None),
         work=work,
         outbox=cast("Any", MemoryOutbox()),
         outages=Outages(),
     )
-    return Face(name=name, app=build(parts, store), store=store, door=door, issuer=issuer)
+    return Face(
+        name=name,
+        app=build(parts, store),
+        store=store,
+        door=door,
+        issuer=issuer,
+        trail=trail,
+        audit=audit,
+    )
 
 
 async def checked_over_http(intake: Face, contact_id: str, by: Person) -> None:

@@ -9,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
+from mash_shared.http.audited import Audit
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.outages import Outages
@@ -31,6 +32,7 @@ class Parts:
     database: AsyncDatabase[dict[str, Any]]
     doors: Doors
     tokens: Tokens
+    audit: Audit
     producer: Producer
     work: Work[Any]
     outbox: Outbox

@@ -16,6 +16,7 @@ from joserfc.jwk import OKPKey
 from pymongo import AsyncMongoClient
 
 from mash_local.ports import free_ports
+from mash_shared.audit.lines import audit_database_of
 from mash_shared.messages.clock import ClockChanged
 from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.outgoing import Outgoing
@@ -198,7 +199,8 @@ class Toy:
     async def close(self) -> None:
         if self._producer is not None:
             await self._producer.stop()
-        await self.client.drop_database(self.process)
+        for name in (self.process, audit_database_of(self.process)):
+            await self.client.drop_database(name)
         await self.client.close()
 
 

@@ -90,6 +90,7 @@ def place(service: Service, name: str, around: Surroundings) -> Placed:
         "INSTANCE": name.replace("#", "-"),
         "TOKEN_KEYS": str(around.run.path / "token-keys.json"),
         "ENVIRONMENT": "local",
+        "AUDIT_SPOOL": str(around.run.path / "audit"),
         "TIME_FILE": str(around.run.time_file),
         **(_mail_settings(around) if service.name == "notify" else {}),
         **service.settings,

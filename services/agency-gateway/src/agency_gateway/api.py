@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from agency_gateway.domain import Disclosure, Request
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import SignedIn, api, router
 from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
@@ -38,6 +40,7 @@ def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> Fast
     reading = Readers(packs=packs, roles=readers, what="what an agency was asked")
 
     @routes.get("/requests/{request_id}")
+    @audited(Kind.READ)
     async def read_request(request_id: str, person: SignedIn) -> RequestShown:
         """Read one request of the person's own council."""
         request, _ = await reading.own(store, request_id, person)
@@ -54,4 +57,6 @@ def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> Fast
             disclosures=request.disclosures,
         )
 
-    return api("MASH agency gateway", "What one agency was asked.", parts.tokens, routes)
+    return api(
+        "MASH agency gateway", "What one agency was asked.", parts.tokens, parts.audit, routes
+    )

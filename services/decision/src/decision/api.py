@@ -7,6 +7,8 @@ from decision.domain import Decision, Judgement
 from decision.forms import JudgementForm
 from decision.handlers import DecisionHandlers
 from decision.roles import readers
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.clocks import Clock
 from mash_shared.http.api import Asking, SignedIn, api, router
 from mash_shared.http.readers import Readers
@@ -57,20 +59,25 @@ def decision_api(parts: Parts, store: Store[Decision], handlers: DecisionHandler
     reading = Readers(packs=handlers.packs, roles=readers, what="a decision")
 
     @routes.get("/decisions/{decision_id}")
+    @audited(Kind.READ)
     async def read_decision(decision_id: str, person: SignedIn) -> DecisionShown:
         """Read one decision of the person's own council."""
         return _shown(*await reading.own(store, decision_id, person))
 
     @routes.post("/decisions/{decision_id}/recommendation")
+    @audited(Kind.ACT)
     async def recommend(decision_id: str, form: JudgementForm, ask: Asking) -> DecisionShown:
         """Recommend an outcome (H3)."""
         done = await doors.perform(handlers.recommend, decision_id, form, ask)
         return _shown(*reading.see(done, ask.person))
 
     @routes.post("/decisions/{decision_id}/outcome")
+    @audited(Kind.ACT)
     async def decide(decision_id: str, form: JudgementForm, ask: Asking) -> DecisionShown:
         """Decide for one child, by whom the policy names."""
         done = await doors.perform(handlers.decide, decision_id, form, ask)
         return _shown(*reading.see(done, ask.person))
 
-    return api("MASH decision", "What was decided for each child.", parts.tokens, routes)
+    return api(
+        "MASH decision", "What was decided for each child.", parts.tokens, parts.audit, routes
+    )

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from enquiry.domain import Enquiry, Slot
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.clocks import Clock
 from mash_shared.http.api import SignedIn, api, own, router
 from mash_shared.people import Answer
@@ -83,6 +85,7 @@ def enquiry_api(parts: Parts, store: Store[Enquiry]) -> FastAPI:
     routes = router()
 
     @routes.get("/enquiries/{enquiry_id}")
+    @audited(Kind.READ)
     async def read_enquiry(enquiry_id: str, person: SignedIn) -> EnquiryShown:
         """Read one enquiry of the person's own council."""
         person.must_be_one_of(
@@ -91,4 +94,4 @@ def enquiry_api(parts: Parts, store: Store[Enquiry]) -> FastAPI:
         found = await own(store, enquiry_id, person)
         return EnquiryShown.of(*found)
 
-    return api("MASH enquiry", "What the agencies said.", parts.tokens, routes)
+    return api("MASH enquiry", "What the agencies said.", parts.tokens, parts.audit, routes)

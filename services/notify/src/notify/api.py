@@ -5,6 +5,8 @@ from datetime import datetime
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import Asking, SignedIn, api, router
 from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
@@ -57,14 +59,16 @@ def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> 
     reading = Readers(packs=handlers.packs, roles=readers, what="a notice")
 
     @routes.get("/notices/{contact_id}")
+    @audited(Kind.READ)
     async def read_notice(contact_id: str, person: SignedIn) -> NoticeShown:
         """Read the notice of one contact of the person's own council."""
         return _shown(*await reading.own(store, contact_id, person))
 
     @routes.post("/notices/{contact_id}/told-by-person")
+    @audited(Kind.ACT)
     async def told_by_person(contact_id: str, form: ToldByPerson, ask: Asking) -> NoticeShown:
         """Record that a person told the referrer, where the machine could not (K1)."""
         done = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
         return _shown(*reading.see(done, ask.person))
 
-    return api("MASH notify", "What referrers were told.", parts.tokens, routes)
+    return api("MASH notify", "What referrers were told.", parts.tokens, parts.audit, routes)

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 from pydantic import BaseModel
 
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited, noting
 from mash_shared.clocks import Clock
 from mash_shared.http.api import SignedIn, api, own, router
 from mash_shared.plumbing.documents import Store
@@ -33,18 +35,22 @@ def ops_api(parts: Parts, store: Store[Case]) -> FastAPI:
     routes = router()
 
     @routes.get("/clocks")
+    @audited(Kind.READ)
     async def read_due(
         person: SignedIn, limit: Annotated[int, Query(ge=1, le=500)] = 100
     ) -> list[CaseShown]:
         """Cases of the person's council with an open clock, the next due first."""
         person.must_be_one_of(READERS, "read clocks")
-        return [_shown(case) for case in await next_due(store, person.council, limit)]
+        shown = [_shown(case) for case in await next_due(store, person.council, limit)]
+        noting().of(*(case.contact_id for case in shown))
+        return shown
 
     @routes.get("/clocks/{contact_id}")
+    @audited(Kind.READ)
     async def read_clocks(contact_id: str, person: SignedIn) -> CaseShown:
         """Every clock of one contact."""
         person.must_be_one_of(READERS, "read clocks")
         found = await own(store, contact_id, person)
         return _shown(found[0])
 
-    return api("MASH ops", "Whose time runs out next.", parts.tokens, routes)
+    return api("MASH ops", "Whose time runs out next.", parts.tokens, parts.audit, routes)

@@ -10,6 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from mash_shared.act import Act, Named, Person
+from mash_shared.audit.noting import noting
+from mash_shared.clocks import Aggregate
+from mash_shared.http.audited import Audit
 from mash_shared.http.body import StrictRoute
 from mash_shared.http.edge import Edge
 from mash_shared.http.problems import RESPONSES, add_problems, problem_schemas
@@ -118,12 +121,20 @@ class Doors:
             fingerprint=hashlib.sha256(said.encode()).hexdigest(),
             expects=ask.expects,
         )
+        page = noting()
+        page.of(document_id)
+        page.traceparent, page.why = arrival.traceparent, getattr(form, "reason_code", None)
         settled = await self._acts.perform(arrival)
+        page.urgent = page.urgent or _is_red(settled.aggregate)
         return Performed(
             aggregate=cast("A", settled.aggregate),
             version=settled.version,
             repeated=settled.outcome is Outcome.REPEATED,
         )
+
+
+def _is_red(aggregate: object) -> bool:
+    return isinstance(aggregate, Aggregate) and aggregate.lane is Lane.RED
 
 
 async def own(store: Store[A], id_: str, person: Person) -> tuple[A, int]:
@@ -157,8 +168,8 @@ class Api(FastAPI):
         return document
 
 
-def api(title: str, description: str, tokens: Tokens, *routers: APIRouter) -> FastAPI:
-    """Build a service's API."""
+def api(title: str, description: str, tokens: Tokens, audit: Audit, *routers: APIRouter) -> FastAPI:
+    """Build a service's API; what it shows and does is audited."""
     application = Api(
         title=title,
         description=description,
@@ -169,6 +180,6 @@ def api(title: str, description: str, tokens: Tokens, *routers: APIRouter) -> Fa
         routes=[route for one in routers for route in one.routes],
     )
     application.state.tokens = tokens
-    application.add_middleware(Edge, tokens=tokens)
+    application.add_middleware(Edge, tokens=tokens, audit=audit)
     add_problems(application)
     return application

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mash_shared.http.audited import Audit
 from mash_shared.http.body import BadBodyError
 from mash_shared.http.problems import not_signed_in
 from mash_shared.identity import KeysUnreachableError, NotSignedInError, Tokens
@@ -23,11 +24,15 @@ CAREFUL = {
 
 
 class Edge:
-    """Lets nobody in who is not signed in, and waits for no body for ever (S10, S14)."""
+    """Lets nobody in who is not signed in, and waits for no body for ever (S10, S14).
 
-    def __init__(self, app: ASGIApp, tokens: Tokens) -> None:
+    What comes of a request is audited here, for every route there is or will be (S9).
+    """
+
+    def __init__(self, app: ASGIApp, tokens: Tokens, audit: Audit) -> None:
         self._app = app
         self._tokens = tokens
+        self._audit = audit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on if somebody is signed in; else answer and end the connection.
@@ -39,13 +44,13 @@ class Edge:
             return
         careful = _careful(send)
         try:
-            await self._tokens.person(Headers(scope=scope).get("authorization"))
+            person = await self._tokens.person(Headers(scope=scope).get("authorization"))
         except (NotSignedInError, KeysUnreachableError) as error:
             response = not_signed_in(error)
             response.headers["connection"] = "close"  # what else was to come is not waited for
             await response(scope, receive, careful)
             return
-        await self._app(scope, _in_time(receive), careful)
+        await self._audit.pass_on(self._app, scope, _in_time(receive), careful, person)
 
 
 def _careful(send: Send) -> Send:

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
+from mash_shared.audit.noting import noting
 from mash_shared.http.body import BadBodyError
 from mash_shared.http.often import TooOftenError
 from mash_shared.http.sentences import sentence
@@ -85,7 +86,19 @@ def problem_schemas() -> dict[str, Any]:
     return dict(schemas["$defs"])
 
 
+def not_audited() -> JSONResponse:
+    """Give the answer where the line of a read or an act cannot be written (S9)."""
+    detail = (
+        "The audit trail cannot be written now, and without it nothing is shown. Ask again later;"
+        " send an act again under the same Idempotency-Key, for it may have been done."
+    )
+    response = problem(503, "Not audited", detail)
+    response.headers["retry-after"] = "5"
+    return response
+
+
 def _refused(_: Request, error: Exception) -> JSONResponse:
+    noting().refusal = type(error).__name__
     if isinstance(error, NotEntitledError):
         return problem(403, "Not entitled", str(error))
     if isinstance(error, NotKnownError):
@@ -136,6 +149,7 @@ def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
 
 def _too_often(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TooOftenError)  # noqa: S101
+    noting().refusal = type(error).__name__
     response = problem(429, "Too often", str(error))
     response.headers["retry-after"] = str(error.seconds)
     return response

@@ -49,9 +49,14 @@ def foreign_hashed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableM
     """
     for name in _IDS:
         value = event.get(name)
-        if isinstance(value, str) and not has_our_form(value):
-            event[name] = hashed(value)
+        if isinstance(value, str):
+            event[name] = ours_or_hashed(value)
     return event
+
+
+def ours_or_hashed(id_: str) -> str:
+    """Give an id of the hub's making as it is, and what stands for it of any other."""
+    return id_ if has_our_form(id_) else hashed(id_)
 
 
 def has_our_form(id_: str) -> bool:

@@ -14,6 +14,10 @@ CLOCKS_MISSED = Counter("mash_clocks_missed", "Promises broken", ["kind"])
 RAN_OUT_OVER_UNREAD = Counter(
     "mash_clocks_ran_out_over_unread", "Clocks held open over unread records as long as may be"
 )
+AUDITED = Counter("mash_audit_lines", "Lines written to the audit trail", ["kind"])
+AUDIT_KEPT = Gauge(
+    "mash_audit_kept", "Lines of acts that wait until the audit trail can be written"
+)
 OUTAGE = Gauge("mash_outage", "1 while the database or the broker cannot be used", ["door"])
 LARGE_DOCUMENTS = Counter("mash_large_documents", "Times a document beyond 4 MB was written")
 LARGEST_DOCUMENT = Gauge(

@@ -8,14 +8,16 @@ from typing import Any
 
 import uvicorn
 from aiokafka.errors import KafkaError
-from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
+from mash_shared.audit.opening import open_trail
 from mash_shared.http.api import Doors
+from mash_shared.http.audited import Audit
 from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
 from mash_shared.plumbing.backlog import KafkaBacklog
 from mash_shared.plumbing.broker import lets_in
+from mash_shared.plumbing.database import client_of
 from mash_shared.plumbing.logs import get_logger, say_counts, where_raised
 from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
@@ -49,7 +51,8 @@ class Process:
         shared = SharedClock(settings.time_file) if settings.time_file else None
         self._now: Now = shared or wall_clock
         self._run_time = shared.at if shared else as_it_is
-        self._client = _client(settings.mongo_url, service.process)
+        self._client = client_of(settings.mongo_url, service.process)
+        self._audit_client = client_of(settings.audits_at, f"{service.process}-audit")
         database = self._client[service.process.replace(".", "-")]
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
@@ -64,11 +67,13 @@ class Process:
         )
         self._subscribers = self._listen(instance)
         self._tokens = tokens(settings)
+        self._trail = open_trail(self._audit_client, service.process, instance, settings, self._now)
         self._parts = Parts(
             now=self._now,
             database=database,
             doors=Doors(self._unit.acts, self._now),
             tokens=self._tokens,
+            audit=Audit(trail=self._trail, now=self._now),
             producer=self._producer,
             work=self._unit.work,
             outbox=self._unit.outbox,
@@ -109,6 +114,7 @@ class Process:
             unit.outbox.keep_striking,
             unit.sweeper.keep_sweeping,
             self._watch,
+            partial(self._trail.keep_standing, unit.outages),
             *built.loops,
         ]
         if service.packs:
@@ -167,6 +173,7 @@ class Process:
             "broker_lets_us_in": broker or await lets_in(self._service.settings.kafka),
             "no_outage": not self._unit.outages.is_out,
             "consumers": not self._subscribers.stuck() if self._started else False,
+            "audit": not self._trail.is_out,
             "sign_in": await self._tokens.ready(),
             "lanes_moving": all(one.listener.progress.moves for one in self._unit.hearings),
         }
@@ -216,6 +223,7 @@ class Process:
             _, waiting = await asyncio.wait(waiting, timeout=0.5)
         await self._producer.stop()
         await self._client.close()
+        await self._audit_client.close()
 
 
 async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:
@@ -226,18 +234,3 @@ async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:
     except Exception as error:
         log.error("part_died", error_type=type(error).__name__, where=where_raised(error))
         raise
-
-
-def _client(url: str, name: str) -> AsyncMongoClient[dict[str, Any]]:
-    return AsyncMongoClient(
-        url,
-        tz_aware=True,
-        w="majority",
-        journal=True,
-        readConcernLevel="majority",
-        serverSelectionTimeoutMS=5000,
-        connectTimeoutMS=5000,
-        socketTimeoutMS=20_000,
-        retryWrites=True,
-        appname=name,
-    )

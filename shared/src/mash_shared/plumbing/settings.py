@@ -21,6 +21,10 @@ class ServiceSettings(BaseSettings):
     """Whether a broker is refused that shows us topics other than those of the catalogue."""
     mongo_url: str
     """URL of the database; in production with TLS and a user."""
+    audit_url: str = ""
+    """URL of the database that keeps the audit trail; that of `mongo_url` where empty."""
+    audit_spool: Path | None = None
+    """Folder that keeps lines of the audit trail which cannot be written at once."""
     host: str = "127.0.0.1"
     api_port: int
     ops_port: int
@@ -37,6 +41,11 @@ class ServiceSettings(BaseSettings):
     time_file: Path | None = None
     crash_at: str = ""
 
+    @property
+    def audits_at(self) -> str:
+        """URL of the database that keeps the audit trail."""
+        return self.audit_url or self.mongo_url
+
     @field_validator("kafka")
     @classmethod
     def _a_url_of_a_broker(cls, url: str) -> str:
@@ -49,8 +58,11 @@ class ServiceSettings(BaseSettings):
             return self
         if BrokerUrl.parse(self.kafka).is_open or self.broker_rights == "any":
             raise ValueError("a broker that knows nobody is for tests; production refuses it")
-        if not _is_closed(self.mongo_url):
-            raise ValueError("MONGO_URL has no TLS, or nobody's name; production refuses it")
+        for name, url in (("MONGO_URL", self.mongo_url), ("AUDIT_URL", self.audits_at)):
+            if not _is_closed(url):
+                raise ValueError(f"{name} has no TLS, or nobody's name; production refuses it")
+        if self.audit_spool is None:
+            raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
         return self
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from mash_shared.testing.invented import (
     sample,
 )
 from mash_shared.testing.memory import MemoryOutbox, MemoryStore, memory_work
+from mash_shared.testing.trails import MemoryLines, memory_audit
 
 __all__ = [
     "AMBER",
@@ -25,11 +26,13 @@ __all__ = [
     "ROOT",
     "STAFF",
     "Desk",
+    "MemoryLines",
     "MemoryOutbox",
     "MemoryStore",
     "Taken",
     "acted",
     "heard",
+    "memory_audit",
     "memory_work",
     "packs",
     "person",

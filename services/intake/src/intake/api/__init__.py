@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from intake.api.access import access_routes
 from intake.api.acts import act_routes
 from intake.api.answers import Answers, Looked
 from intake.api.contacts import reading_routes, recording_routes
@@ -36,6 +37,7 @@ def contact_api(
         "MASH intake",
         "Contacts, and their way to whoever is to do something about them.",
         parts.tokens,
+        parts.audit,
         recording_routes(doors, handlers, answers),
         reading_routes(doors, handlers, answers),
         act_routes(doors, handlers, answers),
@@ -45,4 +47,5 @@ def contact_api(
         place_routes(handlers.packs),
         figures_routes(store),
         answer_routes(store, handlers),
+        access_routes(answers, parts.audit),
     )

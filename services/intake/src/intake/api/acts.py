@@ -35,6 +35,8 @@ from intake.forms.request import AnswerRequest, RaiseConcern
 from intake.forms.task import AcceptTask, CallBack, CompleteTask, Placement
 from intake.handlers import IntakeHandlers
 from mash_shared.act import Act
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import Asking, router, tagged
 from mash_shared.messages import Message
 
@@ -100,6 +102,7 @@ def act_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) ->
 def _route(
     doors: FrontDoors, answers: Answers, handler: Handler, kind: type[Form]
 ) -> Callable[..., Any]:
+    @audited(Kind.ACT)
     async def act(
         contact_id: str,
         form: kind,  # type: ignore[valid-type]

@@ -18,6 +18,8 @@ from intake.domain.progress import EarlierFacts, Standing
 from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
 from intake.roles import reads_of_others
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import (
     Asked,
     Asking,
@@ -54,17 +56,18 @@ def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answe
     routes, packs = router(), handlers.packs
 
     async def record(form: RecordContact, ask: Asked, key: str) -> tuple[bool, ContactShown]:
-        contact_id = UUID(scoped(ask.person, key)).hex
-        done = await doors.perform(handlers.record_contact, contact_id, form, ask)
+        done = await doors.perform(handlers.record_contact, _id_under(ask, key), form, ask)
         return done.repeated, await answers.after(done, ask)
 
     @routes.get("/risk-levels")
+    @audited(Kind.NOBODY)
     async def read_levels(person: SignedIn) -> list[LevelShown]:
         """Give the levels of risk of the person's council and their meanings, the gravest first."""
         levels = packs.of(person.council).from_gravest()
         return [LevelShown(code=code, name=one.name, meanings=one.meanings) for code, one in levels]
 
     @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
+    @audited(Kind.ACT)
     async def record_contact(form: RecordContact, ask: Asking, response: Response) -> ContactShown:
         """Record a contact; the same key and body give the same contact again (200)."""
         repeated, contact = await record(form, ask, ask.key)
@@ -75,12 +78,13 @@ def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answe
         return contact
 
     @routes.post("/group-contacts", status_code=201)
+    @audited(Kind.ACT)
     async def record_group(form: RecordGroup, ask: Asking) -> list[ContactShown]:
         """Record harm to a group: one context, and a contact for each child (N9, N10, N11).
 
         Sent again under the same key it gives the same contacts, and records those still missing.
         """
-        group_id = UUID(scoped(ask.person, ask.key)).hex
+        group_id = _id_under(ask, ask.key)
         return [
             (await record(_member(form, member, group_id), ask, f"{ask.key}/{place}"))[1]
             for place, member in enumerate(form.children, start=1)
@@ -89,11 +93,17 @@ def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answe
     return routes
 
 
+def _id_under(ask: Asked, key: str) -> str:
+    """Give the id of what is recorded under a key, the same whenever it is sent again."""
+    return UUID(scoped(ask.person, key)).hex
+
+
 def reading_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) -> APIRouter:
     """Build the routes that read and correct."""
     routes, packs = router(), handlers.packs
 
     @routes.get("/contacts/{contact_id}")
+    @audited(Kind.READ)
     async def read_contact(contact_id: str, person: SignedIn, response: Response) -> ContactShown:
         """Read one contact of the person's own council."""
         contact = await answers.read(contact_id, person)
@@ -101,6 +111,7 @@ def reading_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers
         return contact
 
     @routes.get("/contacts/{contact_id}/history")
+    @audited(Kind.READ)
     async def read_history(contact_id: str, person: SignedIn) -> History:
         """Read what was corrected, when, by whom and why."""
         if not reads_of_others(packs.of(person.council), person):
@@ -109,6 +120,7 @@ def reading_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers
         return _history(contact)
 
     @routes.patch("/contacts/{contact_id}")
+    @audited(Kind.ACT)
     async def amend_contact(
         contact_id: str,
         form: AmendContact,

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 from intake.counting import groups, took
 from intake.domain.contact import Contact
 from intake.domain.tally import Row, Tally, rows
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import SignedIn, router
 from mash_shared.plumbing.documents import Store
 from mash_shared.vocabulary import MANAGERS, CouncilId, FieldRefusedError
@@ -50,6 +52,7 @@ def figures_routes(store: Store[Contact]) -> APIRouter:
     routes = router()
 
     @routes.get("/figures", response_model=FiguresShown, responses={200: {"content": {CSV: {}}}})
+    @audited(Kind.NOBODY)
     async def read_figures(
         person: SignedIn,
         first: Annotated[Week, Query(alias="from", description="The first ISO week")],

@@ -19,6 +19,8 @@ from intake.handlers import IntakeHandlers
 from intake.roles import EVERYBODY, reads_content, reads_of_others
 from intake.store import alike, repeated
 from mash_shared.act import Directory, Person
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited, noting
 from mash_shared.doubts import Doubt, relied_on_birth
 from mash_shared.http.api import SignedIn, router
 from mash_shared.http.often import Often
@@ -82,6 +84,7 @@ def search_routes(
     routes, packs = router(), handlers.packs
 
     @routes.post("/contacts/search")
+    @audited(Kind.SEARCH)
     async def search(form: Search, person: SignedIn) -> list[Hit]:
         """Look for a person or a reference on record; nothing that is looked for is logged."""
         person.must_be_one_of(LOOKING, "look people up")
@@ -97,16 +100,20 @@ def search_routes(
         hits = [hit for hit in found if hit is not None]
         owners = {hit.owner for hit in hits if hit.owner}
         named = await staff.members(person.council, owners)
+        noting().of(*(hit.contact_id for hit in hits if hit.contact_id))
         return [_for(person, hit, named) for hit in hits]
 
     @routes.get("/top-families")
+    @audited(Kind.READ)
     async def read_top_families(
         person: SignedIn, limit: Annotated[int, Query(ge=1, le=100)] = 100
     ) -> list[RepeatFamily]:
         """Name the families with the greatest harm that came most often, each once (N17, N18)."""
         if not reads_of_others(packs.of(person.council), person):
             raise NotEntitledError("Only those who sort contacts may compare families.")
-        return list(_families(await repeated(store, person.council, 5 * limit)))[:limit]
+        found = list(_families(await repeated(store, person.council, 5 * limit)))[:limit]
+        noting().of(*(family.contact_id for family in found))
+        return found
 
     return routes
 

@@ -15,6 +15,8 @@ from intake.domain.task import TaskKind
 from intake.handlers import IntakeHandlers
 from intake.roles import workers
 from intake.store import in_queue
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited, noting
 from mash_shared.http.api import SignedIn, router
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
@@ -70,14 +72,15 @@ def queue_routes(
         return None
 
     @routes.get("/queues")
+    @audited(Kind.NOBODY)
     async def read_queues(person: SignedIn) -> list[Queue]:
         """Name the queues that are the person's work."""
         pack, calls = packs.of(person.council), await called_back(staff, packs, person, now())
-        theirs = {queue for queue in Queue if person.roles & workers(pack, queue)}
-        theirs |= {Queue.CALL_BACKS} if calls is None or calls else set()
-        return [queue for queue in Queue if queue in theirs]
+        theirs = {Queue.CALL_BACKS} if calls is None or calls else set()
+        return [one for one in Queue if one in theirs or person.roles & workers(pack, one)]
 
     @routes.get("/queues/{queue}")
+    @audited(Kind.READ)
     async def read_queue(
         queue: Queue,
         person: SignedIn,
@@ -90,10 +93,15 @@ def queue_routes(
         found = await in_queue(store, person.council, queue, after=(due, id_), limit=limit, of=of)
         calls = queue is Queue.CALL_BACKS
         there = await navigators(store, person.council, now()) if calls else set()
-        items = [_waiting(contact, queue, there) for contact in found]
-        return QueuePage(queue=queue, items=items, next=_next(found, queue, limit))
+        return _page(found, queue, limit, there)
 
     return routes
+
+
+def _page(found: list[Contact], queue: Queue, limit: int, there: Collection[str]) -> QueuePage:
+    noting().of(*(contact.id for contact in found))
+    items = [_waiting(contact, queue, there) for contact in found]
+    return QueuePage(queue=queue, items=items, next=_next(found, queue, limit))
 
 
 def _waiting(contact: Contact, queue: Queue, there: Collection[str]) -> Waiting:

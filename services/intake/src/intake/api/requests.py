@@ -9,6 +9,8 @@ from intake.domain.contact import Contact
 from intake.domain.progress import HubRequest
 from intake.handlers import IntakeHandlers
 from intake.roles import duty_owners
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import SignedIn, router
 from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
@@ -67,6 +69,7 @@ def answer_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
     reading = Readers(packs=packs, roles=duty_owners, what="an answer")
 
     @routes.get("/contacts/{contact_id}/answer")
+    @audited(Kind.READ)
     async def read_answer(contact_id: str, person: SignedIn) -> AnswersShown:
         """Read what a request was answered, and each line of what was disclosed (M7)."""
         contact, _ = await reading.own(store, contact_id, person)

@@ -14,6 +14,8 @@ from intake.forms.form import Form, Names
 from intake.roles import reads_content
 from intake.store import load
 from mash_shared.act import Act, Named, StaffMember
+from mash_shared.audit.line import Kind
+from mash_shared.audit.noting import audited
 from mash_shared.http.api import Asked, Doors, Performed, SignedIn, router
 from mash_shared.messages import Message
 from mash_shared.plumbing.documents import Store
@@ -64,6 +66,7 @@ def staff_routes(store: Store[Contact], now: Now) -> APIRouter:
     routes = router()
 
     @routes.get("/staff")
+    @audited(Kind.READ)
     async def read_staff(
         person: SignedIn,
         role: Role | None = None,
