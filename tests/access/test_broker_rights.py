@@ -116,7 +116,9 @@ async def test_no_outside_program_takes_the_broker_from_the_others(stack: Stack)
 @pytest.fixture
 def notify(stack: Stack) -> Iterator[Process]:
     yield stack.process("notify")
-    Grants(stack.engines.kafka.address).settle(RIGHTS)
+    grants = Grants(stack.engines.kafka.address)
+    grants.settle(RIGHTS)
+    grants.set_passwords({"notify": stack.engines.authority.password_of("notify")})
     revive(stack, "notify")
 
 
@@ -146,7 +148,7 @@ def test_a_service_whose_password_is_another_says_so_and_waits_for_the_right_one
             return False
 
     until(said, "readiness says that the broker does not let it in")
+    until(lambda: "BrokerRefusesError" in notify.log_tail(), "the log says so as well")
     assert notify.running
-    assert "BrokerRefusesError" in notify.log_tail()
     grants.set_passwords({"notify": secrets.password_of("notify")})
     stack.wait_ready("notify")
