@@ -3,6 +3,7 @@
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from mash_shared.http.problems import add_problems
 from mash_shared.plumbing.arrival import ChangedMeanwhileError, IdempotencyKeyReusedError
@@ -81,3 +82,24 @@ async def test_a_failure_of_our_own_keeps_its_words_to_itself() -> None:
     answer = await _answer(ValueError("Ottilie Marchbanks"))
     assert answer.status_code == 500
     assert "Ottilie" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("unheard_of", "body.unheard_of"), ("Ada Fenwick", "body.<another name>")]
+)
+async def test_a_field_is_named_unless_its_name_may_be_a_persons(name: str, shown: str) -> None:
+    app = FastAPI()
+    add_problems(app)
+
+    class Form(BaseModel, extra="forbid"):
+        pass
+
+    @app.post("/")
+    async def take(form: Form) -> None: ...
+
+    take.__annotations__["form"] = Form
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
+        answer = await client.post("/", json={name: 1})
+    assert answer.json()["errors"][0]["field"] == shown
+    assert "Ada" not in answer.text

@@ -1,5 +1,6 @@
 """Every refusal over HTTP is `application/problem+json` (RFC 9457) with a sentence and a field."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +33,9 @@ from mash_shared.vocabulary import (
 PROBLEM_JSON = "application/problem+json"
 
 log = get_logger()
+
+_FIELD = re.compile("[a-z0-9][a-z0-9_-]{0,60}")
+"""What a field, a header or an id that is a key may be called."""
 
 
 class FieldError(BaseModel):
@@ -125,11 +129,17 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [
         FieldError(
-            field=".".join(map(str, one["loc"])), reason=sentence(one["type"], one.get("ctx", {}))
+            field=".".join(map(_named, one["loc"])),
+            reason=sentence(one["type"], one.get("ctx", {})),
         )
         for one in error.errors()
     ]
     return problem(422, "A field is wrong", f"{errors[0].field}: {errors[0].reason}", errors)
+
+
+def _named(part: str | int) -> str:
+    """Name a part of a field's place; a name that no field could have may be a person's."""
+    return str(part) if isinstance(part, int) or _FIELD.fullmatch(part) else "<another name>"
 
 
 def not_signed_in(error: Exception) -> JSONResponse:
