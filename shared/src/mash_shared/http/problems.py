@@ -129,7 +129,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     errors = [
         FieldError(
-            field=".".join(map(_named, one["loc"])),
+            field=_place(one["loc"]),
             reason=sentence(one["type"], one.get("ctx", {})),
         )
         for one in error.errors()
@@ -137,9 +137,12 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     return problem(422, "A field is wrong", f"{errors[0].field}: {errors[0].reason}", errors)
 
 
-def _named(part: str | int) -> str:
-    """Name a part of a field's place; a name that no field could have may be a person's."""
-    return str(part) if isinstance(part, int) or _FIELD.fullmatch(part) else "<another name>"
+def _place(parts: Sequence[str | int]) -> str:
+    """Name the place of a field; in a body whoever sent it may have put a person's name there."""
+    where, *names = map(str, parts)
+    if where == "body":
+        names = [name if _FIELD.fullmatch(name) else "<another name>" for name in names]
+    return ".".join((where, *names))
 
 
 def not_signed_in(error: Exception) -> JSONResponse:
