@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from mash_local.services import BY_NAME
+from mash_local.services import BY_NAME, POLICIES
 from mash_local.stack import Stack
+from mash_shared.catalogue.granting import Grants
+from mash_shared.plumbing.rights import Kind, Operation, Right, agencies_of, rights
+from mash_shared.policy import load_packs
 from support.campaign import crash_at, dies, revive
 from support.counters import was_killed
 from support.hub import Hub, NotTakenError, Play, Upto
@@ -24,6 +27,8 @@ pytestmark = [pytest.mark.engines, pytest.mark.crash]
 
 BROKEN = Path(__file__).with_name("mutants") / "broken.py"
 SERVICES = ("intake", "enquiry", "decision")
+FORGOTTEN = ("enquiry.forgotten", "enquiry.red.forgotten")
+"""Groups that a mutant takes in place of its own, which have read nothing."""
 
 
 stack = pytest.fixture(scope="module", name="stack")(running_stack)
@@ -126,6 +131,9 @@ def test_unsafe_settings_are_refused_at_the_start(
 
 def test_beginning_at_the_end_is_caught(stack: Stack, hub: Hub, outside: Outside) -> None:
     enquiry = Broken(stack, outside, "enquiry", "unasserted_latest")
+    forgotten = [Right("enquiry", Operation.READ, Kind.GROUP, group) for group in FORGOTTEN]
+    agencies = agencies_of(load_packs(POLICIES))
+    Grants(stack.engines.kafka.address).settle({*rights(agencies), *forgotten})
     enquiry.process.stop()
     plays = hub.play([Play(upto=Upto.AUTHORISED)])
     enquiry.start()
