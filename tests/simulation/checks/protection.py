@@ -32,7 +32,8 @@ def ended_alone(news: News) -> Iterator[str]:
         ending = change.now["ending"]
         signed = ending["signed_off_by"] or ""
         by_manager = any(role in signed for role in MANAGERS) and signed != ending["by"]
-        if ending["ended_as"] not in GOES_ON and not by_manager:
+        in_a_concern = ending["ended_as"] == "noted" and ending["to"]
+        if ending["ended_as"] not in GOES_ON and not in_a_concern and not by_manager:
             yield f"ended-alone contact {change.id} ended as {ending['ended_as']}"
 
 

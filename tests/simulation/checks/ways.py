@@ -7,11 +7,12 @@ from simulation.people import is_contact
 
 
 def one_family_let_out(news: News) -> Iterator[str]:
-    """N11: children of two families are never let out together."""
+    """N11: children of two families are let out together only where somebody said they are one."""
     for change in news.of("intake"):
         let_out = [child for child in _here(change.now) if _way(change.now, child)["let_out_at"]]
         labels = {one["child_id"]: one["family"] for one in change.now["facts"]["children"]}
-        if len({labels[child] for child in let_out}) > 1:
+        said = any(set(let_out) <= one["children"].keys() for one in change.now["one_family"])
+        if len({labels[child] for child in let_out}) > 1 and not said:
             yield f"N11 contact {change.id} lets children of two families out together"
 
 
