@@ -1,7 +1,9 @@
 """The real broker and database, started once for all tests of the plumbing; keys of a provider."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,26 @@ from mash_local.engines import Engines
 from mash_shared.identity.keys import FileKeys
 from support.signing import KEYS, Signer, jwks
 from toy.hub import Toy
+
+GIVES_UP_AFTER = 300.0
+"""Seconds after which a test that waits is ended by its name; the longest takes a minute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let no test wait for ever: it would be nameless, and hold up all behind it."""
+    for item in items:
+        test = getattr(item, "obj", None)
+        if inspect.iscoroutinefunction(test):
+            item.obj = _ends(test)  # type: ignore[attr-defined]
+
+
+def _ends(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @wraps(test)
+    async def in_time(*args: object, **given: object) -> None:
+        async with asyncio.timeout(GIVES_UP_AFTER):
+            await test(*args, **given)
+
+    return in_time
 
 
 @pytest.fixture(scope="session")
