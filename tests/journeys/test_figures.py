@@ -1,6 +1,5 @@
 """A hundred thousand contacts are counted by the real database, over its index alone."""
 
-import os
 import random
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, replace
@@ -14,13 +13,11 @@ from intake.domain.contact import Contact
 from intake.domain.figures import TIMES, Figures, Standing
 from intake.domain.function import FUNCTIONS
 from intake.domain.tally import Tally, rows
-from mash_local.authority import Authority
 from mash_local.engines.engine import Engine
-from mash_local.engines.resolver import resolve_mongo
-from mash_local.run_folder import RunFolder
 from mash_shared.plumbing.documents import Store
 from mash_shared.testing import MemoryStore
 from support.front_door import recorded
+from support.session import running_database
 
 pytestmark = [pytest.mark.engines, pytest.mark.rule("O6", "O14")]
 
@@ -28,14 +25,7 @@ MANY, BATCH, FEW = 100_000, 10_000, 500
 WEEKS = [f"2026-W{week:02}" for week in range(1, 53)]
 
 
-@pytest.fixture(scope="module")
-def mongo() -> Iterator[Engine]:
-    run = RunFolder.create()
-    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
-    engine.start()
-    yield engine
-    engine.stop()
-    run.remove_data()
+mongo = pytest.fixture(scope="module", name="mongo")(running_database)
 
 
 @pytest.fixture

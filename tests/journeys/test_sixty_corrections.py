@@ -1,7 +1,6 @@
 """One agency corrects its reply sixty times, each as large as may be, on the real database."""
 
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +10,7 @@ from pymongo import AsyncMongoClient
 from enquiry.consumers import due
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
-from mash_local.authority import Authority
 from mash_local.engines.engine import Engine
-from mash_local.engines.resolver import resolve_mongo
-from mash_local.run_folder import RunFolder
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckAnswered
 from mash_shared.messages.enquiry import EnquiryAuthorised
@@ -28,6 +24,7 @@ from mash_shared.plumbing.subscription import Handler
 from mash_shared.plumbing.sweeper import Sweeper
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.testing import memory_work, packs, sample
+from support.session import running_database
 
 pytestmark = pytest.mark.engines
 
@@ -37,14 +34,7 @@ ID = AUTHORISED.enquiry_id
 OFTEN = 60
 
 
-@pytest.fixture(scope="module")
-def mongo() -> Iterator[Engine]:
-    run = RunFolder.create()
-    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
-    engine.start()
-    yield engine
-    engine.stop()
-    run.remove_data()
+mongo = pytest.fixture(scope="module", name="mongo")(running_database)
 
 
 @pytest.fixture

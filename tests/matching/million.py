@@ -1,9 +1,9 @@
 """One look among a million records on the real database: how long it takes, and what it finds."""
 
-import os
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,11 @@ from intake.domain.found import Found
 from intake.domain.likeness import Identity
 from intake.domain.search import found_for, looked_for
 from intake.store import alike, prepare
-from mash_local.authority import Authority
-from mash_local.engines.resolver import resolve_mongo
-from mash_local.run_folder import RunFolder
 from mash_shared.plumbing.documents import Store
 from mash_shared.testing import NOW
 from matching.look_up import COUNCIL, case_of, contact_of
 from matching.population import child, mistaken
+from support.session import running_database
 
 WITHIN = 0.050
 """Seconds that the slowest of a hundred looks may take."""
@@ -57,10 +55,7 @@ def _at(times: list[float], share: float) -> float:
 
 async def million(records: int) -> bool:
     """Fill a database of its own, look, and print; gives whether it was fast enough."""
-    run = RunFolder.create()
-    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
-    engine.start()
-    try:
+    with contextmanager(running_database)() as engine:
         async with AsyncMongoClient[dict[str, Any]](engine.address, tz_aware=True) as client:
             store: Store[Any] = Store(
                 client["matching"]["contacts"], Contact, {KNOWN_PREFIX: KnownCase}
@@ -69,8 +64,6 @@ async def million(records: int) -> bool:
             await _fill(store, records)
             print(f"filled and indexed in {time.perf_counter() - began:.0f} s")
             return (await _look(store, records)).show(records)
-    finally:
-        engine.stop()
 
 
 async def _fill(store: Store[Any], records: int) -> None:

@@ -5,17 +5,14 @@ from typing import Any
 from intake.domain.contact import Contact
 from intake.forms.children import SayOneFamily
 from intake.forms.contact import AmendContact
-from intake.forms.gate import SendForDecision
 from mash_shared.messages import Message
 from mash_shared.testing import Desk, acted
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, asking
+from support.front_door import MANAGER, RECORDER
 from support.siblings import TOBIAS, siblings
 
 HOME, OTHER_HOME = "4 Quarry Lane, Romford RM1 1AA", "12 Mill Lane, Romford RM3 9ZZ"
 OSK = {"full_name": "Osk Lanyon", "date_of_birth": "2014-02-03"}
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 
 
 def two_boys(**changes: Any) -> Desk[Contact]:

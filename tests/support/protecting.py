@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from intake.forms.ending import Signpost
 from intake.forms.gate import SendForDecision
 from mash_shared.policy.consent import Expectation, WithoutConsent
 from mash_shared.testing import acted
 from mash_shared.vocabulary import Role
 from support.consenting import NOTE
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, SOCIAL_WORKER, asking, staff
+from support.front_door import MANAGER, SOCIAL_WORKER, staff
 
 REFUSED = {"status": "refused"}
 MILD = {"consent": Expectation.NOT_EXPECTED, "without": WithoutConsent.PROCEED}
@@ -24,7 +23,5 @@ WORRIES: list[dict[str, Any]] = [
     HARM | {"request_type": "information"},
 ]
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 TEAM = {"to": "school_admissions", "acknowledged_by": "sw-4022"}
 PAUSED = acted(H.return_for_discussion, NOTE, SOCIAL_WORKER)

@@ -1,7 +1,12 @@
 """A hub and its people as fixtures; each scope that needs its own makes them from these."""
 
+import os
 from collections.abc import Iterator
 
+from mash_local.authority import Authority
+from mash_local.engines import Engine
+from mash_local.engines.resolver import resolve_mongo
+from mash_local.run_folder import RunFolder
 from mash_local.services import POLICIES
 from mash_local.stack import Stack
 from mash_shared.policy import load_packs
@@ -18,6 +23,18 @@ def running_stack() -> Iterator[Stack]:
     councils = [pack.council.id for pack in load_packs(POLICIES)]
     with Stack(ready_seconds=180, directory=playing(councils), env=PATIENT) as started:
         yield started
+
+
+def running_database() -> Iterator[Engine]:
+    """A database alone, for what needs no broker."""
+    run = RunFolder.create()
+    engine = resolve_mongo(run, Authority(run.secrets), os.environ)
+    engine.start()
+    try:
+        yield engine
+    finally:
+        engine.stop()
+        run.remove_data()
 
 
 def looking_outside(stack: Stack) -> Iterator[Outside]:

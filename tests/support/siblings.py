@@ -23,6 +23,8 @@ TOBIAS, WREN, ISOLDE = (
     {"full_name": "Wren Fenwick-Adair", "date_of_birth": "2018-01-02"},
     {"full_name": "Isolde Fenwick-Adair", "date_of_birth": "2019-07-09"},
 )
+ANOTHER = {"worker": "sw-lennart-boyce", "record_id": "LCS-9"}
+"""Whose case another child is."""
 APART = SplitContact.model_validate(
     {"reason": "They are no siblings.", "family": "A", "concern": "She was there."}
     | {"families": [{"family": "B", "child_ids": ["c1-2"], "concern": "So was he."}]}

@@ -6,19 +6,16 @@ from typing import Any
 from intake.domain.contact import Contact
 from intake.domain.task import TaskKind
 from intake.forms.contact import AmendContact, CompleteRecord
-from intake.forms.ending import Reroute, Signpost
+from intake.forms.ending import Reroute
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
 from mash_shared.plumbing.arrival import Change
 from mash_shared.testing import NOW, Desk, acted
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, asking, fresh, indexed
+from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, fresh, indexed
 from support.siblings import TOBIAS, WREN
 
 BOTH = [TOBIAS, WREN]
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 REROUTED = acted(H.reroute, Reroute(to="school_admissions", acknowledged_by="sw-4022"), MANAGER)
 RETURNED = acted(H.return_to_referrer, Note(note="Please ask."), MANAGER)
 COMPLETE = acted(H.complete_record, CompleteRecord(), SOCIAL_WORKER)

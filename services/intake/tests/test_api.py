@@ -9,24 +9,11 @@ from mash_shared.plumbing.acts import HubUnavailableError
 from mash_shared.testing import person
 from mash_shared.vocabulary import Role
 from support.in_process import Face, face
+from support.over_http import ASKING, CONTACT
 
 RECORDER = person(Role.BUSINESS_SUPPORT_OFFICER)
 MANAGER = person(Role.MASH_MANAGER, id="p-2")
 KEY = {"idempotency-key": "first-call-0001"}
-CONTACT = {
-    "channel": "phone",
-    "urgency": "red",
-    "received_at": "2026-03-11T09:20:00Z",
-    "concern": "A neighbour hears crying every night.",
-    "children": [{"full_name": "Tobias Fenwick-Adair"}],
-    "referrer": {"kind": "public"},
-    "consent": {"status": "not_possible"},
-}
-ASKING = {
-    "reason_code": "need_unclear",
-    "reason": "Nothing is known of the second adult.",
-    "coordinating_social_worker": "sw-4021",
-}
 
 
 @pytest.fixture

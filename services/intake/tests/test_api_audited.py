@@ -11,6 +11,7 @@ from mash_shared.act import Person
 from mash_shared.testing import NOW, person
 from mash_shared.vocabulary import Role
 from support.in_process import Face, checked_over_http, face
+from support.over_http import ASKING, CONTACT
 
 pytestmark = pytest.mark.rule("S9")
 
@@ -18,20 +19,6 @@ RECORDER = person(Role.BUSINESS_SUPPORT_OFFICER)
 MANAGER = person(Role.MASH_MANAGER, id="p-2")
 OPERATOR = person(Role.OPERATIONS, id="p-3")
 NAME = "Tobias Fenwick-Adair"
-CONTACT = {
-    "channel": "phone",
-    "urgency": "red",
-    "received_at": "2026-03-11T09:20:00Z",
-    "concern": "A neighbour hears crying every night.",
-    "children": [{"full_name": NAME}],
-    "referrer": {"kind": "public"},
-    "consent": {"status": "not_possible"},
-}
-ASKING = {
-    "reason_code": "need_unclear",
-    "reason": "Nothing is known of the second adult.",
-    "coordinating_social_worker": "sw-4021",
-}
 
 
 @pytest.fixture

@@ -16,15 +16,8 @@ from mash_shared.testing import packs
 from mash_shared.vocabulary import Channel
 from support.front_door import MANAGER
 from support.in_process import Face, face
+from support.over_http import OF_NOBODY
 
-CONTACT = {
-    "channel": "phone",
-    "urgency": "red",
-    "received_at": "2026-03-11T09:20:00Z",
-    "concern": "A neighbour hears crying every night.",
-    "referrer": {"kind": "public"},
-    "consent": {"status": "not_possible"},
-}
 HAVERING = packs().of("havering")
 SCRIPTS = st.characters(categories=["L", "N", "P", "S"], include_characters=" ")
 texts = st.text(SCRIPTS, min_size=1, max_size=40).map(str.strip).filter(bool)
@@ -135,7 +128,7 @@ def _intake(folder: Path) -> Face:
 async def _record_and_read(intake: Face, said: dict[str, Any]) -> dict[str, Any]:
     async with intake.client(MANAGER) as client:
         headers = {"idempotency-key": uuid4().hex}
-        recorded = await client.post("/contacts", json=CONTACT | said, headers=headers)
+        recorded = await client.post("/contacts", json=OF_NOBODY | said, headers=headers)
         assert recorded.status_code == 201, recorded.text
         read = await client.get(recorded.headers["location"])
     assert read.json() == recorded.json()
@@ -156,7 +149,7 @@ def test_any_part_of_the_facts_in_any_state_is_taken_and_read_back_unchanged(
     intake = _intake(tmp_path_factory.getbasetemp())
     intake.store.raws.clear()
     shown = asyncio.run(_record_and_read(intake, said))
-    meant = RecordContact.model_validate(CONTACT | said).model_dump(mode="json")
+    meant = RecordContact.model_validate(OF_NOBODY | said).model_dump(mode="json")
     for one in shown["children"]:
         assert one.pop("child_id").startswith(shown["contact_id"])
     assert meant["knowledge"].items() <= shown["knowledge"].items()

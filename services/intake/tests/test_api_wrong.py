@@ -7,16 +7,7 @@ import pytest
 
 from support.front_door import MANAGER
 from support.in_process import Face, face
-
-CONTACT = {
-    "channel": "phone",
-    "urgency": "red",
-    "received_at": "2026-03-11T09:20:00Z",
-    "concern": "A neighbour hears crying every night.",
-    "referrer": {"kind": "public"},
-    "consent": {"status": "not_possible"},
-}
-
+from support.over_http import OF_NOBODY
 
 CONSENTS = (
     "must be one of 'given', 'refused', 'not_possible', 'not_sought', 'informed_only', "
@@ -47,7 +38,7 @@ async def test_what_is_wrong_with_a_field_is_said_plainly(
 ) -> None:
     async with intake.client(MANAGER) as client:
         headers = {"idempotency-key": "wrong-0001"}
-        answer = await client.post("/contacts", json=CONTACT | change, headers=headers)
+        answer = await client.post("/contacts", json=OF_NOBODY | change, headers=headers)
     assert answer.json()["errors"][0]["reason"] == reason
 
 

@@ -16,9 +16,8 @@ from intake.domain.refusals import (
     RoutedError,
 )
 from intake.domain.task import TaskKind
-from intake.forms.contact import AmendContact, CompleteRecord
+from intake.forms.contact import AmendContact
 from intake.forms.ending import DatedAction, GiveAdvice, Oversee, Reroute
-from intake.forms.gate import SendForDecision
 from intake.forms.match import DecideMatch
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.messages.contact import ContactEnded, ContactRouted, ContactWorkOutstanding
@@ -28,22 +27,18 @@ from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
     RECORDER,
-    SOCIAL_WORKER,
     Index,
-    asking,
     found,
     fresh,
     indexed,
     known,
     recorded,
 )
+from support.turns import AUTHORISED, COMPLETED, ENOUGH
 
 POSSIBLE = {"certainty": Certainty.POSSIBLE, "reasons": ("name",)}
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 REROUTED = acted(H.reroute, Reroute(to="school_admissions", acknowledged_by="sw-4022"), MANAGER)
 ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask them."), MANAGER)
-COMPLETED = acted(H.complete_record, CompleteRecord(), SOCIAL_WORKER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 
 
 def _decided(*, same: bool) -> Change:

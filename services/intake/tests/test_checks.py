@@ -35,16 +35,14 @@ from support.siblings import (
     positions,
     signed_off,
 )
+from support.turns import AUTHORISED, ENOUGH, SIGNPOSTED
 from support.unchecked import (
-    AUTHORISED,
     BOTH,
     COMPLETE,
-    ENOUGH,
     LATER,
     NIGHT,
     REROUTED,
     RETURNED,
-    SIGNPOSTED,
     checks_owed,
     enough,
     unchecked,

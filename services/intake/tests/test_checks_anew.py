@@ -26,18 +26,9 @@ from support.siblings import (
     split,
     struck,
 )
+from support.turns import AUTHORISED, ENOUGH
 from support.two_parts import joined
-from support.unchecked import (
-    AUTHORISED,
-    BOTH,
-    COMPLETE,
-    ENOUGH,
-    LATER,
-    NAME,
-    checks_owed,
-    put_right,
-    unchecked,
-)
+from support.unchecked import BOTH, COMPLETE, LATER, NAME, checks_owed, put_right, unchecked
 
 pytestmark = pytest.mark.rule("B2")
 

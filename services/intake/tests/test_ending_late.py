@@ -23,7 +23,6 @@ from intake.forms.ending import (
     Oversee,
     Reroute,
     SignOffEnding,
-    Signpost,
 )
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
@@ -36,7 +35,6 @@ from support.front_door import (
     MANAGER,
     RECEIVED,
     SOCIAL_WORKER,
-    asking,
     checked,
     found,
     fresh,
@@ -45,8 +43,8 @@ from support.front_door import (
     recorded,
     staff,
 )
+from support.turns import AUTHORISED, SIGNPOSTED
 
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 ADVISED = acted(H.give_advice, GiveAdvice(advice="Ask the parents."), MANAGER)
 RETURNED = acted(H.return_to_referrer, Note(note="Please ask."), MANAGER)
 REROUTED = acted(H.reroute, Reroute(to="school_admissions", acknowledged_by="sw-4022"), MANAGER)
@@ -60,7 +58,6 @@ SIGNED_OFF = acted(
 )
 ADDED_TO = acted(H.withdraw_consent, Note(note="The mother rang."), MANAGER)
 ALLOCATED = acted(H.allocate, Allocate(social_worker="sw-4021"), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="It is clear."), MANAGER)
 PROTECTION: dict[str, Any] = {"urgency": "red", "received_at": RECEIVED}
 

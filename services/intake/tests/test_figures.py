@@ -10,7 +10,6 @@ from intake.domain.ending import Ended
 from intake.domain.figures import Figures, Standing, minutes
 from intake.domain.function import FUNCTIONS, Function
 from intake.forms.contact import AmendContact, TellFamily
-from intake.forms.ending import Signpost
 from intake.forms.gate import SendForDecision
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated
@@ -21,9 +20,9 @@ from mash_shared.vocabulary import NotKnownError, OutcomeKind
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECEIVED, RECORDER, asking, recorded
 from support.requests import NOTIFICATION, STATUTORY, answer, asked, do
+from support.turns import SIGNPOSTED
 
 TWO = [{"full_name": "Tobias Fenwick-Adair"}, {"full_name": "Orla Fenwick-Adair"}]
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 
 
 def _figures(desk: Desk[Contact]) -> Figures:

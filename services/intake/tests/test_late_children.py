@@ -9,21 +9,16 @@ from intake.domain.queue import Queue
 from intake.domain.refusals import MatchUndecidedError
 from intake.domain.task import TaskKind
 from intake.domain.way import Position
-from intake.forms.consent import OverrideConsent
 from intake.forms.contact import AmendContact
-from intake.forms.ending import Signpost
 from intake.forms.form import Note
-from intake.forms.gate import SendForDecision
 from intake.forms.task import CompleteTask
 from mash_shared.act import Person
 from mash_shared.messages.contact import (
     ContactEnded,
     ContactReadyForDecision,
 )
-from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryAmended
-from mash_shared.messages.notice import NoticeDelivered
-from mash_shared.testing import NOW, acted, heard, person, sample
+from mash_shared.testing import NOW, acted, person
 from mash_shared.vocabulary import ClockKind, Role
 from support.cases import POSSIBLE, decide
 from support.front_door import HANDLERS as H
@@ -36,24 +31,10 @@ from support.siblings import (
     positions,
     siblings,
 )
+from support.turns import AUTHORISED, ENOUGH, OVERRIDE
 
 ASKED, WAITS = Position.IN_ENQUIRY, Position.AWAITING_DECISION
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
-OVERRIDE = acted(
-    H.override_consent,
-    OverrideConsent(
-        ground="significant_harm_public_interest", rationale="She is hurt.", evidence="Bruises."
-    ),
-    MANAGER,
-)
 LATER = NOW + timedelta(days=2)
-DECIDED = [
-    heard(H.note_decision, sample(DecisionRecorded, child_id=child))
-    for child in ("c1-1", "c1-2", "c1-3")
-]
-TOLD = heard(H.note_referrer_told, sample(NoticeDelivered, child_ids=("c1-1", "c1-2", "c1-3")))
 
 
 @pytest.mark.rule("E5", "F11")

@@ -10,11 +10,8 @@ from intake.domain.queue import Queue
 from intake.domain.refusals import AlreadyEndedError
 from intake.domain.way import Position
 from intake.forms.children import StrikeChild
-from intake.forms.consent import OverrideConsent
 from intake.forms.contact import AmendContact
-from intake.forms.ending import Signpost
 from intake.forms.form import Note
-from intake.forms.gate import SendForDecision
 from mash_shared.act import Person
 from mash_shared.messages.contact import (
     ContactJoined,
@@ -26,7 +23,7 @@ from mash_shared.messages.notice import NoticeDelivered
 from mash_shared.testing import NOW, acted, heard, person, sample
 from mash_shared.vocabulary import Role
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, asking, checked, indexed, known, made_whole
+from support.front_door import MANAGER, checked, indexed, known, made_whole
 from support.siblings import (
     TOBIAS,
     WREN,
@@ -39,25 +36,11 @@ from support.siblings import (
     positions,
     siblings,
 )
+from support.turns import AUTHORISED, DECIDED, ENOUGH, SIGNPOSTED, TOLD
 from support.two_parts import call, join, joined
 
 ASKED, WAITS = Position.IN_ENQUIRY, Position.AWAITING_DECISION
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
-OVERRIDE = acted(
-    H.override_consent,
-    OverrideConsent(
-        ground="significant_harm_public_interest", rationale="She is hurt.", evidence="Bruises."
-    ),
-    MANAGER,
-)
 LATER = NOW + timedelta(days=2)
-DECIDED = [
-    heard(H.note_decision, sample(DecisionRecorded, child_id=child))
-    for child in ("c1-1", "c1-2", "c1-3")
-]
-TOLD = heard(H.note_referrer_told, sample(NoticeDelivered, child_ids=("c1-1", "c1-2", "c1-3")))
 
 
 @pytest.mark.rule("J6")

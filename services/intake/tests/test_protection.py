@@ -32,8 +32,9 @@ from support.front_door import (
     recorded,
     staff,
 )
-from support.protecting import AUTHORISED, ENOUGH, HARM, HEAD, REFUSED, SIGNPOSTED, TEAM, WORRIES
+from support.protecting import ENOUGH, HARM, HEAD, REFUSED, TEAM, WORRIES
 from support.requests import NOTIFICATION, VIEW, answer, asked, do, of
+from support.turns import AUTHORISED, SIGNPOSTED
 
 
 def _signed(*, agrees: bool = True, by: Any = HEAD) -> Any:

@@ -25,7 +25,8 @@ from support.front_door import (
     recorded,
     staff,
 )
-from support.protecting import AUTHORISED, ENOUGH, MILD, PAUSED, REFUSED
+from support.protecting import ENOUGH, MILD, PAUSED, REFUSED
+from support.turns import AUTHORISED
 
 
 @pytest.mark.rule("D12", "D15")

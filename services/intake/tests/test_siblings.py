@@ -16,9 +16,7 @@ from intake.domain.refusals import (
 )
 from intake.domain.task import TaskKind
 from intake.domain.way import Position
-from intake.forms.contact import CompleteRecord
-from intake.forms.ending import Allocate, Signpost
-from intake.forms.gate import SendForDecision
+from intake.forms.ending import Allocate
 from mash_shared.messages.contact import (
     ContactEnded,
     ContactReadyForDecision,
@@ -31,8 +29,9 @@ from mash_shared.testing import NOW, acted, heard, sample
 from mash_shared.vocabulary import ClockKind, ClockState
 from support.cases import POSSIBLE
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, SOCIAL_WORKER, asking, found, indexed
+from support.front_door import MANAGER, found, indexed
 from support.siblings import (
+    ANOTHER,
     closed_case,
     handed_over,
     of,
@@ -41,6 +40,7 @@ from support.siblings import (
     siblings,
     signed_off,
 )
+from support.turns import AUTHORISED, ENOUGH, SIGNPOSTED
 
 NEW, WORKER, TEAM, ASKED = (
     Position.NEW,
@@ -48,11 +48,6 @@ NEW, WORKER, TEAM, ASKED = (
     Position.WITH_LAST_TEAM,
     Position.IN_ENQUIRY,
 )
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
-COMPLETED = acted(H.complete_record, CompleteRecord(), SOCIAL_WORKER)
-ANOTHER = {"worker": "sw-lennart-boyce", "record_id": "LCS-9"}
 
 
 @pytest.mark.rule("E1")

@@ -1,7 +1,5 @@
 """What goes along when a contact is split between two families, and what does not (N11)."""
 
-from typing import Any
-
 import pytest
 from pydantic import TypeAdapter
 
@@ -13,12 +11,8 @@ from intake.domain.reference import split_contact
 from intake.domain.refusals import (
     TwoFamiliesError,
 )
-from intake.domain.said import Consent, GivenBy
 from intake.domain.way import Position
-from intake.forms.consent import SayConsent
 from intake.forms.contact import AmendContact
-from intake.forms.ending import Signpost
-from intake.forms.gate import SendForDecision
 from intake.forms.task import CompleteTask
 from mash_shared.messages.contact import (
     ChildAllegedToHarm,
@@ -28,56 +22,27 @@ from mash_shared.messages.contact import (
 from mash_shared.messages.enquiry import EnquiryAuthorised
 from mash_shared.people import Referrer
 from mash_shared.testing import Desk, acted, heard, person, sample
-from mash_shared.vocabulary import ConsentStatus, ReferrerKind, Role
+from mash_shared.vocabulary import ReferrerKind, Role
 from support.cases import POSSIBLE, decide
+from support.families import GIVEN, OSK, put_right, siblings_and_another
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, asking, found, indexed, known
+from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, found, indexed, known
 from support.siblings import (
-    TOBIAS,
-    WREN,
     of,
     opened,
     positions,
-    siblings,
     split,
 )
+from support.turns import AUTHORISED
 
 NOBODY = Referrer(kind=ReferrerKind.ANONYMOUS)
-OSK = {"full_name": "Osk Lanyon", "date_of_birth": "2014-02-03"}
-A, B = {"family": "Fenwick-Adair"}, {"family": "Lanyon"}
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 SPLITTING = Queue.SPLITTING
 CONTACT = TypeAdapter(Contact)
-GIVEN = SayConsent(
-    consent=Consent(
-        status=ConsentStatus.GIVEN, given_by=GivenBy.PARENT, given_by_name="Elowen Lanyon"
-    )
-)
-
-
-def _two_families(**changes: Any) -> Desk[Contact]:
-    """Give a contact that names two siblings and a child of another family."""
-    return siblings(**{"children": [TOBIAS | A, WREN | A, OSK | B]} | changes)
-
-
-def _amended(desk: Desk[Contact], **said: Any) -> None:
-    form = AmendContact.model_validate({"why": "Learnt later."} | said)
-    desk.do(acted(H.amend_contact, form, MANAGER))
-
-
-def _named(desk: Desk[Contact], **labels: str) -> None:
-    children = [
-        {"child_id": f"c1-{place[1:]}", "facts": {"family": label}}
-        for place, label in labels.items()
-    ]
-    _amended(desk, children=children)
 
 
 @pytest.mark.rule("N11")
 def test_a_split_parts_the_families_and_nothing_of_one_goes_along_with_the_other() -> None:
-    desk = _two_families(
+    desk = siblings_and_another(
         address="4 Quarry Lane",
         household=[{"full_name": "Ada Fenwick"}, {"full_name": "Jory Lanyon"}],
         parental_responsibility=[{"full_name": "Elowen Lanyon"}, {"full_name": "Orla Fenwick"}],
@@ -110,7 +75,7 @@ def test_a_split_parts_the_families_and_nothing_of_one_goes_along_with_the_other
 
 @pytest.mark.rule("E4", "N11", "X4")
 def test_families_that_were_split_are_linked_and_came_in_one_referral() -> None:
-    desk = _two_families(urgency="red", immediate_danger=True)
+    desk = siblings_and_another(urgency="red", immediate_danger=True)
     new = opened(split(desk, "c1-3")).aggregate
     assert new.id == split_contact("c1", "c1-3") == desk.aggregate.ways["c1-3"].split_off_to
     assert (new.split_from, new.group_id, desk.aggregate.group_id) == ("c1", "c1", "c1")
@@ -118,13 +83,13 @@ def test_families_that_were_split_are_linked_and_came_in_one_referral() -> None:
     assert (new.channel, new.immediate_danger, new.is_protection) == ("phone", True, True)
     assert {f"group:{one}" for one in ("c1",)} <= set(new.found_by) & set(desk.aggregate.found_by)
     assert positions(desk) == [Position.NEW, Position.NEW, Position.ENDED]
-    in_group = _two_families(group_id="g-7")
+    in_group = siblings_and_another(group_id="g-7")
     assert opened(split(in_group, "c1-3")).aggregate.group_id == "g-7"
 
 
 @pytest.mark.rule("N11")
 def test_each_family_goes_its_own_way_after_the_split() -> None:
-    desk = _two_families()
+    desk = siblings_and_another()
     said = split(desk, "c1-3")
     assert of(ContactRecorded, said)[-1].child_ids == ("c1-1", "c1-2")
     desk.do(indexed())
@@ -145,7 +110,7 @@ def test_one_familys_yes_is_no_yes_of_another_and_its_no_is_one(
     status: str, position: ConsentPosition
 ) -> None:
     said = {"status": status, "given_by": "parent", "given_by_name": "Orla Fenwick"}
-    desk = _two_families(consent=said, council="lewisham")
+    desk = siblings_and_another(consent=said, council="lewisham")
     manager = person(Role.MASH_MANAGER, council="lewisham")
     new = opened(split(desk, "c1-3", by=manager)).aggregate
     assert new.consent.said is not None
@@ -155,13 +120,13 @@ def test_one_familys_yes_is_no_yes_of_another_and_its_no_is_one(
 
 @pytest.mark.rule("N6", "N11")
 def test_circumstances_and_what_was_done_for_a_child_go_along_with_them() -> None:
-    desk = _two_families()
+    desk = siblings_and_another()
     carers = {
         "young_carer": {"child_ids": ["c1-1", "c1-3"], "cared_for": "Ada Fenwick"},
         "remand": {"child_ids": ["c1-3"], "accommodation": "Suffield"},
         "extra_familial_harm": {"context": "The arcade."},
     }
-    _amended(desk, circumstances=carers)
+    put_right(desk, circumstances=carers)
     visit = next(t.task_id for t in desk.aggregate.tasks if t.of == "remand_visit")
     done = CompleteTask(
         task_id=visit, note="Seen.", answers={"done_on": "2026-03-10", "needs": "A bed."}
@@ -186,14 +151,14 @@ def test_circumstances_and_what_was_done_for_a_child_go_along_with_them() -> Non
 
 @pytest.mark.rule("N11")
 def test_a_circumstance_of_nobody_named_says_first_whose_it_is() -> None:
-    desk = _two_families(circumstances={"young_carer": {}})
+    desk = siblings_and_another(circumstances={"young_carer": {}})
     with pytest.raises(TwoFamiliesError, match="which child"):
         split(desk, "c1-3")
 
 
 @pytest.mark.rule("E1", "N11")
 def test_what_a_person_said_of_a_match_goes_along_with_the_child() -> None:
-    desk = _two_families()
+    desk = siblings_and_another()
     desk.do(indexed(found(child_id="c1-3", **POSSIBLE)))
     decide(desk, same=True)
     said = split(desk, "c1-3")
@@ -206,7 +171,7 @@ def test_what_a_person_said_of_a_match_goes_along_with_the_child() -> None:
 @pytest.mark.rule("N10", "N11")
 def test_a_child_said_to_do_harm_to_two_families_has_one_contact() -> None:
     casper = {"full_name": "Casper Lindqvist-Moor", "is_child": True}
-    desk = _two_families(alleged_perpetrators=[casper])
+    desk = siblings_and_another(alleged_perpetrators=[casper])
     (once,) = desk.aggregate.alleged_contacts.values()
     new = Desk(Contact, split_contact("c1", "c1-3"))
     (one,) = of(ContactSplit, split(desk, "c1-3", alleged_perpetrators=[0]))
@@ -235,6 +200,6 @@ def test_of_a_contact_without_a_referrer_nobody_is_told_after_a_split() -> None:
 
 @pytest.mark.rule("D1", "N11")
 def test_of_whom_nothing_was_said_of_consent_it_is_still_to_be_asked() -> None:
-    (one,) = of(ContactSplit, split(_two_families(), "c1-3"))
+    (one,) = of(ContactSplit, split(siblings_and_another(), "c1-3"))
     silent = one.model_copy(update={"said": one.said | {"consent": None}})
     assert opened([silent]).aggregate.consent.said is None

@@ -13,13 +13,9 @@ from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.testing import Desk, acted, heard
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, indexed
-from support.households import (
-    AUTHORISED,
-    HOME,
-    OSK,
-    OTHER_HOME,
-)
+from support.households import HOME, OSK, OTHER_HOME
 from support.siblings import TOBIAS, WREN, of, opened, siblings
+from support.turns import AUTHORISED
 from support.two_parts import joined
 
 pytestmark = pytest.mark.rule("N11")

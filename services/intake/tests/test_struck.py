@@ -8,7 +8,6 @@ from intake.domain.queue import Queue
 from intake.domain.refusals import LastChildError, UnknownChildError
 from intake.domain.way import Position
 from intake.forms.contact import AmendContact
-from intake.forms.gate import SendForDecision
 from mash_shared.messages.contact import (
     ContactEnded,
     ContactRecorded,
@@ -25,7 +24,6 @@ from support.front_door import (
     MANAGER,
     RECORDER,
     SOCIAL_WORKER,
-    asking,
     found,
     indexed,
     recorded,
@@ -44,9 +42,8 @@ from support.siblings import (
     signed_off,
     struck,
 )
+from support.turns import AUTHORISED, ENOUGH
 
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 STRUCK, ASKED = Position.STRUCK, Position.IN_ENQUIRY
 
 

@@ -10,7 +10,6 @@ from intake.domain.progress import ContactState
 from intake.domain.task import TALKS, Task, TaskKind
 from intake.forms.contact import AmendContact
 from intake.forms.ending import Signpost
-from intake.forms.gate import SendForDecision
 from intake.forms.task import AcceptTask, CompleteTask
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.contact import ChildAllegedToHarm
@@ -29,13 +28,13 @@ from support.front_door import (
     recorded,
     staff,
 )
+from support.turns import ENOUGH
 from support.two_parts import call, join
 
 pytestmark = pytest.mark.rule("J5")
 AGENCY, FAMILY = "talk_to_referrer.referrer", "talk_to_family.family"
 PUBLIC, PROFESSIONAL = {"kind": "public"}, {"kind": "professional"}
 LATER = NOW + timedelta(hours=6)
-ENOUGH = acted(H.send_for_decision, SendForDecision(reason="Clear."), MANAGER)
 
 
 def _referred_by(desk: Desk[Contact], kind: str) -> None:

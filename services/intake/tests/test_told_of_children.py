@@ -17,10 +17,10 @@ from mash_shared.messages.notice import NoticeDelivered
 from mash_shared.testing import NOW, Desk, acted, heard, sample
 from support.cases import POSSIBLE, decide
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, asking, found
+from support.front_door import MANAGER, found
 from support.siblings import of, siblings, signed_off
+from support.turns import AUTHORISED
 
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 LATER = NOW + timedelta(days=2)
 TO_WORKER = {"c1-1": "to_allocated_worker"}
 

@@ -13,7 +13,7 @@ from intake.domain.likeness import Certainty
 from intake.domain.progress import CheckResult
 from intake.domain.queue import Queue
 from intake.forms.consent import OverrideConsent, SayConsent
-from intake.forms.contact import CheckDemographics, CompleteRecord, WrittenFollowUp
+from intake.forms.contact import CheckDemographics, WrittenFollowUp
 from intake.forms.ending import (
     Allocate,
     DatedAction,
@@ -37,7 +37,6 @@ from support.front_door import (
     RECEIVED,
     RECORDER,
     SOCIAL_WORKER,
-    asking,
     form,
     found,
     indexed,
@@ -47,6 +46,7 @@ from support.front_door import (
     unchecked,
 )
 from support.siblings import APART, two_families
+from support.turns import AUTHORISED, COMPLETED, SIGNPOSTED
 
 REFUSED = {"status": "refused"}
 HEAD = staff(Role.HEAD_OF_MASH)
@@ -116,16 +116,13 @@ def _complete(task: str) -> Change:
 
 
 CONSENTED = acted(H.say_consent, SayConsent(consent=form().consent), RECORDER)
-COMPLETED = acted(H.complete_record, CompleteRecord(), SOCIAL_WORKER)
 CHECKED = acted(H.check_demographics, CheckDemographics(result=CheckResult.NOT_CONFIRMED), RECORDER)
 WRITTEN = acted(
     H.add_written_follow_up, WrittenFollowUp(received_at=NOW, text="The form."), RECORDER
 )
 SAME = DecideMatch(record_id="LCS-1", same=False, reason="Another child.")
 ALLOCATED = acted(H.allocate, Allocate(social_worker="sw-4021"), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
-SIGNPOSTED = acted(H.signpost, Signpost(to="library"), MANAGER)
 SIGNED_OFF = acted(H.sign_off_ending, SignOffEnding(agrees=True, reason="I rang the school."), HEAD)
 HANDED_OVER = acted(H.hand_over, HandOver(to="Team 2", acknowledged_by="sw-4022"), SOCIAL_WORKER)
 AT_NIGHT = NOW - timedelta(hours=6)

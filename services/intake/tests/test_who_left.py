@@ -13,15 +13,15 @@ from intake.forms.request import RaiseConcern
 from mash_shared.messages.staff import StaffChanged
 from mash_shared.testing import NOW, STAFF, acted, sample
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, Index, asking
+from support.front_door import MANAGER, Index
 from support.requests import STATUTORY, asked
 from support.siblings import added
+from support.turns import AUTHORISED
 
 WORKER = STAFF["sw-4021"]
 HARM = {"significant_harm": "yes"}
 LATER = NOW + timedelta(hours=1)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ALLOCATED = acted(H.allocate, Allocate(social_worker=WORKER.id), MANAGER)
 
 

@@ -26,18 +26,17 @@ from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
     SOCIAL_WORKER,
-    asking,
     recorded,
     staff,
 )
 from support.siblings import added, closed_case, handed_over, of, siblings, split, struck
+from support.turns import AUTHORISED
 from support.working import who_works
 
 WORKER, OTHER = STAFF["sw-4021"], STAFF["sw-4022"]
 HARM = {"significant_harm": "yes"}
 LATER = NOW + timedelta(hours=1)
 ENOUGH = acted(H.send_for_decision, SendForDecision(reason="All is known."), MANAGER)
-AUTHORISED = acted(H.authorise_enquiry, asking(), MANAGER)
 ALLOCATED = acted(H.allocate, Allocate(social_worker=WORKER.id), MANAGER)
 GONE: dict[str, StaffMember] = {
     "left": replace(WORKER, until=NOW),

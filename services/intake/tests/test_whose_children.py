@@ -25,18 +25,9 @@ from mash_shared.testing import NOW, Desk, acted, sample
 from mash_shared.vocabulary import ClockState, NotEntitledError
 from support.front_door import HANDLERS as H
 from support.front_door import MANAGER, RECORDER, SOCIAL_WORKER, Index
-from support.households import (
-    AUTHORISED,
-    ENOUGH,
-    HOME,
-    OSK,
-    OTHER_HOME,
-    of_second,
-    put_right,
-    say_one_family,
-    two_boys,
-)
+from support.households import HOME, OSK, OTHER_HOME, of_second, put_right, say_one_family, two_boys
 from support.siblings import TOBIAS, WREN, of, split, struck
+from support.turns import AUTHORISED, ENOUGH
 
 pytestmark = pytest.mark.rule("N11")
 AT_HOME = [OSK | {"address": OTHER_HOME}]
