@@ -21,7 +21,6 @@ from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeou
 from mash_local.authority import Authority
 from mash_local.services import SERVICES
 from mash_local.stack import Stack
-from mash_shared.catalogue.users import database_of
 from mash_shared.plumbing.broker import (
     BrokerRefusesError,
     BrokerUnavailableError,
@@ -29,6 +28,7 @@ from mash_shared.plumbing.broker import (
     clients,
     knock,
 )
+from mash_shared.plumbing.database import database_of
 from mash_shared.plumbing.rights import of_agency
 
 pytestmark = pytest.mark.engines

@@ -91,7 +91,8 @@ class Database(PackagedMongo):
 
     def usable(self) -> bool:
         """Do what the container's health check does, under its name."""
-        return writable_primary(self.here(CONTAINERS["mongo"]["healthcheck"]["test"][3], "mongo"))
+        url = self.here(CONTAINERS["mongo"]["healthcheck"]["test"][3], "mongo")
+        return writable_primary(MongoClient(url.replace("replicaSet=rs0&", "")))
 
 
 def option(container: str, name: str) -> str:

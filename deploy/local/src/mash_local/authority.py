@@ -2,7 +2,6 @@
 
 import datetime as dt
 import ipaddress
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,10 +11,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from mash_local.run_folder import write_whole
+
 ADMINISTRATOR, BROKER, MEMBER = "provision", "broker", "mongod"
 """Who may do everything; the broker and the database themselves."""
 HOLDS_FOR = dt.timedelta(days=2)
 """No run is as long; a certificate that is found later opens nothing."""
+_OURS_ALONE = 0o600
 _EARLIER = dt.timedelta(minutes=5)
 _USES = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
 
@@ -35,7 +37,7 @@ class Authority:
         self.ca = folder / "ca.pem"
         own = self._builder(self._name, self._key.public_key(), holds_for)
         own = own.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        self._write(self.ca, _pem(own.sign(self._key, hashes.SHA256())))
+        write_whole(self.ca, _pem(own.sign(self._key, hashes.SHA256())), mode=_OURS_ALONE)
 
     def certificate(
         self,
@@ -58,7 +60,8 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         signed = builder.sign(self._key, hashes.SHA256())
         file = self.folder / f"{name}.pem"
-        return self._write(file, _private(key) + _pem(signed))
+        write_whole(file, _private(key) + _pem(signed), mode=_OURS_ALONE)
+        return file
 
     def of(self, name: str) -> Path:
         """Give somebody's certificate, signed now where there is none."""
@@ -72,7 +75,9 @@ class Authority:
 
     def password(self, name: str) -> Path:
         """Draw a password for somebody; gives its file."""
-        return self._write(self.folder / f"{name}.password", secrets.token_urlsafe(24).encode())
+        file = self.folder / f"{name}.password"
+        write_whole(file, secrets.token_urlsafe(24), mode=_OURS_ALONE)
+        return file
 
     def _builder(
         self,
@@ -90,12 +95,6 @@ class Authority:
             not_valid_after=now + holds_for,
         )
 
-    def _write(self, file: Path, content: bytes) -> Path:
-        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-        return draft.replace(file)
-
 
 def _named(name: str, organisation: str | None = None) -> x509.Name:
     said = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
@@ -111,13 +110,14 @@ def _host(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
+def _private(key: ec.EllipticCurvePrivateKey) -> str:
+    written = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+    return written.decode()

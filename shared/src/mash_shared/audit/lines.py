@@ -6,6 +6,7 @@ from typing import Protocol
 from pymongo import ASCENDING, DESCENDING
 from pymongo.asynchronous.collection import AsyncCollection
 
+from mash_shared.plumbing.database import database_of
 from mash_shared.plumbing.documents import Raw
 
 COLLECTION = "lines"
@@ -14,7 +15,7 @@ SUFFIX = "-audit"
 
 def audit_database_of(process: str) -> str:
     """Name the database of a process's audit trail."""
-    return f"{process.replace('.', '-')}{SUFFIX}"
+    return f"{database_of(process)}{SUFFIX}"
 
 
 class Lines(Protocol):

@@ -7,6 +7,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from mash_shared.audit.lines import COLLECTION, audit_database_of
+from mash_shared.plumbing.database import database_of
 from mash_shared.plumbing.faults import CannotRunError
 
 EXTERNAL = "$external"
@@ -19,11 +20,6 @@ _MAY = ("find", "insert", "createIndex")
 
 class NoUserError(CannotRunError):
     """The database did not take a user; the sentence says why."""
-
-
-def database_of(process: str) -> str:
-    """Name the database of a process."""
-    return process.replace(".", "-")
 
 
 def make_users(url: str, names: Iterable[str]) -> None:

@@ -5,6 +5,11 @@ from typing import Any
 from pymongo import AsyncMongoClient
 
 
+def database_of(process: str) -> str:
+    """Name the database of a process."""
+    return process.replace(".", "-")
+
+
 def client_of(url: str, name: str) -> AsyncMongoClient[dict[str, Any]]:
     """Give a client that the server knows by a name; it connects when it is first used."""
     return AsyncMongoClient(

@@ -17,7 +17,7 @@ from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
 from mash_shared.plumbing.backlog import KafkaBacklog
 from mash_shared.plumbing.broker import lets_in
-from mash_shared.plumbing.database import client_of
+from mash_shared.plumbing.database import client_of, database_of
 from mash_shared.plumbing.logs import get_logger, say_counts, where_raised
 from mash_shared.plumbing.metrics import STALLED
 from mash_shared.plumbing.parking import dead_letter_topic
@@ -53,7 +53,7 @@ class Process:
         self._run_time = shared.at if shared else as_it_is
         self._client = client_of(settings.mongo_url, service.process)
         self._audit_client = client_of(settings.audits_at, f"{service.process}-audit")
-        database = self._client[service.process.replace(".", "-")]
+        database = self._client[database_of(service.process)]
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
         self._unit: Unit[Any] = Unit(

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from mash_shared.messages import Message, all_messages
 from mash_shared.plumbing.parking import dead_letter_topic, replay_topic
+from mash_shared.plumbing.subscription import group_of
 from mash_shared.plumbing.topics import SERVICES, processes
 from mash_shared.policy import PolicyPacks
 from mash_shared.vocabulary import Lane
@@ -124,8 +125,7 @@ def _of_process(process: str) -> Iterator[Right]:
     yield Right(process, Operation.WRITE, Kind.TOPIC, dead_letter_topic(process))
     yield Right(process, Operation.DESCRIBE_CONFIGS, Kind.CLUSTER, "kafka-cluster")
     for lane in Lane:
-        group = process if lane is Lane.AMBER else f"{process}.{lane}"
-        yield Right(process, Operation.READ, Kind.GROUP, group)
+        yield Right(process, Operation.READ, Kind.GROUP, group_of(process, lane))
 
 
 def _in_groups(principal: str, name: str) -> Iterator[Right]:

@@ -20,6 +20,11 @@ from mash_shared.plumbing.tracing import child_of
 from mash_shared.vocabulary import ClockKind, Lane, Refusal
 
 
+def group_of(process: str, lane: Lane) -> str:
+    """Name the consumer group of a process in a lane; all its copies share it."""
+    return process if lane is Lane.AMBER else f"{process}.{lane}"
+
+
 class Record(Protocol):
     """What is read from a topic, as aiokafka's `ConsumerRecord` gives it."""
 

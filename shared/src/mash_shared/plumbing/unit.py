@@ -16,7 +16,7 @@ from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.parking import replay_topic
 from mash_shared.plumbing.producer import Producer
-from mash_shared.plumbing.subscription import Reader
+from mash_shared.plumbing.subscription import Reader, group_of
 from mash_shared.plumbing.sweeper import Sweeper
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.work import Work
@@ -78,8 +78,7 @@ class Unit(Generic[A]):
                 topics.add(replay_topic(service.process))
             if not topics:
                 continue
-            amber = lane is Lane.AMBER
-            group = service.process if amber else f"{service.process}.{lane}"
+            group = group_of(service.process, lane)
             listener = Listener(
                 process=service.process,
                 group=group,

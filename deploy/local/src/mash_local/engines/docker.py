@@ -10,12 +10,13 @@ from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 
 from mash_local.authority import ADMINISTRATOR, MEMBER, Authority
-from mash_local.engines.closed_kafka import HOST, LISTENERS, Doors, node_settings
+from mash_local.engines.closed_kafka import HOST, LISTENERS, Doors
 from mash_local.engines.engine import EngineUnavailableError
-from mash_local.engines.kafka import BROKER_SETTINGS, broker_usable, cluster_id
+from mash_local.engines.kafka import broker_usable, cluster_id, properties
 from mash_local.engines.mongo import (
     REPLICA_SET,
     closed_by,
+    member,
     mongo_url,
     set_parameters,
     writable_primary,
@@ -104,13 +105,11 @@ class DockerKafka(DockerEngine):
             container = _as_ourselves(_KAFKA_IMAGE, authority.folder)
         for port in ports:
             container.with_bind_ports(port, port)
-        settings = {**BROKER_SETTINGS, **node_settings(self._doors, "/tmp/kafka")}  # noqa: S108
         folder = run.data / f"kafka-{ports[0]}"
         folder.mkdir(parents=True)
-        text = "".join(f"{name}={value}\n" for name, value in settings.items())
-        (folder / "server.properties").write_text(text)
-        container.with_volume_mapping(str(folder), str(folder), "ro").with_env("LOG_DIR", "/tmp")  # noqa: S108
         file = folder / "server.properties"
+        file.write_text(properties(self._doors, "/tmp/kafka"))  # noqa: S108
+        container.with_volume_mapping(str(folder), str(folder), "ro").with_env("LOG_DIR", "/tmp")  # noqa: S108
         layout = f"{_KAFKA}/kafka-storage.sh format --ignore-formatted -t {cluster_id()} -c {file}"
         container.with_command(
             ["bash", "-c", f"{layout} && exec {_KAFKA}/kafka-server-start.sh {file}"]
@@ -144,8 +143,11 @@ class DockerMongo(DockerEngine):
         words = ["--replSet", REPLICA_SET, "--bind_ip_all", "--port", str(self._port)]
         words += [*closed_by(authority.ca, own), *set_parameters(), "--dbpath", "/tmp/db"]  # noqa: S108
         container.with_command(["bash", "-c", f"mkdir -p /tmp/db && exec mongod {' '.join(words)}"])
-        members_own = mongo_url(self._port, authority.ca, own)
-        super().__init__("mongo", container, lambda: writable_primary(members_own))
+
+        def usable() -> bool:
+            return writable_primary(member(self._port, authority.ca, own))
+
+        super().__init__("mongo", container, usable)
 
     @property
     def address(self) -> str:

@@ -93,8 +93,7 @@ class PackagedKafka(ProcessEngine):
         """Write the settings and format a fresh log folder."""
         self.data = self.run.data / f"kafka-{self.ports[0]}"
         self.data.mkdir(parents=True)
-        settings = {**BROKER_SETTINGS, **node_settings(self._doors, str(self.data / "log"))}
-        self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        self._settings.write_text(properties(self._doors, str(self.data / "log")))
         words = ["kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(self._settings)]
         tool = self._java_command(*words, record=False)
         done = subprocess.run(tool, capture_output=True, text=True, check=False)
@@ -114,6 +113,12 @@ class PackagedKafka(ProcessEngine):
     def usable(self) -> bool:
         """Whether the broker is registered and consumer groups can find their coordinator."""
         return broker_usable(self.address)
+
+
+def properties(doors: Doors, logs: str) -> str:
+    """Give the file of settings of a node that keeps its records in `logs`."""
+    settings = {**BROKER_SETTINGS, **node_settings(doors, logs)}
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
 def cluster_id() -> str:

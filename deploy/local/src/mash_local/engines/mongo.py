@@ -64,7 +64,7 @@ class PackagedMongo(ProcessEngine):
 
     def usable(self) -> bool:
         """Whether it is a writable primary; makes it the first member when it is none yet."""
-        return writable_primary(mongo_url(self.ports[0], self._authority.ca, self._own))
+        return writable_primary(member(self.ports[0], self._authority.ca, self._own))
 
 
 def set_parameters() -> list[str]:
@@ -85,20 +85,27 @@ def mongo_url(port: int, ca: Path, certificate: Path) -> str:
     return f"mongodb://{HOST}:{port}/?{how}&{who}"
 
 
-def writable_primary(url: str) -> bool:
-    """Whether the member accepts writes and knows its administrator; makes it so if needed.
-
-    `url` is the member's own: nobody else is known to one that is new.
-    """
-    client: MongoClient[dict[str, Any]] = MongoClient(
-        url.replace(f"replicaSet={REPLICA_SET}&", ""), serverSelectionTimeoutMS=500
+def member(port: int, ca: Path, own: Path) -> "MongoClient[dict[str, Any]]":
+    """Come to one member under its own certificate: nobody else is known to one that is new."""
+    return MongoClient(
+        HOST,
+        port,
+        directConnection=True,
+        authMechanism="MONGODB-X509",
+        tls=True,
+        tlsCAFile=str(ca),
+        tlsCertificateKeyFile=str(own),
+        serverSelectionTimeoutMS=500,
     )
+
+
+def writable_primary(client: "MongoClient[dict[str, Any]]") -> bool:
+    """Whether the member accepts writes and knows its administrator; makes it so if needed."""
     with client:
         try:
             hello = client.admin.command("hello")
             if "setName" not in hello and hello.get("isreplicaset"):
-                member = {"_id": 0, "host": url.partition("//")[2].partition("/")[0]}
-                client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+                client.admin.command("replSetInitiate", _one_member(client))
             return bool(hello["isWritablePrimary"]) and _knows_its_administrator(client)
         except OperationFailure as failure:
             if failure.code != _ALREADY_INITIATED:
@@ -106,6 +113,11 @@ def writable_primary(url: str) -> bool:
             return False
         except PyMongoError:
             return False
+
+
+def _one_member(client: "MongoClient[dict[str, Any]]") -> dict[str, Any]:
+    host, port = client.address or (HOST, 0)
+    return {"_id": REPLICA_SET, "members": [{"_id": 0, "host": f"{host}:{port}"}]}
 
 
 def _knows_its_administrator(client: MongoClient[dict[str, Any]]) -> bool:
