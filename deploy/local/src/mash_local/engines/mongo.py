@@ -59,12 +59,20 @@ class PackagedMongo(ProcessEngine):
         command = [str(_runnable(self._program, self.run)), "--dbpath", str(self.data)]
         network = ["--port", str(self.ports[0]), "--bind_ip", HOST, "--nounixsocket"]
         storage = ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "256"]
-        closed = closed_by(self._authority.ca, self._own)
-        return [*command, *network, *storage, *closed, *set_parameters(), "--replSet", REPLICA_SET]
+        settings = [*self.closed(), *set_parameters()]
+        return [*command, *network, *storage, *settings, "--replSet", REPLICA_SET]
+
+    def closed(self) -> list[str]:
+        """Return the part of the command line that closes it."""
+        return closed_by(self._authority.ca, self._own)
 
     def usable(self) -> bool:
         """Whether it is a writable primary; makes it the first member when it is none yet."""
-        return writable_primary(member(self.ports[0], self._authority.ca, self._own))
+        return writable_primary(self.member())
+
+    def member(self) -> MongoClient[dict[str, Any]]:
+        """Come to the one member there is, before anybody is known to it."""
+        return member(self.ports[0], self._authority.ca, self._own)
 
 
 def set_parameters() -> list[str]:
