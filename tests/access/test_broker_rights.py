@@ -67,6 +67,7 @@ def _client(stack: Stack, name: str) -> AdminClient:
     return AdminClient(settings_of(stack.engines.kafka.url_for(name)))
 
 
+@pytest.mark.rule("F13")
 def test_the_broker_allows_what_is_declared_and_nothing_else(stack: Stack) -> None:
     topics, groups, cluster = {}, {}, {}
     for name in EVERYBODY:

@@ -71,6 +71,40 @@ def test_each_council_decides_by_its_own_outcomes(council: str, outcome: str, ki
     assert (recorded.outcome_code, recorded.outcome) == (outcome, kind)
 
 
+REFERRALS = {
+    "redbridge": {"cpat": "s47", "child_in_need_assessment": "s17"},
+    "havering": {
+        "section_47_enquiry": "s47",
+        "child_and_family_assessment": "s17",
+        "child_in_need": "s17",
+    },
+    "lewisham": {"protection": "s47", "child_in_need_assessment": "s17"},
+    "waltham-forest": {"section_47_enquiry": "s47", "child_in_need_assessment": "s17"},
+}
+"""What refers a child to social care, by the section that it rests on; nothing else does."""
+
+
+@pytest.mark.rule("A6", "H9", "H11", "O5")
+@every_council
+def test_social_care_is_referred_to_under_its_section_and_the_contact(pack: Pack) -> None:
+    by = person(
+        *pack.deciding.recommender_roles, *pack.deciding.decider_roles, council=pack.council.id
+    )
+    referred = {}
+    for outcome in pack.outcomes:
+        desk, form = _opened(pack.council.id), _form(outcome, agency="police", pointed_to="Here")
+        desk.do(acted(HANDLERS.recommend, form, replace(by, id="p-other")))
+        (recorded,) = desk.do(acted(HANDLERS.decide, form, by))
+        assert isinstance(recorded, DecisionRecorded)
+        assert recorded.contact_id == sample(EnquiryCollated).contact_id
+        assert recorded.agency == "police"
+        assert desk.aggregate.decision is not None
+        assert desk.aggregate.decision.statutory_basis is recorded.statutory_basis
+        if recorded.statutory_basis != "none":
+            referred[outcome] = recorded.statutory_basis
+    assert referred == REFERRALS[pack.council.id]
+
+
 @every_council
 def test_an_outcome_of_no_council_is_refused(pack: Pack) -> None:
     worker = person(*pack.deciding.recommender_roles, council=pack.council.id)

@@ -115,6 +115,14 @@ class OutcomeKind(StrEnum):
     NO_FURTHER_ACTION = "nfa"
 
 
+class StatutoryBasis(StrEnum):
+    """The section of the Children Act 1989 under which social care takes a child on (H11)."""
+
+    SECTION_47 = "s47"
+    SECTION_17 = "s17"
+    NONE = "none"
+
+
 class Role(StrEnum):
     """What a signed-in person may act as; the council's policy says which acts each may do."""
 

@@ -17,6 +17,7 @@ from mash_shared.vocabulary import (
     OutcomeKind,
     Refusal,
     ReplyState,
+    StatutoryBasis,
 )
 
 
@@ -79,6 +80,7 @@ class Judgement:
     facts: int
     outcome: str
     kind: OutcomeKind
+    statutory_basis: StatutoryBasis = StatutoryBasis.NONE
     agency: str | None = None
     pointed_to: str | None = None
     rationale: str

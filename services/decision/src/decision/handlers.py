@@ -90,7 +90,7 @@ class DecisionHandlers:
         yield from ()
 
     def decide(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:
-        """Record the decision for one child (H2, H4, H5, H9)."""
+        """Record the decision for one child (H2, H4, H5, H9, H11)."""
         act.person.must_serve(decision.council)
         pack = self.packs.of(decision.council)
         act.person.must_be_one_of(deciders(pack, act.at), "decide")
@@ -107,6 +107,8 @@ class DecisionHandlers:
             child_id=decision.id,
             outcome=judgement.kind,
             outcome_code=judgement.outcome,
+            statutory_basis=judgement.statutory_basis,
+            agency=judgement.agency,
             policy_version=judgement.policy_version,
             pointed_to=judgement.pointed_to,
         )
@@ -127,6 +129,7 @@ def _judgement(decision: Decision, pack: Pack, act: Act, form: JudgementForm) ->
         facts=decision.facts,
         outcome=form.outcome,
         kind=outcome.kind,
+        statutory_basis=outcome.statutory_basis,
         agency=form.agency,
         pointed_to=form.pointed_to,
         rationale=form.rationale,

@@ -136,6 +136,7 @@ MEANINGS = {
     "decision_id": "The decision; there is one for each child.",
     "outcome": "The outcome in the form that all councils share.",
     "outcome_code": "The outcome in the council's own code; several may share one form.",
+    "statutory_basis": "Section 17 or 47 of the Children Act 1989; either refers to social care.",
     "pointed_to": "Where somebody who got advice can turn to; absent for other outcomes.",
     "policy_version": "The version of the policy pack it was done under.",
     "notice_id": "The notice to the referrer; of a further one the contact's id has a number.",

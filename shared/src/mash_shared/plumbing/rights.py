@@ -77,7 +77,7 @@ def is_outside(principal: str) -> bool:
 
 
 def rights(agencies: Sequence[str]) -> tuple[Right, ...]:
-    """Give every right of everybody, in order."""
+    """Give every right of everybody, in order: no agency reads what is for another (F13)."""
     found: set[Right] = set()
     for message in all_messages():
         found.update(_of_message(message, agencies))

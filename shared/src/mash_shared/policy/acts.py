@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 from mash_shared.policy.front_door import Roles
 from mash_shared.policy.hours import Duration
 from mash_shared.policy.terms import NOT_YET_READ, Code, Codes, OnceEach, Section, Slugs, Text
-from mash_shared.vocabulary import OutcomeKind, Role
+from mash_shared.vocabulary import OutcomeKind, Role, StatutoryBasis
 
 
 class Sector(StrEnum):
@@ -52,16 +52,23 @@ class Gate(Section):
     names_worker: StrictBool
 
 
+ASSESSMENTS = frozenset(
+    {OutcomeKind.CP_OR_COMPLEX_ASSESSMENT, OutcomeKind.CHILD_IN_NEED_ASSESSMENT}
+)
+"""What social care does for a child under section 47 or 17."""
+
+
 class OutcomePolicy(Section):
     """What can be decided, under the council's own name; `kind` is the form shared by all.
 
     Below the threshold of social care there is help as well (C9); with `names_agency` whoever
-    decides on it says by which service or agency (C10, R7).
+    decides on it says by which service or agency (C10, R7). An assessment by social care has a
+    `statutory_basis`, and nothing else has one (H11).
     """
 
     name: Text
     kind: OutcomeKind
-    statutory_basis: Annotated[Literal["s47", "s17", "none"], NOT_YET_READ] = "none"
+    statutory_basis: StatutoryBasis = StatutoryBasis.NONE
     names_agency: StrictBool = False
 
 

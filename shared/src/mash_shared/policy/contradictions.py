@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mash_shared.policy.acts import Deciding, ReverseEnquiry
+from mash_shared.policy.acts import ASSESSMENTS, Deciding, OutcomePolicy, ReverseEnquiry
 from mash_shared.policy.consent import ConsentPolicy, Expectation, WithoutConsent
 from mash_shared.policy.errors import Contradiction
 from mash_shared.policy.hours import Hours
@@ -10,7 +10,7 @@ from mash_shared.policy.limits import of_levels, of_limits
 from mash_shared.policy.pack import Pack
 from mash_shared.policy.places import Places
 from mash_shared.policy.telling import Notices, TellWhat
-from mash_shared.vocabulary import ReferrerKind, Role
+from mash_shared.vocabulary import ReferrerKind, Role, StatutoryBasis
 
 
 def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
@@ -27,6 +27,7 @@ def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
     yield from _consent(pack.consent, set(pack.contact.services))
     yield from _protection(pack.consent, pack.contact.protection_service)
     yield from _deciding(pack.deciding)
+    yield from _outcomes(pack.outcomes)
     yield from _notices(pack.notices)
     yield from _contact(pack)
     yield from _places(pack.places)
@@ -123,6 +124,15 @@ def _deciding(deciding: Deciding) -> Iterator[Contradiction]:
     if deciding.must_differ and not deciding.recommendation_required:
         fix = "write true: without a recommendation nobody can differ from who recommended"
         yield Contradiction("deciding.recommendation_required", "false", fix)
+
+
+def _outcomes(outcomes: Mapping[str, OutcomePolicy]) -> Iterator[Contradiction]:
+    """Give the assessments that no section asks for, and what is none and has one (H11)."""
+    for code, outcome in outcomes.items():
+        if (outcome.kind in ASSESSMENTS) is (outcome.statutory_basis is StatutoryBasis.NONE):
+            fix = "write s17 or s47 for an assessment by social care, and none for all else"
+            key = f"outcomes.{code}.statutory_basis"
+            yield Contradiction(key, outcome.statutory_basis, fix)
 
 
 def _notices(notices: Notices) -> Iterator[Contradiction]:
