@@ -5,10 +5,11 @@ import pytest
 from enquiry.api import EnquiryShown
 from enquiry.domain import Enquiry
 from mash_shared.messages import Message
-from mash_shared.messages.agency_check import AgencyCheckRequested
+from mash_shared.messages.agency_check import AgencyCheckCancelled, AgencyCheckRequested
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.people import Answer, Fact
 from mash_shared.testing import Desk, heard
+from mash_shared.vocabulary import ReplyState
 from support.rounds import (
     AGENCIES,
     ELDER,
@@ -94,6 +95,18 @@ def test_an_answer_that_the_agency_gives_anew_about_who_stayed_is_shown() -> Non
     amend(desk, 3, ELDER, apart=APART)
     _tell(desk, (ELDER.child_id,), "police-1b")
     assert WORDS in _shown(desk)
+
+
+def test_a_second_answer_without_words_holds_and_nobody_is_asked_anew() -> None:
+    desk = opened(ELDER, YOUNGER)
+    _tell(desk)
+    amend(desk, 3, ELDER, apart=APART)
+    said = answer(desk, POLICE, ELDER, YOUNGER, reply="police-1b")
+    (stopped,) = said
+    assert isinstance(stopped, AgencyCheckCancelled)
+    assert stopped.request_id == request(POLICE, 2)
+    assert desk.aggregate.slots[POLICE].outstanding is None
+    assert _of_police(desk) == ReplyState.NOTHING_KNOWN
 
 
 def test_what_names_nobody_in_words_and_who_was_struck_ask_nothing_anew() -> None:

@@ -61,11 +61,7 @@ class EnquiryHandlers:
         enquiry.withdrawn_at = None if amended.may_ask else enquiry.withdrawn_at or at
         if enquiry.authorised_at is None:
             return
-        enquiry.follow_children()
-        for slot, asked in enquiry.to_take_back():
-            enquiry.take_back(slot, asked, at)
-            check = enquiry.check_of(slot, asked)
-            yield AgencyCheckCancelled(**enquiry.head(at), **check)
+        yield from self._follow_children(enquiry, at)
         if level != (enquiry.urgency, enquiry.received_at) and enquiry.collated_at is None:
             self._promise(enquiry, at)
             for agency in enquiry.outstanding:
@@ -73,6 +69,18 @@ class EnquiryHandlers:
         yield from self._ask(enquiry, at)
         if amended.may_ask:
             yield from self._tell_standing(enquiry, at)
+
+    @staticmethod
+    def _follow_children(enquiry: Enquiry, at: datetime) -> Iterator[Message]:
+        """Ask about those who are asked about nowhere else; what asks about nobody is taken back.
+
+        A second answer may say for the first round what a next one was begun for.
+        """
+        enquiry.follow_children()
+        for slot, asked in enquiry.to_take_back():
+            enquiry.take_back(slot, asked, at)
+            check = enquiry.check_of(slot, asked)
+            yield AgencyCheckCancelled(**enquiry.head(at), **check)
 
     def _promise(self, enquiry: Enquiry, at: datetime) -> None:
         since = enquiry.reopened_at or enquiry.received_at
@@ -137,7 +145,7 @@ class EnquiryHandlers:
                 agency=answered.agency,
                 reply_id=answered.answer.reply_id,
             )
-        enquiry.follow_children()
+        yield from self._follow_children(enquiry, answered.occurred_at)
         yield from self._ask(enquiry, answered.occurred_at)
         if enquiry.asked_of != asked_of:
             yield from self._tell_standing(enquiry, answered.occurred_at)
