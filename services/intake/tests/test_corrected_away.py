@@ -17,7 +17,7 @@ from intake.forms.match import DecideMatch
 from mash_shared.act import Person
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.testing import NOW, Desk, acted, sample
-from mash_shared.vocabulary import NotEntitledError
+from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotKnownError
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -54,8 +54,11 @@ async def _corrected() -> Index:
     return index
 
 
-def _say(*, same: bool) -> DecideMatch:
-    return DecideMatch(record_id="LCS-1", same=same, reason="Spoken to the worker.")
+def _say(*, same: bool, child_id: str | None = None) -> DecideMatch:
+    said = {"same": same, "child_id": child_id}
+    return DecideMatch.model_validate(
+        {"record_id": "LCS-1", "reason": "Spoken to the worker.", **said}
+    )
 
 
 async def test_a_corrected_number_leaves_match_and_route_until_a_person_decides() -> None:
@@ -129,11 +132,23 @@ def test_what_was_only_possible_goes_with_the_correction() -> None:
     assert certain.aggregate.matching.matches == []
 
 
-def test_the_same_case_found_for_another_child_is_not_lost() -> None:
+def test_a_case_that_is_certain_of_another_child_by_now_is_asked_about_for_the_first() -> None:
     desk = known(found(), children=[{}, {}])
     desk.do(indexed(found(child_id="c1-2")))
-    (match,) = desk.aggregate.matching.matches
-    assert (match.found.child_id, match.is_undecided) == ("c1-2", False)
+    matches = desk.aggregate.matching.matches
+    undecided = {match.found.child_id: match.is_undecided for match in matches}
+    assert undecided == {"c1-1": True, "c1-2": False}
+    with pytest.raises(FieldRefusedError, match="child_id must say of which child"):
+        desk.do(acted(H.decide_match, _say(same=False), MANAGER))
+    anybody = acted(H.decide_match, _say(same=False, child_id="c1-1"), SOCIAL_WORKER)
+    with pytest.raises(NotEntitledError):
+        desk.do(anybody)
+    desk.do(acted(H.decide_match, _say(same=False, child_id="c1-1"), MANAGER))
+    ways = desk.aggregate.ways
+    assert ways["c1-1"].route is None
+    assert ways["c1-2"].route is not None, "the verdict was about the other"
+    with pytest.raises(NotKnownError):
+        desk.do(acted(H.decide_match, _say(same=False, child_id="c1-3"), MANAGER))
 
 
 def test_what_is_found_less_surely_keeps_what_it_rested_on_and_takes_the_newest_news() -> None:

@@ -3,12 +3,14 @@
 import pytest
 
 from intake.domain.case import CaseStatus
+from intake.domain.contact import Contact
 from intake.domain.progress import ContactState
 from intake.domain.queue import Queue
 from intake.domain.refusals import LastChildError, UnknownChildError
 from intake.domain.way import Position
 from intake.forms.contact import AmendContact
 from mash_shared.messages.contact import (
+    ChildAllegedToHarm,
     ContactEnded,
     ContactRecorded,
     ContactRouted,
@@ -16,7 +18,7 @@ from mash_shared.messages.contact import (
 )
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryAmended
-from mash_shared.testing import NOW, acted, heard, sample
+from mash_shared.testing import NOW, Desk, acted, heard, sample
 from mash_shared.vocabulary import NotEntitledError, Role
 from support.cases import POSSIBLE, decide
 from support.front_door import HANDLERS as H
@@ -179,3 +181,13 @@ def test_the_last_child_of_a_concern_is_not_struck_and_one_of_a_question_is() ->
     form = AmendContact.model_validate({"why": "It is one.", "request_type": "child_protection"})
     question.do(acted(H.amend_contact, form, RECORDER))
     assert question.aggregate.child_ids == ("c1-2",)
+
+
+@pytest.mark.rule("N10")
+def test_a_child_said_to_do_harm_keeps_a_record_whatever_is_asked_by_now() -> None:
+    desk = Desk(Contact, "c1a1", "intake")
+    desk.do(heard(H.open_for_alleged_child, sample(ChildAllegedToHarm, contact_id="c1a1")))
+    form = AmendContact.model_validate({"why": "It is none.", "request_type": "information"})
+    desk.do(acted(H.amend_contact, form, MANAGER))
+    with pytest.raises(LastChildError):
+        struck(desk, desk.aggregate.child_ids[0])

@@ -40,7 +40,7 @@ def _gone(news: News, change: Change, child: str, routed: dict[str, str]) -> Ite
     still = {number for number in certain | earlier if _is_open(news, state["council"], number)}
     if not still or _told_late(state, child):
         return
-    verdicts = _denied(state)
+    verdicts = _denied(state, child)
     if ended_as == "joined":
         if not _routes(news.state("intake", state["ending"]["to"])) & still:
             yield f"join-open contact {change.id} has an open case"
@@ -60,11 +60,12 @@ def _certain(news: News, change: Change, child: str) -> set[str]:
     return _sharing(news, change.was, child)
 
 
-def _denied(state: Raw) -> set[str]:
-    """Give the records of which a person has said that they are of somebody else."""
+def _denied(state: Raw, child: str) -> set[str]:
+    """Give the records of which a person has said that they are of another than this child."""
     return {
         match["found"]["record_id"]
         for match in state["matching"]["matches"]
+        if match["found"]["child_id"] == child
         if match["verdicts"] and not match["verdicts"][-1]["same"]
     }
 
@@ -163,7 +164,7 @@ def known_at_rest(news: News) -> Iterator[str]:
             certain = {number for number in sharing if _is_open(news, state["council"], number)}
             route = state["ways"][child]["route"] or {}
             routed = route.get("kind") == "to_allocated_worker"
-            if certain - _denied(state) and not (routed or asked):
+            if certain - _denied(state, child) and not (routed or asked):
                 yield f"5 child {child} waits, and their open case is not known"
 
 

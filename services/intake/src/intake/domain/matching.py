@@ -18,7 +18,7 @@ from intake.domain.match import (
     Verdict,
 )
 from mash_shared.policy.front_door import Routing
-from mash_shared.vocabulary import NotKnownError
+from mash_shared.vocabulary import FieldRefusedError, NotKnownError
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,12 +44,12 @@ class Matching:
         before = {self._key(match.found): match for match in self.matches}
         self.matches = [Match(found=one, verdicts=_said(before, self._key(one))) for one in found]
         there = {self._key(match.found): match for match in self.matches}
-        certain = {m.found.record_id for m in self.matches if m.found.rests_on}
+        certain = {key for key, match in there.items() if match.found.rests_on}
         for key, match in before.items():
             counted = match.holds or match.verdicts
             lost = (match.rested_on or match.found.rests_on) if counted else ()
             is_case = match.found.kind is RecordKind.CASE
-            if is_case and lost and match.found.record_id not in certain:
+            if is_case and lost and key not in certain:
                 there.setdefault(key, match).rested_on = lost
             elif match.verdicts:
                 there.setdefault(key, match)
@@ -57,20 +57,31 @@ class Matching:
         self.flags = tuple(flags)
         self.looked_at = at
 
-    def decide(self, record_id: str, verdict: Verdict) -> None:
-        """Say whether a record is of the same child or family; a later verdict undoes it (E)."""
-        about = [match for match in self.matches if match.found.record_id == record_id]
+    def decide(self, record_id: str, child_id: str | None, verdict: Verdict) -> None:
+        """Say whether a record is of the same child or family; a later verdict undoes it (E).
+
+        A case is one child's: where it may be that of several, it is said of whom.
+        """
+        about = list(self._about(record_id, child_id))
         if not about:
             raise NotKnownError("No match is known under this id.")
+        cases = [one for one in about if one.found.kind is RecordKind.CASE]
+        if len({one.found.child_id for one in cases}) > 1:
+            raise FieldRefusedError("child_id", "child_id must say of which child the case is.")
         if all(match.holds is verdict.same and not match.is_undecided for match in about):
             raise MatchDecidedError("This is how the match stands already.")
         for match in about:
             match.verdicts.append(verdict)
 
-    def rests_on_a_number(self, record_id: str) -> bool:
+    def rests_on_a_number(self, record_id: str, child_id: str | None) -> bool:
         """Whether a number makes, or made, a match with this record certain."""
-        about = (match for match in self.matches if match.found.record_id == record_id)
-        return any(match.rests_on_a_number for match in about)
+        return any(match.rests_on_a_number for match in self._about(record_id, child_id))
+
+    def _about(self, record_id: str, child_id: str | None) -> Iterator[Match]:
+        """Give the matches with a record, of one child or of all."""
+        for match in self.matches:
+            if match.found.record_id == record_id and child_id in (None, match.found.child_id):
+                yield match
 
     def knows_by_number(self, child_id: str) -> bool:
         """Whether a number makes, or made, a match of this child certain."""

@@ -38,7 +38,8 @@ class ChildHandlers(Handlers):
         """Take a child out who was recorded by mistake; what was said is kept.
 
         A manager does where the child is known, or it is about protection. The last child of a
-        concern is not taken out: it is ended instead.
+        concern is not taken out, nor one who is said to do harm, whatever is asked of the hub by
+        now: the contact is ended instead.
         """
         pack = self._opened(contact, act, triage, "strike a child")
         if form.child_id not in contact.child_ids:
@@ -47,7 +48,8 @@ class ChildHandlers(Handlers):
         known = way.route or way.handed_over or contact.matching.knows_by_number(form.child_id)
         if contact.is_protection or known:
             act.person.must_be_one_of(MANAGERS, "strike a child who is known or at risk")
-        if contact.path is Path.CHILD_CONCERN and len(contact.children) == 1:
+        concern = contact.path is Path.CHILD_CONCERN or contact.alleged_in is not None
+        if concern and len(contact.children) == 1:
             raise LastChildError("This is the only child of the concern: end the contact instead.")
         by, before = act.person.id, contact.standing
         matches = contact.let_go({form.child_id}, by=by, at=act.at, why=form.reason)

@@ -100,10 +100,10 @@ class MatchHandlers(Handlers):
         otherwise since, the index is asked whether others have raised the prompt (E4).
         """
         self._opened(contact, act, triage, "decide a match")
-        if not form.same and contact.matching.rests_on_a_number(form.record_id):
+        if not form.same and contact.matching.rests_on_a_number(form.record_id, form.child_id):
             act.person.must_be_one_of(MANAGERS, "undo a match that rests on a number")
         verdict = Verdict(same=form.same, by=act.person.id, at=act.at, reason=form.reason)
-        contact.matching.decide(form.record_id, verdict)
+        contact.matching.decide(form.record_id, form.child_id, verdict)
         if form.record_id in contact.matching.contacts():
             contact.look_wanted = True
             contact.be_news()
