@@ -176,11 +176,11 @@ class Hub:
         for copy in self.copies.values():
             copy.ahead = timedelta()
         for _ in range(60):
+            await asyncio.sleep(6)  # first, so that nothing has come due since the last look
             await self._read_all()
             before = len(self.log.appended), len(self.relay.mails)
             for copy in list(self.copies.values()):
                 await copy.tend()
-            await asyncio.sleep(6)
             still = (len(self.log.appended), len(self.relay.mails)) == before
             if still and not self._unfinished():
                 return
