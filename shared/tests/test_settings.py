@@ -20,6 +20,14 @@ REFUSED_IN_PRODUCTION: list[tuple[dict[str, Any], str]] = [
         {"mongo_url": f"{PLACES['mongo_url']}&tlsInsecure=true"},
         "MONGO_URL has no TLS, or nobody's name",
     ),
+    (
+        {"mongo_url": f"{PLACES['mongo_url']}&compressors=zlib,snappy"},
+        "MONGO_URL asks for zlib",
+    ),
+    (
+        {"audit_url": f"{PLACES['mongo_url']}&compressors=zlib"},
+        "AUDIT_URL asks for zlib",
+    ),
     ({"audit_url": "mongodb://db.example"}, "AUDIT_URL has no TLS, or nobody's name"),
     ({"audit_spool": None}, "AUDIT_SPOOL is not set"),
     ({"time_file": Path("time")}, "TIME_FILE and CRASH_AT belong to tests"),

@@ -61,6 +61,8 @@ class ServiceSettings(BaseSettings):
         for name, url in (("MONGO_URL", self.mongo_url), ("AUDIT_URL", self.audits_at)):
             if not _is_closed(url):
                 raise ValueError(f"{name} has no TLS, or nobody's name; production refuses it")
+            if "zlib" in _options(url).get("compressors", ""):
+                raise ValueError(f"{name} asks for zlib, by which servers leaked their memory")
         if self.audit_spool is None:
             raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
         return self
@@ -82,7 +84,11 @@ class ServiceSettings(BaseSettings):
 
 def _is_closed(mongo_url: str) -> bool:
     """Whether a database is spoken to by TLS and under a name."""
-    options = dict(parse_qsl(urlsplit(mongo_url).query))
+    options = _options(mongo_url)
     tls = options.get("tls", options.get("ssl")) == "true" or mongo_url.startswith("mongodb+srv:")
     named = "@" in urlsplit(mongo_url).netloc or options.get("authMechanism") == "MONGODB-X509"
     return tls and named and "tlsInsecure" not in options
+
+
+def _options(mongo_url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(mongo_url).query))
