@@ -73,7 +73,7 @@ class Stack:
         self.time.set_offset(self.time.offset)
         self.engines = Engines(self.run)
         self.addresses: dict[str, str] = {}
-        self._issuer = TokenIssuer.create(self.run.path)
+        TokenIssuer.create(self.run.path)
         self._fleet = Fleet(self.run, self.ready_seconds)
 
     def start(self) -> None:
@@ -176,7 +176,8 @@ class Stack:
         """Return a bearer token for a person with one role or several in one council."""
         roles = [role] if isinstance(role, str) else list(role)
         now = self.time.now()
-        return self._issuer.token(person=person, roles=roles, council=council, now=now)
+        issuer = TokenIssuer.load(self.run.path)
+        return issuer.token(person=person, roles=roles, council=council, now=now)
 
     def write_state(self, **fields: Any) -> None:
         """Write addresses and process ids, and `fields`, to `stack.json`."""
