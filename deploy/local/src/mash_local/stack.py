@@ -28,7 +28,7 @@ from mash_local.services import (
     place_agency,
     place_mail_catcher,
 )
-from mash_local.tokens import TokenIssuer
+from mash_local.tokens import PUBLIC_KEYS, TokenIssuer
 from mash_shared.plumbing.rights import DIRECTORY, PARKING
 from mash_shared.vocabulary import Role
 
@@ -183,7 +183,12 @@ class Stack:
         """Write addresses and process ids, and `fields`, to `stack.json`."""
         engines = {"kafka": self.engines.kafka.pid, "mongo": self.engines.mongo.pid}
         pids = {**engines, **self._fleet.pids}
-        parking = self.engines.kafka.url_for(PARKING)
+        parking = {
+            "kafka": self.engines.kafka.url_for(PARKING),
+            "mongo_url": self.engines.mongo.url_for(PARKING),
+            "token_keys": str(self.run.path / PUBLIC_KEYS),
+            "policies": str(POLICIES),
+        }
         self.run.write_state(addresses=self.addresses, parking=parking, pids=pids, **fields)
 
     def stop(self) -> None:

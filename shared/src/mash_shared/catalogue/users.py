@@ -1,6 +1,6 @@
 """The database's users: one for each process, on databases of its own (security S22, S9)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import MongoClient
@@ -25,22 +25,25 @@ class NoUserError(CannotRunError):
     """The database did not take a user; the sentence says why."""
 
 
-def make_users(url: str, names: Iterable[str]) -> None:
+def make_users(url: str, names: Iterable[str], auditing: Collection[str] = ()) -> None:
     """Let each process into its own database and no other; `url` is the administrator's.
 
     In the database of its audit trail it may only add lines and find them: not change one, nor
-    take one out. Of both it may ask what the server logs of them.
+    take one out. Of both it may ask what the server logs of them. Whoever is only `auditing` has
+    the audit trail and no other database.
 
     Each is known by the common name of its certificate. Raises `NoUserError`.
     """
     try:
         with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=20_000) as client:
-            for name in names:
+            for name in (*names, *auditing):
                 own, audit = database_of(name), audit_database_of(name)
                 _let(client, audit, AUDITED, {COLLECTION: _MAY})
                 for database in (own, audit):
                     _let(client, database, OVERSEEN, {_PROFILE: ["find"]})
-                roles = (("readWrite", own), (AUDITED, audit), (OVERSEEN, own), (OVERSEEN, audit))
+                roles = [(AUDITED, audit), (OVERSEEN, audit)]
+                if name not in auditing:
+                    roles += [("readWrite", own), (OVERSEEN, own)]
                 _make(client, f"CN={name}", [{"role": role, "db": db} for role, db in roles])
     except PyMongoError as error:
         raise NoUserError(f"A user of the database was not made: {type(error).__name__}.") from None
