@@ -16,7 +16,7 @@ $(READY): requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(MEMBERS))
 	@touch $@
 
-.PHONY: help demo test check cover fmt lint types imports up down logs docs bench fuzz crash simulate matching replay policies lock
+.PHONY: help demo test check cover fmt lint types imports supply audit sbom up down logs docs bench fuzz crash simulate matching replay policies lock
 
 demo: $(READY) ## Run the main job on a real broker and database, with invented contacts
 	@$(BIN)/python -m mash_local demo $(args)
@@ -24,7 +24,7 @@ demo: $(READY) ## Run the main job on a real broker and database, with invented 
 test: $(READY) ## Run every test, those on the real broker and database included
 	$(BIN)/pytest -n auto --dist loadgroup
 
-check: lint types imports cover ## Lint, types, import contracts, coverage, generated files: all but the tests
+check: lint types imports cover supply ## Lint, types, import contracts, coverage, generated files: all but the tests
 	$(BIN)/codespell
 	$(BIN)/python -m mash_shared.catalogue check
 	$(BIN)/python -m mash_shared.catalogue compatible
@@ -43,6 +43,18 @@ types: $(READY) ## Check types
 cover: $(READY) ## Rules and handlers must be tested to the last branch
 	$(BIN)/pytest -q services -n auto --cov --cov-report=
 	$(BIN)/coverage report --include='*/domain.py,*/handlers.py,*/domain/*,*/handlers/*' --fail-under=100
+
+supply: $(READY) ## Check images, bill of materials, and known holes where they can be looked up
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/python tests/support/supply.py check
+	$(BIN)/python tests/support/supply.py audit
+
+audit: $(READY) ## Look every dependency up among known holes; fails where that cannot be done
+	$(BIN)/python tests/support/supply.py audit --required
+
+sbom: $(READY) ## Write the bill of materials, deploy/sbom.json
+	$(BIN)/python tests/support/supply.py sbom > deploy/sbom.json
 
 imports: $(READY) ## Check who may know whom
 	$(BIN)/lint-imports
@@ -94,4 +106,5 @@ lock: $(READY) ## Lock dependencies again, with hashes
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --group matching --constraint requirements-dev.txt --universal --generate-hashes --no-header --quiet $(NOT_OURS) -o requirements-matching.txt
 	echo hatchling | $(BIN)/uv pip compile - --python-version 3.11 --universal --generate-hashes --no-header --quiet -o deploy/requirements-build.txt
+	$(MAKE) sbom
 NOT_OURS := $(addprefix --no-emit-package mash-,shared intake enquiry agency-gateway decision notify ops local)

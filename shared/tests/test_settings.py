@@ -12,13 +12,21 @@ PROVIDERS = Path("providers.toml")
 OPEN_BROKER = {"kafka": "open://kafka.example:9092"}
 REFUSED_IN_PRODUCTION: list[tuple[dict[str, Any], str]] = [
     (OPEN_BROKER, "a broker that knows nobody is for tests"),
-    ({"broker_rights": "any"}, "a broker that knows nobody is for tests"),
+    ({"broker_rights": "any"}, "BROKER_RIGHTS=any is for tests"),
     ({"mongo_url": "mongodb://db.example"}, "MONGO_URL has no TLS, or nobody's name"),
     ({"mongo_url": "mongodb://intake:x@db.example"}, "MONGO_URL has no TLS"),
     ({"mongo_url": "mongodb://db.example/?tls=true"}, "MONGO_URL has no TLS, or nobody's name"),
     (
         {"mongo_url": f"{PLACES['mongo_url']}&tlsInsecure=true"},
         "MONGO_URL has no TLS, or nobody's name",
+    ),
+    (
+        {"mongo_url": f"{PLACES['mongo_url']}&compressors=zlib,snappy"},
+        "MONGO_URL asks for zlib",
+    ),
+    (
+        {"audit_url": f"{PLACES['mongo_url']}&compressors=zlib"},
+        "AUDIT_URL asks for zlib",
     ),
     ({"audit_url": "mongodb://db.example"}, "AUDIT_URL has no TLS, or nobody's name"),
     ({"audit_spool": None}, "AUDIT_SPOOL is not set"),

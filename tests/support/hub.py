@@ -82,6 +82,10 @@ class Hub:
             self._tokens[role, council] = f"Bearer {token}"
         return {"authorization": self._tokens[role, council], "idempotency-key": key}
 
+    def sign_in_anew(self) -> None:
+        """Have everybody take another token for what they do next."""
+        self._tokens.clear()
+
     def address(self, service: str) -> str:
         """Where a service listens."""
         return self._stack.addresses[service]

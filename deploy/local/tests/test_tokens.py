@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from joserfc import jwt
-from joserfc.errors import ExpiredTokenError
+from joserfc.errors import ExpiredTokenError, InvalidKeyIdError
 from joserfc.jwk import KeySet
 
 from mash_local.tokens import TokenIssuer
@@ -55,3 +55,18 @@ def test_the_public_file_holds_no_private_half_and_the_private_file_is_ours(tmp_
     assert key["kty"] == "OKP"
     assert "d" not in key
     assert (tmp_path / "token-key-private.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_key_signs_and_the_one_before_it_holds_but_no_older_one(tmp_path: Path) -> None:
+    def signed_by(issuer: TokenIssuer) -> str:
+        return issuer.token(person="p-1", roles=[], council="c", now=datetime.now(UTC))
+
+    oldest = signed_by(TokenIssuer.create(tmp_path))
+    before = signed_by(TokenIssuer.renew(tmp_path))
+    assert claims_of(oldest, tmp_path) == claims_of(before, tmp_path)
+    newest = signed_by(TokenIssuer.renew(tmp_path))
+    assert claims_of(before, tmp_path) == claims_of(newest, tmp_path)
+    with pytest.raises(InvalidKeyIdError):
+        claims_of(oldest, tmp_path)
+    public = json.loads((tmp_path / "token-keys.json").read_text())["keys"]
+    assert [key for key in public if "d" in key] == []

@@ -124,6 +124,13 @@ def token(
     print(TokenIssuer.load(run.path).token(person=person, roles=role, council=council, now=now))
 
 
+@app.command("new-token-key")
+def new_token_key(name: RunName = None) -> None:
+    """Sign tokens with a new key from now on; those signed with the one before go on to hold."""
+    TokenIssuer.renew(_run(name).path)
+    print("Tokens are signed with a new key now; those of before hold until their end.")
+
+
 @app.command()
 def staff(
     file: Annotated[Path, typer.Argument(help="people in the form of deploy/local/staff.json")],

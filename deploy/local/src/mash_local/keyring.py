@@ -71,7 +71,7 @@ def bunches(agencies: Sequence[str]) -> tuple[Bunch, ...]:
         Bunch("topics", (CA, f"{ADMINISTRATOR}.pem", *passwords), is_of_another=False),
         Bunch("token", (PRIVATE_KEY,), is_of_another=False),
         Bunch("staff", (CA, "council-directory.pem"), is_of_another=False),
-        Bunch("machine", (CA, *visitors), is_of_another=False),
+        Bunch("machine", (CA, *visitors, PUBLIC_KEYS), is_of_another=False),
         *(
             Bunch(container_of(one), (CA, f"{one}.pem", f"{one}.password", PUBLIC_KEYS))
             for one in hub

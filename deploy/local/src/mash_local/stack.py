@@ -28,7 +28,7 @@ from mash_local.services import (
     place_agency,
     place_mail_catcher,
 )
-from mash_local.tokens import TokenIssuer
+from mash_local.tokens import PUBLIC_KEYS, TokenIssuer
 from mash_shared.plumbing.rights import DIRECTORY, PARKING
 from mash_shared.vocabulary import Role
 
@@ -73,7 +73,7 @@ class Stack:
         self.time.set_offset(self.time.offset)
         self.engines = Engines(self.run)
         self.addresses: dict[str, str] = {}
-        self._issuer = TokenIssuer.create(self.run.path)
+        TokenIssuer.create(self.run.path)
         self._fleet = Fleet(self.run, self.ready_seconds)
 
     def start(self) -> None:
@@ -176,13 +176,19 @@ class Stack:
         """Return a bearer token for a person with one role or several in one council."""
         roles = [role] if isinstance(role, str) else list(role)
         now = self.time.now()
-        return self._issuer.token(person=person, roles=roles, council=council, now=now)
+        issuer = TokenIssuer.load(self.run.path)
+        return issuer.token(person=person, roles=roles, council=council, now=now)
 
     def write_state(self, **fields: Any) -> None:
         """Write addresses and process ids, and `fields`, to `stack.json`."""
         engines = {"kafka": self.engines.kafka.pid, "mongo": self.engines.mongo.pid}
         pids = {**engines, **self._fleet.pids}
-        parking = self.engines.kafka.url_for(PARKING)
+        parking = {
+            "kafka": self.engines.kafka.url_for(PARKING),
+            "mongo_url": self.engines.mongo.url_for(PARKING),
+            "token_keys": str(self.run.path / PUBLIC_KEYS),
+            "policies": str(POLICIES),
+        }
         self.run.write_state(addresses=self.addresses, parking=parking, pids=pids, **fields)
 
     def stop(self) -> None:

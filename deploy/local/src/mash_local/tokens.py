@@ -2,12 +2,13 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from joserfc import jwt
-from joserfc.jwk import KeyParameters, KeySet, OKPKey
+from joserfc.jwk import Key, KeyParameters, KeySet, OKPKey
 
 from mash_local.run_folder import write_whole
 
@@ -28,12 +29,23 @@ class TokenIssuer:
     @classmethod
     def create(cls, folder: Path) -> Self:
         """Make a key pair in `folder`: the public half as a JWKS, the private half for us only."""
+        return cls._drawn(folder, kept=())
+
+    @classmethod
+    def renew(cls, folder: Path) -> Self:
+        """Sign with a new key from now on; tokens of the one before hold, of older ones no more."""
+        before = KeySet.import_key_set(json.loads((folder / PUBLIC_KEYS).read_text()))
+        return cls._drawn(folder, kept=before.keys[:1])
+
+    @classmethod
+    def _drawn(cls, folder: Path, kept: Sequence[Key]) -> Self:
         parameters: KeyParameters = {"kid": secrets.token_hex(8), "use": "sig", "alg": _ALGORITHM}
         key = OKPKey.generate_key("Ed25519", parameters, private=True)
         issuer = cls(folder, key)
-        write_whole(folder / PRIVATE_KEY, json.dumps(key.as_dict(private=True)), mode=0o600)
-        public = KeySet([key]).as_dict(private=False)
+        # who verifies has the key before anything is signed with it
+        public = KeySet([key, *kept]).as_dict(private=False)
         write_whole(issuer.public_keys, json.dumps(public, indent=2) + "\n")
+        write_whole(folder / PRIVATE_KEY, json.dumps(key.as_dict(private=True)), mode=0o600)
         return issuer
 
     @classmethod

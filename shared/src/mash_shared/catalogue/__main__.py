@@ -18,7 +18,7 @@ from mash_shared.catalogue.samples import SampleError
 from mash_shared.catalogue.users import NoUserError, make_users
 from mash_shared.messages import all_messages
 from mash_shared.plumbing.broker import BrokerRefusesError, BrokerUrl, BrokerUrlError
-from mash_shared.plumbing.rights import agencies_of, outsiders, rights
+from mash_shared.plumbing.rights import PARKING, agencies_of, outsiders, rights
 from mash_shared.plumbing.topics import TopicsDifferError, processes
 from mash_shared.policy import PackInvalidError, load_packs
 
@@ -76,7 +76,7 @@ def provision(
             asyncio.run(set_quotas(kafka, outsiders(agencies)))
             typer.echo(f"{came} access list entries written, {went} removed.")
         if mongo is not None:
-            make_users(mongo, processes(agencies))
+            make_users(mongo, processes(agencies), auditing=[PARKING])
     except _REFUSALS as error:
         _fail(str(error))
 

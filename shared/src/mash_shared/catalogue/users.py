@@ -1,6 +1,6 @@
 """The database's users: one for each process, on databases of its own (security S22, S9)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pymongo import MongoClient
@@ -15,6 +15,9 @@ EXTERNAL = "$external"
 _USER_THERE, _ROLE_THERE = 51003, 51002
 AUDITED = "audited"
 """The role of whoever writes an audit trail: lines are added and found, and nothing else."""
+OVERSEEN = "overseen"
+"""The role of whoever may ask what the server logs of a database (`plumbing/server.py`)."""
+_PROFILE = "system.profile"
 _MAY = ("find", "insert", "createIndex")
 
 
@@ -22,34 +25,44 @@ class NoUserError(CannotRunError):
     """The database did not take a user; the sentence says why."""
 
 
-def make_users(url: str, names: Iterable[str]) -> None:
+def make_users(url: str, names: Iterable[str], auditing: Collection[str] = ()) -> None:
     """Let each process into its own database and no other; `url` is the administrator's.
 
     In the database of its audit trail it may only add lines and find them: not change one, nor
-    take one out.
+    take one out. Of both it may ask what the server logs of them. Whoever is only `auditing` has
+    the audit trail and no other database.
 
     Each is known by the common name of its certificate. Raises `NoUserError`.
     """
     try:
         with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=20_000) as client:
-            for name in names:
-                _let_add(client, audit_database_of(name))
-                own = {"role": "readWrite", "db": database_of(name)}
-                audit = {"role": AUDITED, "db": audit_database_of(name)}
-                _make(client, f"CN={name}", [own, audit])
+            for name in (*names, *auditing):
+                own, audit = database_of(name), audit_database_of(name)
+                _let(client, audit, AUDITED, {COLLECTION: _MAY})
+                for database in (own, audit):
+                    _let(client, database, OVERSEEN, {_PROFILE: ["find"]})
+                roles = [(AUDITED, audit), (OVERSEEN, audit)]
+                if name not in auditing:
+                    roles += [("readWrite", own), (OVERSEEN, own)]
+                _make(client, f"CN={name}", [{"role": role, "db": db} for role, db in roles])
     except PyMongoError as error:
         raise NoUserError(f"A user of the database was not made: {type(error).__name__}.") from None
 
 
-def _let_add(client: MongoClient[dict[str, Any]], database: str) -> None:
-    resource = {"db": database, "collection": COLLECTION}
-    may: list[dict[str, Any]] = [{"resource": resource, "actions": [*_MAY]}]
+def _let(
+    client: MongoClient[dict[str, Any]], database: str, role: str, may: Mapping[str, Sequence[str]]
+) -> None:
+    """Make a role of a database what it may do, by collection."""
+    privileges = [
+        {"resource": {"db": database, "collection": collection}, "actions": [*actions]}
+        for collection, actions in may.items()
+    ]
     try:
-        client[database].command("createRole", AUDITED, privileges=may, roles=[])
+        client[database].command("createRole", role, privileges=privileges, roles=[])
     except OperationFailure as failure:
         if failure.code != _ROLE_THERE:
             raise
-        client[database].command("updateRole", AUDITED, privileges=may, roles=[])
+        client[database].command("updateRole", role, privileges=privileges, roles=[])
 
 
 def _make(client: MongoClient[dict[str, Any]], user: str, roles: list[dict[str, str]]) -> None:

@@ -42,19 +42,37 @@ class Keys(Protocol):
 
 
 class FileKeys:
-    """Keys that an operator put into a JWKS file; it is read once, when the process starts."""
+    """Keys that an operator put into a JWKS file; one that was changed is read anew (S19)."""
 
     def __init__(self, file: Path) -> None:
         """Read the file; raises `ValueError` or `OSError`."""
+        self._file = file
+        self._seen = _state(file)
         self._ring = Ring.read(file.read_text(encoding="utf-8"))
 
     async def held(self) -> Ring:
-        """Give the keys of the file."""
+        """Give the keys of the file, and those of before where it holds none now."""
+        if (state := _state(self._file)) != self._seen:
+            self._seen = state
+            try:
+                self._ring = Ring.read(self._file.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                kind, where = type(error).__name__, where_raised(error)
+                log.warning("keys_not_read", error_type=kind, where=where)
         return self._ring
 
     async def renewed(self, than: Ring) -> Ring:  # noqa: ARG002 - a file has no others
         """Give the keys of the file."""
-        return self._ring
+        return await self.held()
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """Give what changes when a file does, None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 class FetchedKeys:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
@@ -11,13 +12,18 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.table import Table
 
+from mash_shared.audit.line import Kind
+from mash_shared.audit.trail import AuditAwayError
+from mash_shared.identity import KeysUnreachableError, NotSignedInError, ProvidersInvalidError
 from mash_shared.parked import settling
-from mash_shared.parked.address import default_broker
+from mash_shared.parked.desk import Desk, desk_of
 from mash_shared.parked.masking import masked_body, masked_headers
-from mash_shared.parked.settling import NotReplayableError
+from mash_shared.parked.settings import NotToldError, ParkingSettings, parking_settings
+from mash_shared.parked.settling import NotReplayableError, Why
 from mash_shared.parked.shelf import NotOnTheShelfError, Shelved, pick, read_shelf
-from mash_shared.plumbing.broker import BrokerUnavailableError
+from mash_shared.plumbing.broker import BrokerUnavailableError, BrokerUrlError
 from mash_shared.plumbing.producer import Producer
+from mash_shared.vocabulary import NotEntitledError
 
 app = typer.Typer(
     help="Parked messages: what could not be handled, and why. Bodies are shown masked.",
@@ -29,23 +35,43 @@ T = TypeVar("T")
 
 Process = Annotated[str | None, typer.Option(help="Only what this process parked, e.g. enquiry.")]
 Id = Annotated[str, typer.Argument(help="Id of the parked record, as the list shows it.")]
-By = Annotated[str, typer.Option(help="Who does it; kept beside the record.")]
-Broker = Annotated[str, typer.Option(help="Address of the broker; by default the stack's own.")]
+Because = Annotated[Why, typer.Option("--why", help="Kept in the audit trail.")]
+Token = Annotated[Path | None, typer.Option(help="File of your bearer token; else PARKING_TOKEN.")]
+_REFUSALS = (
+    NotOnTheShelfError,
+    NotReplayableError,
+    NotSignedInError,
+    NotEntitledError,
+    KeysUnreachableError,
+    ProvidersInvalidError,
+    BrokerUrlError,
+)
 
 
 @app.callback()
-def main(context: typer.Context, kafka: Broker = "") -> None:
-    """Find the broker."""
+def main(context: typer.Context, token: Token = None) -> None:
+    """Find the broker, the audit trail, and who asks."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    context.obj = kafka or default_broker()
-    if not context.obj:
-        _fail("No broker: start a stack with `make up`, set MASH_KAFKA, or give --kafka.")
+    try:
+        settings = parking_settings()
+        said = token.read_text() if token else settings.token.get_secret_value()
+    except NotToldError as error:
+        _fail(str(error))
+    except OSError:
+        _fail("The file of the token cannot be read.")
+    context.obj = (settings, said.strip())
 
 
 @app.command("list")
 def list_(context: typer.Context, process: Process = None) -> None:
     """List what is parked and not settled."""
-    shelf = _run(lambda: read_shelf(context.obj, process))
+
+    async def step(settings: ParkingSettings, desk: Desk) -> list[Shelved]:
+        found = await read_shelf(settings.kafka, process)
+        await desk.note(Kind.SEARCH, "list_parked", found)
+        return found
+
+    shelf = _run(context, "list_parked", step)
     table = Table("parked-id", "process", "reason", "origin", "attempt", "when")
     for column in table.columns:
         column.overflow = "fold"
@@ -57,9 +83,15 @@ def list_(context: typer.Context, process: Process = None) -> None:
 
 
 @app.command()
-def show(context: typer.Context, id_: Id, process: Process = None) -> None:
+def show(context: typer.Context, id_: Id, why: Because, process: Process = None) -> None:
     """Show one record: its headers, and its body with everything about people hidden."""
-    one = _run(lambda: _pick(context.obj, id_, process))
+
+    async def step(settings: ParkingSettings, desk: Desk) -> Shelved:
+        found = pick(await read_shelf(settings.kafka, process), id_)
+        await desk.note(Kind.READ, "show_parked", [found], why)
+        return found
+
+    one = _run(context, "show_parked", step)
     said = {"headers": masked_headers(one.headers), "body": masked_body(one.body)}
     typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
 
@@ -67,7 +99,7 @@ def show(context: typer.Context, id_: Id, process: Process = None) -> None:
 @app.command()
 def replay(
     context: typer.Context,
-    by: By,
+    why: Because,
     id_: Annotated[str, typer.Argument(help="Id of the parked record; or use --all.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Everything listed.")] = False,  # noqa: FBT002
     process: Process = None,
@@ -75,55 +107,56 @@ def replay(
     """Give parked records back to the process that parked them."""
     if bool(id_) is every:
         _fail("Name one parked record, or say --all.")
-    number = _run(lambda: _replay(context.obj, id_, process, by))
-    typer.echo(f"{number} given back.")
+
+    async def step(settings: ParkingSettings, desk: Desk) -> int:
+        shelf = await read_shelf(settings.kafka, process)
+        chosen = [pick(shelf, id_)] if id_ else [one for one in shelf if not one.word("omitted")]
+        await desk.note(Kind.ACT, "replay_parked", chosen, why)
+        await _settled(
+            settings, lambda out: settling.replay(out, chosen, by=desk.person.id, why=why)
+        )
+        return len(chosen)
+
+    typer.echo(f"{_run(context, 'replay_parked', step)} given back.")
 
 
 @app.command()
-def discard(
-    context: typer.Context,
-    id_: Id,
-    by: By,
-    reason: Annotated[str, typer.Option(help="Why; kept beside the record, so name no person.")],
-    process: Process = None,
-) -> None:
+def discard(context: typer.Context, id_: Id, why: Because, process: Process = None) -> None:
     """Put a parked record away for good; it stays on its topic."""
-    _run(lambda: _discard(context.obj, id_, process, by, reason))
+
+    async def step(settings: ParkingSettings, desk: Desk) -> None:
+        one = pick(await read_shelf(settings.kafka, process), id_)
+        await desk.note(Kind.ACT, "discard_parked", [one], why)
+        await _settled(settings, lambda out: settling.discard(out, one, by=desk.person.id, why=why))
+
+    _run(context, "discard_parked", step)
     typer.echo("1 discarded.")
 
 
-async def _pick(kafka: str, id_: str, process: str | None) -> Shelved:
-    return pick(await read_shelf(kafka, process), id_)
-
-
-async def _replay(kafka: str, id_: str, process: str | None, by: str) -> int:
-    shelf = await read_shelf(kafka, process)
-    chosen = [pick(shelf, id_)] if id_ else [one for one in shelf if not one.word("omitted")]
-    producer = Producer(kafka, "parked")
+async def _settled(settings: ParkingSettings, say: Callable[[Producer], Awaitable[None]]) -> None:
+    producer = Producer(settings.kafka, "parked")
     try:
-        await settling.replay(producer, chosen, by=by)
-    finally:
-        await producer.stop()
-    return len(chosen)
-
-
-async def _discard(kafka: str, id_: str, process: str | None, by: str, reason: str) -> None:
-    one = await _pick(kafka, id_, process)
-    producer = Producer(kafka, "parked")
-    try:
-        await settling.discard(producer, one, by=by, reason=reason)
+        await say(producer)
     finally:
         await producer.stop()
 
 
-def _run(step: Callable[[], Awaitable[T]]) -> T:
+def _run(
+    context: typer.Context, what: str, step: Callable[[ParkingSettings, Desk], Awaitable[T]]
+) -> T:
+    """Take one step at the desk of whoever is signed in."""
+    settings, token = context.obj
+
     async def do() -> T:
-        return await step()
+        async with desk_of(settings, token, what) as desk:
+            return await step(settings, desk)
 
     try:
         return asyncio.run(do())
-    except (NotOnTheShelfError, NotReplayableError) as error:
+    except _REFUSALS as error:
         _fail(str(error))
+    except AuditAwayError:
+        _fail("The audit trail cannot be written: nothing is shown, and nothing settled.")
     except (BrokerUnavailableError, KafkaError):
         _fail("The broker does not answer.")
 

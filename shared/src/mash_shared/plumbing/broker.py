@@ -114,7 +114,7 @@ class BrokerUrl:
             "ssl_context": context,
             "sasl_mechanism": SCRAM,
             "sasl_plain_username": self.user,
-            "sasl_plain_password": _text(self.password),
+            "sasl_plain_password": Password.in_file(self.password),
         }
 
     def _context(self) -> ssl.SSLContext:
@@ -128,11 +128,36 @@ class BrokerUrl:
             ) from None
 
 
+class Password(str):
+    """A password that is what its file holds whenever somebody signs in with it (S19).
+
+    A client of aiokafka keeps what it is made with for as long as it lives, and asks for its bytes
+    each time it connects. Where the file is away just then it is what it was.
+    """
+
+    __slots__ = ("_file",)
+    _file: Path
+
+    @classmethod
+    def in_file(cls, file: Path) -> Self:
+        """Read a password; raises `BrokerUrlError`."""
+        one = cls(_text(file))
+        one._file = file
+        return one
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Give the bytes of what the file holds now."""
+        try:
+            return _text(self._file).encode(encoding, errors)
+        except BrokerUrlError:
+            return super().encode(encoding, errors)
+
+
 def clients(url: str) -> dict[str, Any]:
     """Give what every client of aiokafka is made with, for a broker's URL.
 
-    Files are read anew each time, so that a client made later has what holds then. Raises
-    `BrokerUrlError`.
+    Files are read anew each time, so that a client made later has what holds then; passwords also
+    where a client connects again. Raises `BrokerUrlError`.
     """
     parting.install()
     return BrokerUrl.parse(url).clients()

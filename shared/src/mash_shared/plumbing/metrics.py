@@ -19,6 +19,9 @@ AUDIT_KEPT = Gauge(
     "mash_audit_kept", "Lines of acts that wait until the audit trail can be written"
 )
 OUTAGE = Gauge("mash_outage", "1 while the database or the broker cannot be used", ["door"])
+DATABASE_FAULT = Gauge(
+    "mash_database_fault", "1 where the database's server is not as production needs it", ["fault"]
+)
 LARGE_DOCUMENTS = Counter("mash_large_documents", "Times a document beyond 4 MB was written")
 LARGEST_DOCUMENT = Gauge(
     "mash_largest_document_bytes", "Largest document beyond 4 MB written since the start"

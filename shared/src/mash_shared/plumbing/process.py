@@ -10,6 +10,7 @@ import uvicorn
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
+from mash_shared.audit.lines import audit_database_of
 from mash_shared.audit.opening import open_trail
 from mash_shared.http.api import Doors
 from mash_shared.http.audited import Audit
@@ -24,6 +25,7 @@ from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.rights import agencies_of, topics_of
+from mash_shared.plumbing.server import look_at_servers
 from mash_shared.plumbing.sign_in import tokens
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.telling import Teller
@@ -131,12 +133,17 @@ class Process:
         )
 
     async def _prepare(self) -> None:
+        process, settings = self._service.process, self._service.settings
+        kept = (
+            self._client[database_of(process)],
+            self._audit_client[audit_database_of(process)],
+        )
+        await look_at_servers(kept, refuse=settings.environment == "production")
         await self._unit.store.prepare()
         if self._service.prepare:
             await self._service.prepare(self._unit.store)
-        dead_letters = dead_letter_topic(self._service.process)
-        topics = {*self._topics, dead_letters}
-        await assert_broker(self._service.settings.kafka, topics, sees=self._sees())
+        topics = {*self._topics, dead_letter_topic(process)}
+        await assert_broker(settings.kafka, topics, sees=self._sees())
 
     def _sees(self) -> frozenset[str] | None:
         """Name the topics that the broker may show us, None for whatever there are."""

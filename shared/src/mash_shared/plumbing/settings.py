@@ -10,24 +10,19 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mash_shared.plumbing.broker import BrokerUrl
 
 
-class ServiceSettings(BaseSettings):
-    """Settings from the environment, `<PREFIX>KAFKA` and so on; refused where they contradict."""
+class Connected(BaseSettings):
+    """What every program of the hub is told: of broker, database and sign-in."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     kafka: str
     """URL of the broker, with who we are to it (`plumbing/broker.py`)."""
-    broker_rights: Literal["declared", "any"] = "declared"
-    """Whether a broker is refused that shows us topics other than those of the catalogue."""
     mongo_url: str
     """URL of the database; in production with TLS and a user."""
     audit_url: str = ""
     """URL of the database that keeps the audit trail; that of `mongo_url` where empty."""
     audit_spool: Path | None = None
     """Folder that keeps lines of the audit trail which cannot be written at once."""
-    host: str = "127.0.0.1"
-    api_port: int
-    ops_port: int
     policies: Path
     """Folder of the councils' policy packs."""
     providers: Path | None = None
@@ -36,10 +31,6 @@ class ServiceSettings(BaseSettings):
     """JWKS file of the local stand-in for a provider; production refuses it."""
     token_issuer: str = "mash-local"  # noqa: S105 - a name, not a secret
     environment: Literal["local", "production"] = "local"
-    instance: str = ""
-    """Name of this copy, fixed over restarts (`enquiry-0`); the process name where empty."""
-    time_file: Path | None = None
-    crash_at: str = ""
 
     @property
     def audits_at(self) -> str:
@@ -56,19 +47,13 @@ class ServiceSettings(BaseSettings):
     def _nothing_open_in_production(self) -> Self:
         if self.environment != "production":
             return self
-        if BrokerUrl.parse(self.kafka).is_open or self.broker_rights == "any":
+        if BrokerUrl.parse(self.kafka).is_open:
             raise ValueError("a broker that knows nobody is for tests; production refuses it")
         for name, url in (("MONGO_URL", self.mongo_url), ("AUDIT_URL", self.audits_at)):
             if not _is_closed(url):
                 raise ValueError(f"{name} has no TLS, or nobody's name; production refuses it")
-        if self.audit_spool is None:
-            raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
-        return self
-
-    @model_validator(mode="after")
-    def _nothing_of_a_test_in_production(self) -> Self:
-        if self.environment == "production" and (self.time_file or self.crash_at):
-            raise ValueError("TIME_FILE and CRASH_AT belong to tests; production refuses them")
+            if "zlib" in _options(url).get("compressors", ""):
+                raise ValueError(f"{name} asks for zlib, by which servers leaked their memory")
         return self
 
     @model_validator(mode="after")
@@ -80,9 +65,39 @@ class ServiceSettings(BaseSettings):
         return self
 
 
+class ServiceSettings(Connected):
+    """Settings of a service from the environment, `<PREFIX>KAFKA` and so on."""
+
+    broker_rights: Literal["declared", "any"] = "declared"
+    """Whether a broker is refused that shows us topics other than those of the catalogue."""
+    host: str = "127.0.0.1"
+    api_port: int
+    ops_port: int
+    instance: str = ""
+    """Name of this copy, fixed over restarts (`enquiry-0`); the process name where empty."""
+    time_file: Path | None = None
+    crash_at: str = ""
+
+    @model_validator(mode="after")
+    def _nothing_of_a_test_in_production(self) -> Self:
+        if self.environment != "production":
+            return self
+        if self.broker_rights == "any":
+            raise ValueError("BROKER_RIGHTS=any is for tests; production refuses it")
+        if self.audit_spool is None:
+            raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
+        if self.time_file or self.crash_at:
+            raise ValueError("TIME_FILE and CRASH_AT belong to tests; production refuses them")
+        return self
+
+
 def _is_closed(mongo_url: str) -> bool:
     """Whether a database is spoken to by TLS and under a name."""
-    options = dict(parse_qsl(urlsplit(mongo_url).query))
+    options = _options(mongo_url)
     tls = options.get("tls", options.get("ssl")) == "true" or mongo_url.startswith("mongodb+srv:")
     named = "@" in urlsplit(mongo_url).netloc or options.get("authMechanism") == "MONGODB-X509"
     return tls and named and "tlsInsecure" not in options
+
+
+def _options(mongo_url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(mongo_url).query))

@@ -1,12 +1,12 @@
 """Which tokens a process takes, by its settings."""
 
 from mash_shared.identity import Provider, Tokens, load_providers
-from mash_shared.plumbing.settings import ServiceSettings
+from mash_shared.plumbing.settings import Connected
 from mash_shared.plumbing.times import wall_clock
 from mash_shared.policy import load_packs
 
 
-def tokens(settings: ServiceSettings) -> Tokens:
+def tokens(settings: Connected) -> Tokens:
     """Give what verifies tokens: those of the councils' providers, or of the local stand-in.
 
     Raises `ProvidersInvalidError` where the file of providers will not do; in production that is

@@ -25,7 +25,7 @@ from mash_local.ports import free_ports
 from mash_local.process import NotReadyError
 from mash_local.run_folder import RunFolder
 
-_KAFKA_IMAGE, _MONGO_IMAGE = "apache/kafka:4.4.0", "mongo:8"
+_KAFKA_IMAGE, _MONGO_IMAGE = "apache/kafka:4.4.0", "mongo:8.0.17"
 _KAFKA = "/opt/kafka/bin"
 _READY_SECONDS = 120
 

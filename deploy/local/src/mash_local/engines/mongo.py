@@ -22,6 +22,13 @@ SERVER_SETTINGS = (
     "minSnapshotHistoryWindowInSeconds=0",
 )
 """What the database needs, whether it is packaged or in a container."""
+LEAKS_NOTHING = (
+    # by zlib old servers let strangers read their memory (CVE-2025-14847)
+    "--networkMessageCompressors=snappy,zstd",
+    # a slow query would be logged with what people said in it
+    "--slowOpSampleRate=0",
+)
+"""What keeps the contents of the database out of its wire and its log (security S22)."""
 _ALREADY_INITIATED, _ALREADY_THERE = 23, 51003
 _FIXES = {
     "libcurl.so.4": "install your system's package for libcurl (Debian and Ubuntu: libcurl4)",
@@ -77,7 +84,7 @@ class PackagedMongo(ProcessEngine):
 
 def set_parameters() -> list[str]:
     """Return the settings as `mongod` takes them."""
-    return [f"--setParameter={setting}" for setting in SERVER_SETTINGS]
+    return [*LEAKS_NOTHING, *(f"--setParameter={setting}" for setting in SERVER_SETTINGS)]
 
 
 def closed_by(ca: Path, own: Path) -> list[str]:
