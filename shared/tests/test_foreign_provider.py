@@ -15,7 +15,7 @@ from mash_shared.audit.noting import audited
 from mash_shared.http.api import SignedIn, api, router
 from mash_shared.identity import KeysUnreachableError, Tokens, load_providers
 from mash_shared.identity.keys import AGAIN_AFTER, FRESH
-from mash_shared.testing import memory_audit
+from mash_shared.testing import memory_audit, unlimited
 from support.foreign_provider import ForeignProvider, foreign_provider
 from support.signing import Clock
 from toy.hub import Toy
@@ -78,7 +78,7 @@ class Hub:
             return {"id": person.id, "council": person.council, "roles": sorted(person.roles)}
 
         tokens = Tokens(load_providers(file, self.clock), self.clock)
-        self.app = api("Me", "Says who asks.", tokens, memory_audit(), routes)
+        self.app = api("Me", "Says who asks.", tokens, memory_audit(), unlimited(), routes)
 
     async def asked(self, authorization: str) -> httpx.Response:
         """Ask who it is that asks."""

@@ -16,6 +16,9 @@ POLICIES = REPOSITORY / "deploy" / "policies"
 LOCAL = REPOSITORY / "deploy" / "local"
 HOST = "127.0.0.1"
 
+ENOUGH = {"READS_A_MINUTE": "1000000", "ACTS_A_MINUTE": "1000000"}
+"""Here programs stand for people, who ask far more often than these do."""
+
 
 @dataclass(frozen=True)
 class Service:
@@ -91,6 +94,7 @@ def place(service: Service, name: str, around: Surroundings) -> Placed:
         "TOKEN_KEYS": str(around.run.path / "token-keys.json"),
         "ENVIRONMENT": "local",
         "AUDIT_SPOOL": str(around.run.path / "audit"),
+        **ENOUGH,
         "TIME_FILE": str(around.run.time_file),
         **(_mail_settings(around) if service.name == "notify" else {}),
         **service.settings,

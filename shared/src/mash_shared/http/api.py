@@ -1,7 +1,7 @@
 """What every service's API has: the signed-in person, the idempotency key, the act."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, cast
 from uuid import NAMESPACE_URL, uuid5
@@ -15,6 +15,7 @@ from mash_shared.clocks import Aggregate
 from mash_shared.http.audited import Audit
 from mash_shared.http.body import StrictRoute
 from mash_shared.http.edge import Edge
+from mash_shared.http.often import Limits, Often, known_as
 from mash_shared.http.problems import RESPONSES, add_problems, problem_schemas
 from mash_shared.identity import Tokens
 from mash_shared.messages import Message
@@ -94,9 +95,10 @@ class Performed(Generic[A]):
 class Doors:
     """Turns what a person asks into an arrival and performs it."""
 
-    def __init__(self, acts: Acts, now: Now) -> None:
+    def __init__(self, acts: Acts, now: Now, counted: Often[str]) -> None:
         self._acts = acts
         self._now = now
+        self._counted = counted
 
     async def perform(
         self,
@@ -105,15 +107,27 @@ class Doors:
         form: BaseModel,
         ask: Asked,
     ) -> Performed[A]:
-        """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16)."""
+        """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16).
+
+        Whoever acts too often is refused, but never what is about a red contact, or makes it one,
+        or one that was (S17): that is known once the handler has run, and before anything is kept.
+        """
         act = Act(person=ask.person, at=self._now(), named=ask.named)
         name = handler.__name__
+        too_often = self._counted.asked(known_as(ask.person))
+
+        def change(aggregate: A) -> Iterator[Message]:
+            urgent = _is_red(aggregate)
+            yield from handler(aggregate, act, form)
+            if too_often is not None and not urgent and not _is_red(aggregate):
+                raise too_often
+
         said = f"{name}|{document_id}|{form.model_dump_json()}"
         arrival = Arrival(
             id=f"act:{scoped(ask.person, ask.key)}",
             name=name,
             document_id=document_id,
-            change=lambda aggregate: handler(aggregate, act, form),
+            change=change,
             at=act.at,
             door=Door.ACT,
             lane=Lane.RED,
@@ -168,8 +182,15 @@ class Api(FastAPI):
         return document
 
 
-def api(title: str, description: str, tokens: Tokens, audit: Audit, *routers: APIRouter) -> FastAPI:
-    """Build a service's API; what it shows and does is audited."""
+def api(
+    title: str,
+    description: str,
+    tokens: Tokens,
+    audit: Audit,
+    limits: Limits,
+    *routers: APIRouter,
+) -> FastAPI:
+    """Build a service's API; what it shows and does is audited, and how often is counted."""
     application = Api(
         title=title,
         description=description,
@@ -180,6 +201,6 @@ def api(title: str, description: str, tokens: Tokens, audit: Audit, *routers: AP
         routes=[route for one in routers for route in one.routes],
     )
     application.state.tokens = tokens
-    application.add_middleware(Edge, tokens=tokens, audit=audit)
+    application.add_middleware(Edge, tokens=tokens, audit=audit, limits=limits)
     add_problems(application)
     return application

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import field_validator, model_validator
+from pydantic import PositiveInt, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mash_shared.http.addresses import NO_PROXY, Network, proxies_in
 from mash_shared.plumbing.broker import BrokerUrl
 
 
@@ -35,6 +36,12 @@ class ServiceSettings(BaseSettings):
     token_keys: Path | None = None
     """JWKS file of the local stand-in for a provider; production refuses it."""
     token_issuer: str = "mash-local"  # noqa: S105 - a name, not a secret
+    proxies: str | None = None
+    """Addresses and networks of proxies whose `X-Forwarded-For` is believed, or "none"."""
+    reads_a_minute: PositiveInt = 300
+    """Reads of one person at one copy of a service."""
+    acts_a_minute: PositiveInt = 120
+    """Acts of one person at one copy of a service; those about a red contact are never refused."""
     environment: Literal["local", "production"] = "local"
     instance: str = ""
     """Name of this copy, fixed over restarts (`enquiry-0`); the process name where empty."""
@@ -45,6 +52,17 @@ class ServiceSettings(BaseSettings):
     def audits_at(self) -> str:
         """URL of the database that keeps the audit trail."""
         return self.audit_url or self.mongo_url
+
+    @property
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        """Where the proxies are that stand before this service."""
+        return proxies_in(self.proxies or NO_PROXY)
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses_or_networks(cls, said: str | None) -> str | None:
+        proxies_in(said or NO_PROXY)
+        return said
 
     @field_validator("kafka")
     @classmethod
@@ -63,6 +81,8 @@ class ServiceSettings(BaseSettings):
                 raise ValueError(f"{name} has no TLS, or nobody's name; production refuses it")
         if self.audit_spool is None:
             raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
+        if self.proxies is None:
+            raise ValueError('PROXIES is not set; say which stand before this service, or "none"')
         return self
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError
 from mash_shared.audit.spool import Spool
 from mash_shared.audit.trail import Trail
 from mash_shared.http.audited import Audit
+from mash_shared.http.often import Limits
 from mash_shared.plumbing.documents import Raw
 from mash_shared.plumbing.times import Now
 from mash_shared.testing.invented import NOW
@@ -73,6 +74,11 @@ def memory_audit(
         spool=spool or Spool(None, "tests-0"),
     )
     return Audit(trail=trail, now=clock)
+
+
+def unlimited(now: Now | None = None) -> Limits:
+    """Give limits that no person comes near, for tests in which programs stand for people."""
+    return Limits.a_minute(reads=1_000_000, acts=1_000_000, now=now or _still)
 
 
 def _still() -> datetime:

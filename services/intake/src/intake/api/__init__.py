@@ -26,7 +26,7 @@ __all__ = ["contact_api"]
 
 
 def contact_api(
-    parts: Parts, store: Store[Contact], handlers: IntakeHandlers, look: Looked, lookups: Often
+    parts: Parts, store: Store[Contact], handlers: IntakeHandlers, look: Looked, lookups: Often[str]
 ) -> FastAPI:
     """Build the API: record, read and correct; act; look for what waits and what is known."""
     staff = StaffDesk(store)
@@ -38,6 +38,7 @@ def contact_api(
         "Contacts, and their way to whoever is to do something about them.",
         parts.tokens,
         parts.audit,
+        parts.limits,
         recording_routes(doors, handlers, answers),
         reading_routes(doors, handlers, answers),
         act_routes(doors, handlers, answers),
