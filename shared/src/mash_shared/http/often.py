@@ -79,7 +79,7 @@ class Limits:
     strangers: Often[str]
 
     @classmethod
-    def a_minute(cls, reads: int, acts: int, now: Now) -> Self:
+    def a_minute(cls, reads: int, acts: int, now: Now, strangers: int = STRANGERS) -> Self:
         """Give limits of so many reads and acts a minute for each person."""
         read = "Nobody may read more than {most} times a minute here; ask again later."
         act = (
@@ -93,7 +93,7 @@ class Limits:
         return cls(
             reads=Often(reads, now, read),
             acts=Often(acts, now, act),
-            strangers=Often(STRANGERS, now, stranger),
+            strangers=Often(strangers, now, stranger),
         )
 
 

@@ -77,8 +77,9 @@ def memory_audit(
 
 
 def unlimited(now: Now | None = None) -> Limits:
-    """Give limits that no person comes near, for tests in which programs stand for people."""
-    return Limits.a_minute(reads=1_000_000, acts=1_000_000, now=now or _still)
+    """Give limits that nobody comes near, for tests in which programs stand for people."""
+    many = 1_000_000
+    return Limits.a_minute(reads=many, acts=many, now=now or _still, strangers=many)
 
 
 def _still() -> datetime:
