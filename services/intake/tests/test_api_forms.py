@@ -6,11 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
+from intake.domain.contact import Contact
 from mash_shared.act import Person
 from mash_shared.identity.provider import STAND_IN_FORMS
-from mash_shared.testing import person
-from mash_shared.vocabulary import Role
-from support.front_door import MANAGER, RECORDER, form
+from mash_shared.messages.contact import ContactRecorded
+from mash_shared.testing import Desk, acted, person, send_twice
+from mash_shared.vocabulary import Machine, Role
+from support.front_door import HANDLERS, MANAGER, RECORDER, form
 from support.in_process import Face, face
 
 PROGRAM = person(id=STAND_IN_FORMS)
@@ -62,3 +64,13 @@ async def test_it_is_no_person_and_no_person_is_it(intake: Face) -> None:
         assert refused.status_code == 403
         assert refused.json()["detail"] == "Only the program of forms may ask this."
     assert intake.contacts == []
+
+
+@pytest.mark.rule("A8", "I2")
+def test_record_form_twice_gives_one_contact() -> None:
+    program = Person(
+        id="machine:web-forms", council=RECORDER.council, roles=frozenset(), machine=Machine.FORMS
+    )
+    came = acted(HANDLERS.record_form, form(channel="online_form"), program)
+    said = send_twice(Desk(Contact, "c1"), came)
+    assert list(map(type, said)) == [ContactRecorded]

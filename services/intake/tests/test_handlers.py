@@ -30,14 +30,13 @@ from intake.forms.ending import (
 from intake.forms.form import Note
 from intake.forms.gate import SendForDecision
 from intake.forms.task import AcceptTask, CallBack, CompleteTask, Placement
-from mash_shared.act import Person
 from mash_shared.messages import contact as c
 from mash_shared.messages.contact import ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.testing import NOW, Desk, acted, heard, ran_out, sample, send_twice
-from mash_shared.vocabulary import ClockKind, Machine
+from mash_shared.vocabulary import ClockKind
 from support.front_door import HANDLERS as H
 from support.front_door import (
     MANAGER,
@@ -57,16 +56,6 @@ NOTE = Note(note="The school rang back at noon.")
 @pytest.mark.rule("A1", "I2")
 def test_record_contact_twice_gives_one_contact() -> None:
     said = send_twice(Desk(Contact, "c1"), acted(H.record_contact, form(), RECORDER))
-    assert list(map(type, said)) == [c.ContactRecorded]
-
-
-@pytest.mark.rule("A8", "I2")
-def test_record_form_twice_gives_one_contact() -> None:
-    program = Person(
-        id="machine:web-forms", council=RECORDER.council, roles=frozenset(), machine=Machine.FORMS
-    )
-    came = acted(H.record_form, form(channel="online_form"), program)
-    said = send_twice(Desk(Contact, "c1"), came)
     assert list(map(type, said)) == [c.ContactRecorded]
 
 

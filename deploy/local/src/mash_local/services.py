@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mash_local.audit_key import audit_key_of
 from mash_local.engines import Engines
 from mash_local.ports import free_ports
 from mash_local.run_folder import REPOSITORY, RunFolder
@@ -93,6 +94,7 @@ def place(service: Service, name: str, around: Surroundings) -> Placed:
         "INSTANCE": name.replace("#", "-"),
         "TOKEN_KEYS": str(around.run.path / "token-keys.json"),
         "ENVIRONMENT": "local",
+        "AUDIT_KEY": str(around.run.secrets / audit_key_of(service.name)),
         "AUDIT_SPOOL": str(around.run.path / "audit"),
         **ENOUGH,
         "TIME_FILE": str(around.run.time_file),

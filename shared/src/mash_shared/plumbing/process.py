@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
 from mash_shared.audit.opening import open_trail
+from mash_shared.audit.publishing import publishing
 from mash_shared.http.api import Doors
 from mash_shared.http.audited import Audit
 from mash_shared.http.health import health
@@ -118,6 +119,7 @@ class Process:
             unit.sweeper.keep_sweeping,
             self._watch,
             partial(self._trail.keep_standing, unit.outages),
+            *publishing(settings.audit_key, self._trail, self._producer, self._now),
             *built.loops,
         ]
         if service.packs:

@@ -26,6 +26,8 @@ class ServiceSettings(BaseSettings):
     """URL of the database that keeps the audit trail; that of `mongo_url` where empty."""
     audit_spool: Path | None = None
     """Folder that keeps lines of the audit trail which cannot be written at once."""
+    audit_key: Path | None = None
+    """Private key (Ed25519, PEM) that signs how far the trail reaches; else that is not said."""
     host: str = "127.0.0.1"
     api_port: int
     ops_port: int
@@ -81,6 +83,8 @@ class ServiceSettings(BaseSettings):
                 raise ValueError(f"{name} has no TLS, or nobody's name; production refuses it")
         if self.audit_spool is None:
             raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
+        if self.audit_key is None:
+            raise ValueError("AUDIT_KEY is not set; an end taken off the trail would not be found")
         if self.proxies is None:
             raise ValueError('PROXIES is not set; say which stand before this service, or "none"')
         return self

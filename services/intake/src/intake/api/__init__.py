@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from intake.api.access import access_routes
 from intake.api.acts import act_routes
 from intake.api.answers import Answers, Looked
-from intake.api.contacts import reading_routes, recording_routes
+from intake.api.contacts import form_routes, reading_routes, recording_routes
 from intake.api.figures import figures_routes
 from intake.api.looking import search_routes
 from intake.api.places import place_routes
@@ -40,6 +40,7 @@ def contact_api(
         parts.audit,
         parts.limits,
         recording_routes(doors, handlers, answers),
+        form_routes(doors, handlers),
         reading_routes(doors, handlers, answers),
         act_routes(doors, handlers, answers),
         queue_routes(store, staff, handlers, parts.now),
