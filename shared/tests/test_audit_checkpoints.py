@@ -14,7 +14,7 @@ HEAD = Head(chain="intake-0.1", number=7, hash="a" * 64)
 
 def test_a_checkpoint_says_where_chains_ended() -> None:
     made = [checkpoint({"intake-audit": [HEAD]}, KEY, NOW) for _ in range(2)]
-    assert vouched_for(made, KEY) == {"intake-audit": [HEAD, HEAD]}
+    assert vouched_for(made, [OTHER, KEY]) == {"intake-audit": [HEAD, HEAD]}
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,10 @@ def test_a_checkpoint_says_where_chains_ended() -> None:
 )
 def test_what_was_signed_with_another_key_or_not_at_all_is_none(line: str) -> None:
     with pytest.raises(NotACheckpointError, match="Checkpoint 2"):
-        vouched_for([checkpoint({}, KEY, NOW), line], KEY)
+        vouched_for([checkpoint({}, KEY, NOW), line], [KEY])
 
 
 def test_a_checkpoint_that_was_changed_is_none() -> None:
     header, said, signature = checkpoint({"intake-audit": [HEAD]}, KEY, NOW).split(".")
     with pytest.raises(NotACheckpointError):
-        vouched_for([f"{header}.{said[:-4]}AAAA.{signature}"], KEY)
+        vouched_for([f"{header}.{said[:-4]}AAAA.{signature}"], [KEY])

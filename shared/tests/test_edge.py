@@ -2,29 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from pydantic import BaseModel
 
-from mash_local.ports import free_ports
-from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.http import edge, guarded
-from mash_shared.http.api import SignedIn, api, router
-from mash_shared.http.guarded import GuardedProtocol
-from mash_shared.identity import Provider, Tokens
-from mash_shared.testing import memory_audit
+from support.on_a_socket import HOST, SOON, Served, end, serving
 
-HOST = "127.0.0.1"
-FIRST = ("POST /words HTTP/1.1", f"host: {HOST}", "content-type: application/json")
-SOON = 30.0
-"""Seconds in which what has to happen has surely happened, on a busy machine too."""
 CAREFUL = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -33,84 +18,10 @@ CAREFUL = {
 }
 
 
-class Said(BaseModel):
-    word: str
-
-
-@dataclass
-class Served:
-    """An API on a real socket, somebody's token for it, and what it was told."""
-
-    port: int
-    token: str
-    told: list[str]
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
-
-    @property
-    def signed_in(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
-
-    def head(self, *lines: str) -> bytes:
-        return "\r\n".join([*FIRST, *lines, "", ""]).encode()
-
-    async def answer_to(self, *parts: bytes) -> bytes:
-        """Send parts, and give all that comes until the other side has ended the connection."""
-        reader, writer = await asyncio.open_connection(HOST, self.port)
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        async with asyncio.timeout(SOON):
-            answer = await reader.read()
-        await _end(writer)
-        return answer
-
-
-async def _end(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
-
-
-def _app(told: list[str], keys: Path) -> Any:
-    routes = router()
-
-    @routes.post("/words")
-    async def hear(said: Said, _: SignedIn) -> dict[str, str]:
-        told.append(said.word)
-        return {}
-
-    return api(
-        "Words", "Hears words.", Tokens([Provider.stand_in(keys, ISSUER)]), memory_audit(), routes
-    )
-
-
-@asynccontextmanager
-async def _serving(app: Any, port: int) -> AsyncIterator[None]:
-    config = uvicorn.Config(
-        app, host=HOST, port=port, http=GuardedProtocol, log_config=None, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = server.force_exit = True
-        await serving
-
-
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    issuer, told = TokenIssuer.create(tmp_path), list[str]()
-    now = datetime.now(UTC)
-    token = issuer.token(person="p-1", roles=["operations"], council="havering", now=now)
-    [port] = free_ports(1)
-    async with _serving(_app(told, issuer.public_keys), port):
-        yield Served(port, token, told)
+    async with serving(tmp_path) as one:
+        yield one
 
 
 def _signed_in(served: Served, *lines: str) -> bytes:
@@ -178,7 +89,7 @@ async def test_a_later_head_of_a_connection_is_waited_for_as_long(
     writer.write(b"POST /words HTTP/1.1\r\n")
     async with asyncio.timeout(SOON):
         rest = await reader.read()
-    await _end(writer)
+    await end(writer)
     assert rest.startswith(b"HTTP/1.1 408 ")
 
 

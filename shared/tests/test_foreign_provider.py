@@ -12,18 +12,21 @@ import pytest
 from mash_local.ports import free_ports
 from mash_shared.audit.line import Kind
 from mash_shared.audit.noting import audited
-from mash_shared.http.api import SignedIn, api, router
+from mash_shared.http.api import SignedIn, api, for_machine, router
 from mash_shared.identity import KeysUnreachableError, Tokens, load_providers
 from mash_shared.identity.keys import AGAIN_AFTER, FRESH
-from mash_shared.testing import memory_audit
+from mash_shared.testing import memory_audit, unlimited
+from mash_shared.vocabulary import Machine
 from support.foreign_provider import ForeignProvider, foreign_provider
 from support.signing import Clock
 from toy.hub import Toy
 
 PEOPLE = (
-    {"sub": "p-1", "groups": ["Hub managers", "Choir"], "org": "havering"},
-    {"sub": "p-2", "groups": ["Hub managers"], "org": "lewisham"},
-    {"sub": "p-3"},
+    {"sub": "p-1", "groups": ["Hub managers", "Choir"], "org": "havering", "amr": ["pwd", "mfa"]},
+    {"sub": "p-2", "groups": ["Hub managers"], "org": "lewisham", "amr": ["mfa"]},
+    {"sub": "p-3", "amr": ["mfa"]},
+    {"sub": "p-4", "groups": ["Hub managers"], "org": "havering", "amr": ["pwd"]},
+    {"sub": "web-forms", "groups": ["Hub managers"], "org": "havering"},
 )
 AWAY = {
     "title": "Sign-in cannot be checked",
@@ -56,6 +59,8 @@ def _named(folder: Path, there: ForeignProvider) -> Path:
         algorithms = ["RS256"]
         types = ["JWT"]
         longest_life = 3600
+        second_factor.amr = ["mfa"]
+        machines."web-forms" = "forms"
         keys_url = "{there.keys_url}"
         claims = {{roles = "groups", council = "org"}}
         roles = {{"Hub managers" = "mash_manager"}}
@@ -77,14 +82,20 @@ class Hub:
         async def me(person: SignedIn) -> dict[str, Any]:
             return {"id": person.id, "council": person.council, "roles": sorted(person.roles)}
 
-        tokens = Tokens(load_providers(file, self.clock), self.clock)
-        self.app = api("Me", "Says who asks.", tokens, memory_audit(), routes)
+        @routes.get("/program")
+        @audited(Kind.NOBODY)
+        @for_machine(Machine.FORMS)
+        async def program(person: SignedIn) -> dict[str, Any]:
+            return {"id": person.id, "council": person.council, "roles": sorted(person.roles)}
 
-    async def asked(self, authorization: str) -> httpx.Response:
+        tokens = Tokens(load_providers(file, self.clock), self.clock)
+        self.app = api("Me", "Says who asks.", tokens, memory_audit(), unlimited(), routes)
+
+    async def asked(self, authorization: str, path: str = "/me") -> httpx.Response:
         """Ask who it is that asks."""
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
-            return await client.get("/me", headers={"authorization": authorization})
+            return await client.get(path, headers={"authorization": authorization})
 
 
 @pytest.mark.rule("S10")
@@ -96,6 +107,22 @@ async def test_whoever_signs_in_there_is_known_here(tmp_path: Path, there: Forei
     )
 
 
+@pytest.mark.rule("S10")
+async def test_a_program_is_itself_and_asks_what_is_a_programs(
+    tmp_path: Path, there: ForeignProvider
+) -> None:
+    """The provider grants no client credentials; a token that it gives has the same claims."""
+    hub, program, person = Hub(tmp_path, there), there.sign_in("web-forms"), there.sign_in("p-1")
+    taken = await hub.asked(program, "/program")
+    assert (taken.status_code, taken.json()) == (
+        200,
+        {"id": f"{there.issuer}#machine:web-forms", "council": "havering", "roles": []},
+    )
+    for token, path in ((program, "/me"), (person, "/program")):
+        answer = await hub.asked(token, path)
+        assert (answer.status_code, answer.json()["title"]) == (403, "Not entitled")
+
+
 @pytest.mark.rule("S1", "S10")
 async def test_whom_it_may_not_speak_for_and_what_is_for_others_is_refused(
     tmp_path: Path, there: ForeignProvider
@@ -104,6 +131,7 @@ async def test_whom_it_may_not_speak_for_and_what_is_for_others_is_refused(
     for token, sentence in (
         (there.sign_in("p-2"), "The token's issuer does not speak for that council."),
         (there.sign_in("p-3"), "The token names no council."),
+        (there.sign_in("p-4"), "The token does not say that a second factor was asked for."),
         (there.sign_in("p-1", "payroll"), "The token was made for somebody else than the hub."),
     ):
         answer = await hub.asked(token)

@@ -30,6 +30,8 @@ REFUSED_IN_PRODUCTION: list[tuple[dict[str, Any], str]] = [
     ),
     ({"audit_url": "mongodb://db.example"}, "AUDIT_URL has no TLS, or nobody's name"),
     ({"audit_spool": None}, "AUDIT_SPOOL is not set"),
+    ({"audit_key": None}, "AUDIT_KEY is not set"),
+    ({"proxies": None}, "PROXIES is not set"),
     ({"time_file": Path("time")}, "TIME_FILE and CRASH_AT belong to tests"),
     ({"crash_at": "C1"}, "TIME_FILE and CRASH_AT belong to tests"),
     ({"providers": None, "token_keys": Path("keys.json")}, "TOKEN_KEYS is of a stand-in"),

@@ -9,12 +9,13 @@ from mash_local.tokens import TokenIssuer
 from mash_shared.act import Person
 from mash_shared.identity import NotSignedInError, Provider, Tokens
 from mash_shared.identity.keys import FileKeys
-from mash_shared.identity.provider import Places
-from mash_shared.vocabulary import Role
+from mash_shared.identity.provider import Places, SecondFactor
+from mash_shared.vocabulary import Machine, Role
 from support.signing import ISSUER, LIFE, START, Clock, Signer, provider, refused
 
 INCOMPLETE = "The token does not say all of iss, aud, sub, exp and iat."
 TOO_LONG = "The token holds for longer than is allowed."
+ONE_FACTOR = "The token does not say that a second factor was asked for."
 NOT_YET = "The token does not hold yet."
 NOW = int(START.timestamp())
 
@@ -49,6 +50,12 @@ async def test_a_person_is_whom_the_councils_provider_vouches_for(
         ({"exp": NOW + 3601}, TOO_LONG),
         ({"exp": float("inf")}, "The token says something that cannot be read."),
         ({"iat": float("nan")}, "The token does not hold yet."),
+        ({"acr": None}, ONE_FACTOR),
+        ({"acr": "1"}, ONE_FACTOR),
+        ({"acr": 2}, ONE_FACTOR),
+        ({"acr": None, "amr": ["2"]}, ONE_FACTOR),
+        ({"acr": None, "sub": "web-forms-2"}, ONE_FACTOR),
+        ({"sub": "machine:web-forms"}, "The token names no person as the hub can keep them."),
         ({"sub": 7}, "The token says something that cannot be read."),
         ({"sub": "p 1\0"}, "The token names no person as the hub can keep them."),
         ({"sub": "p" * 200}, "The token names no person as the hub can keep them."),
@@ -65,6 +72,7 @@ async def test_a_token_that_says_something_else_is_refused_by_its_sentence(
     "changes",
     [
         {"aud": ["payroll", "mash"]},
+        {"acr": ["1", "2"]},
         {"exp": NOW - 29, "iat": NOW - 3600},
         {"nbf": NOW + 30},
         {"exp": NOW + 3600},
@@ -153,3 +161,31 @@ async def test_a_token_that_held_is_forgotten_when_it_expires(
     signer.clock.pass_(LIFE + timedelta(seconds=30))
     with pytest.raises(NotSignedInError, match="expired"):
         await tokens.person(token)
+
+
+@pytest.mark.rule("S10")
+async def test_a_second_factor_may_be_one_of_those_that_were_used(
+    signer: Signer, keys: FileKeys
+) -> None:
+    used = SecondFactor(claim="amr", values=frozenset({"mfa", "hwk"}))
+    tokens = Tokens([provider(keys, second_factor=used)], signer.clock)
+    assert await tokens.person(signer.token(acr=None, amr=["pwd", "hwk"]))
+    for amr in (["pwd"], "pwd", [["mfa"]], {"mfa": True}, None):
+        with pytest.raises(NotSignedInError, match="a second factor"):
+            await tokens.person(signer.token(amr=amr))
+
+
+@pytest.mark.rule("S10")
+async def test_a_program_is_one_by_the_subject_of_its_token_and_holds_no_role(
+    signer: Signer, keys: FileKeys
+) -> None:
+    theirs = Places(person=("staff_number",), roles=("groups",))
+    tokens = Tokens([provider(keys, places=theirs)], signer.clock)
+    assert await tokens.person(signer.token(sub="web-forms", acr=None)) == Person(
+        id=f"{ISSUER}#machine:web-forms",
+        council="havering",
+        roles=frozenset(),
+        machine=Machine.FORMS,
+    )
+    person = await tokens.person(signer.token(staff_number="web-forms"))
+    assert (person.id, person.machine) == (f"{ISSUER}#web-forms", None)

@@ -8,10 +8,12 @@ from pydantic import ValidationError
 
 from mash_local.tokens import TokenIssuer
 from mash_shared.identity import NotSignedInError, ProvidersInvalidError, load_providers
+from mash_shared.identity.provider import SecondFactor
 from mash_shared.plumbing import sign_in
 from mash_shared.plumbing.settings import ServiceSettings
 from mash_shared.policy import load_packs
 from mash_shared.testing.invented import ROOT
+from mash_shared.vocabulary import Machine
 from support.signing import KEYS, Clock, jwks
 from support.told import told
 
@@ -24,7 +26,9 @@ algorithms = ["RS256", "EdDSA"]
 types = ["at+jwt", "application/JWT"]
 longest_life = 3600
 keys_url = "https://sign-in.havering.example/keys"
+second_factor.amr = ["mfa", "hwk"]
 claims.roles = ["realm_access", "roles"]
+machines."web-forms" = "forms"
 roles."Hub managers" = "mash_manager"
 """
 POLICIES = ROOT / "deploy" / "policies"
@@ -44,6 +48,8 @@ def test_a_whole_file_says_all_that_a_token_must_be(tmp_path: Path) -> None:
     assert one.places.roles == ("realm_access", "roles")
     assert (one.longest_life.total_seconds(), one.skew.total_seconds()) == (3600, 30)
     assert (one.councils, one.is_stand_in) == ({"havering"}, False)
+    assert one.second_factor == SecondFactor(claim="amr", values=frozenset({"mfa", "hwk"}))
+    assert one.machines == {"web-forms": Machine.FORMS}
 
 
 @pytest.mark.rule("S10")
@@ -63,6 +69,11 @@ def test_a_whole_file_says_all_that_a_token_must_be(tmp_path: Path) -> None:
         ('keys_url = "https:', 'keys_url = "ftp:', "must be an address"),
         ("keys_url =", "key_url =", "key_url"),
         ('example"\naudience', 'example#a"\naudience', "issuer"),
+        ('second_factor.amr = ["mfa", "hwk"]\n', "", "second_factor"),
+        ('amr = ["mfa", "hwk"]', "amr = []", "second_factor"),
+        ('second_factor.amr = ["mfa", "hwk"]', "second_factor = {}", "exactly one of acr and amr"),
+        ('amr = ["mfa", "hwk"]', 'acr = ["2"]\nsecond_factor.amr = ["mfa"]', "exactly one of acr"),
+        ('"forms"', '"mash_manager"', "machines"),
         ("[[provider]]", "[provider", "is no TOML"),
         (WHOLE, "", "provider"),
         (WHOLE, WHOLE + WHOLE, "is given 2 times"),

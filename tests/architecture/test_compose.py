@@ -9,7 +9,7 @@ import yaml
 
 from mash_local.engines import Engines
 from mash_local.run_folder import RunFolder
-from mash_local.services import AGENCIES, SERVICES, Service, Surroundings, place
+from mash_local.services import AGENCIES, ENOUGH, SERVICES, Service, Surroundings, place
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -37,7 +37,8 @@ def test_a_service_is_told_what_the_local_stack_tells_it(name: str, tmp_path: Pa
     run = RunFolder(tmp_path)
     around = Surroundings(run, Engines(run, NOWHERE), smtp_port=1, mail_port=2)
     placed = place(HUB[name], HUB[name].name, around)
-    left_out = {f"{HUB[name].prefix}{what}" for what in ("INSTANCE", "TIME_FILE")}
+    of_programs = ("TIME_FILE", *ENOUGH)  # in containers people are at work
+    left_out = {f"{HUB[name].prefix}{what}" for what in ("INSTANCE", *of_programs)}
     assert set(CONTAINERS[name]["environment"]) == set(placed.env) - left_out
 
 

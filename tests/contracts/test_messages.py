@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 MESSAGES = tuple(all_messages())
 PART = r"(?:[a-z]+(?:-[a-z]+)*|\{[a-z]+\})"
 TOPIC = re.compile(rf"{PART}(?:\.{PART})+\.v[1-9][0-9]*")
-OUTSIDE = {"agency adapters", "every service", "case system", "council directory"}
+OUTSIDE = {"agency adapters", "every service", "every process"}
+OUTSIDE |= {"case system", "council directory", "auditor"}
 TO_ITSELF = {"ContactJoined", "ContactSplit", "ContactConcernRaised", "ChildAllegedToHarm"}
 """What a service says to itself, of one document to another: each is changed by itself."""
 

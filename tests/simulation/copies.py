@@ -17,7 +17,7 @@ from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import as_it_is
 from mash_shared.plumbing.unit import Hearing, Unit
 from mash_shared.service import Parts, Service
-from mash_shared.testing import memory_audit
+from mash_shared.testing import memory_audit, unlimited
 from mash_shared.testing.memory import MemoryCollection
 from notify.courier import Courier
 from simulation.chance import Chance
@@ -63,9 +63,10 @@ class Copy:
         self.parts = Parts(
             now=self.now,
             database=cast("Any", None),
-            doors=Doors(cast("Any", self), self.now),
+            doors=Doors(cast("Any", self), self.now, unlimited(self.now).acts),
             tokens=cast("Any", None),
             audit=memory_audit(now=self.now),
+            limits=unlimited(self.now),
             producer=producer,
             work=self.unit.work,
             outbox=self.unit.outbox,

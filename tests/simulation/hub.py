@@ -95,6 +95,7 @@ def face(process: str) -> tuple[FastAPI | None, Lent]:
         doors=cast("Doors", lent.part("parts", "doors")),
         tokens=cast("Any", None),
         audit=lent.part("parts", "audit"),
+        limits=lent.part("parts", "limits"),
         producer=lent.part("parts", "producer"),
         work=lent.part("unit", "work"),
         outbox=lent.part("unit", "outbox"),

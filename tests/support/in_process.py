@@ -31,7 +31,7 @@ from mash_shared.act import Person
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
 from mash_shared.http.audited import Audit
-from mash_shared.http.often import Often
+from mash_shared.http.often import Limits, Often
 from mash_shared.identity import Provider, Tokens
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.arrival import Arrival, Settled
@@ -48,6 +48,7 @@ from mash_shared.testing import (
     memory_audit,
     memory_work,
     packs,
+    unlimited,
 )
 from mash_shared.testing.invented import agreeing
 from notify.api import notify_api
@@ -161,7 +162,7 @@ BESIDE: dict[str, type[Aggregate]] = {
 """What stands beside the documents of a service, by the prefix of its ids."""
 
 
-def face(name: str, folder: Path) -> Face:
+def face(name: str, folder: Path, limits: Limits | None = None) -> Face:
     """Build one service's API; `folder` takes the keys that tokens are signed with."""
     kind, build = FACES[name]
     store: MemoryStore[Any] = MemoryStore(kind, BESIDE)
@@ -169,12 +170,14 @@ def face(name: str, folder: Path) -> Face:
     door = OneByOne(work)
     issuer, trail = TokenIssuer.create(folder), MemoryLines()
     audit = memory_audit(trail)
+    limits = limits or unlimited()
     parts = Parts(
         now=lambda: NOW,
         database=cast("Any", None),
-        doors=Doors(cast("Acts", door), lambda: NOW),
+        doors=Doors(cast("Acts", door), lambda: NOW, limits.acts),
         tokens=Tokens([Provider.stand_in(issuer.public_keys, ISSUER)]),
         audit=audit,
+        limits=limits,
         producer=cast("Any", None),
         work=work,
         outbox=cast("Any", MemoryOutbox()),

@@ -14,9 +14,9 @@ from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from mash_shared.identity import NotSignedInError, Tokens
 from mash_shared.identity.keys import FetchedKeys, Keys
-from mash_shared.identity.provider import Places, Provider
+from mash_shared.identity.provider import Places, Provider, SecondFactor
 from mash_shared.plumbing.times import Now
-from mash_shared.vocabulary import Role
+from mash_shared.vocabulary import Machine, Role
 
 ISSUER = "https://sign-in.havering.example"
 KEYS_URL = f"{ISSUER}/keys"
@@ -93,6 +93,7 @@ class Signer:
             "sub": "p-1",
             "iat": now,
             "exp": now + int(LIFE.total_seconds()),
+            "acr": "2",
             "groups": ["Hub managers", "Football"],
         }
         return {name: value for name, value in (claims | changes).items() if value is not None}
@@ -125,6 +126,8 @@ def provider(keys: Keys, **changes: Any) -> Provider:
         "places": Places(roles=("groups",)),
         "roles": {"Hub managers": Role.MASH_MANAGER},
         "councils": frozenset({"havering"}),
+        "second_factor": SecondFactor(claim="acr", values=frozenset({"2"})),
+        "machines": {"web-forms": Machine.FORMS},
     }
     return Provider(**(given | changes))
 

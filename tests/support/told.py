@@ -9,6 +9,8 @@ PLACES: dict[str, Any] = {
     "kafka": "tls://intake@kafka.example:9092?ca=/secrets/ca.pem&password=/secrets/intake.password",
     "mongo_url": "mongodb://db.example/?tls=true&authMechanism=MONGODB-X509",
     "audit_spool": Path("spool"),
+    "audit_key": Path("audit-key.pem"),
+    "proxies": "10.0.0.0/8",
     "api_port": 1,
     "ops_port": 2,
     "policies": Path("policies"),

@@ -66,7 +66,7 @@ async def test_who_looked_up_too_many_records_as_before(intake: Face) -> None:
 
 def test_who_waits_may_ask_again_as_often_as_a_minute_allows() -> None:
     clock = [NOW]
-    often = Often(2, lambda: clock[0])
+    often = Often[Person](2, lambda: clock[0])
     for second in (0, 40):
         clock[0] = NOW + timedelta(seconds=second)
         often.count(RECORDER)

@@ -7,6 +7,7 @@ from datetime import datetime
 from mash_shared.vocabulary import (
     CouncilId,
     FieldRefusedError,
+    Machine,
     NotEntitledError,
     NotKnownError,
     Role,
@@ -18,12 +19,15 @@ class Person:
     """The acting person of one request, as the council's sign-in vouches for them.
 
     `id` is theirs alone, whoever vouches for them, and the one under which the directory has them.
+    Where a program signs in as itself `machine` is what it may do: it holds no role, and its id
+    says that it is one.
     """
 
     id: str
     council: CouncilId
     roles: frozenset[Role]
     registration_number: str | None = None
+    machine: Machine | None = None
 
     def must_be_one_of(self, roles: Collection[str], to: str) -> None:
         """Raise `NotEntitledError` unless the person holds one of the roles; `to` says for what."""

@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
 from mash_shared.http.audited import Audit
+from mash_shared.http.often import Limits
 from mash_shared.identity import Tokens
 from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.outages import Outages
@@ -33,6 +34,7 @@ class Parts:
     doors: Doors
     tokens: Tokens
     audit: Audit
+    limits: Limits
     producer: Producer
     work: Work[Any]
     outbox: Outbox

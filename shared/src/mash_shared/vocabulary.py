@@ -137,6 +137,13 @@ class Role(StrEnum):
     OPERATIONS = "operations"
 
 
+class Machine(StrEnum):
+    """What a program may do that signs in as itself; it is nobody, and holds no role (S10)."""
+
+    FORMS = "forms"
+    """Records what came by a council's own web form, and is shown nothing of anybody."""
+
+
 MANAGERS = (Role.MASH_MANAGER, Role.HEAD_OF_MASH)
 """Who manages the hub, in every council."""
 

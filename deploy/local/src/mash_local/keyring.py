@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from cryptography import x509
 
+from mash_local.audit_key import AUDIT_PUBLIC, audit_key_of, draw_audit_keys
 from mash_local.authority import ADMINISTRATOR, BROKER, MEMBER, Authority
 from mash_local.run_folder import write_whole
 from mash_local.tokens import PRIVATE_KEY, PUBLIC_KEYS, TokenIssuer
@@ -71,9 +72,13 @@ def bunches(agencies: Sequence[str]) -> tuple[Bunch, ...]:
         Bunch("topics", (CA, f"{ADMINISTRATOR}.pem", *passwords), is_of_another=False),
         Bunch("token", (PRIVATE_KEY,), is_of_another=False),
         Bunch("staff", (CA, "council-directory.pem"), is_of_another=False),
-        Bunch("machine", (CA, *visitors, PUBLIC_KEYS), is_of_another=False),
+        Bunch("machine", (CA, AUDIT_PUBLIC, *visitors, PUBLIC_KEYS), is_of_another=False),
         *(
-            Bunch(container_of(one), (CA, f"{one}.pem", f"{one}.password", PUBLIC_KEYS))
+            Bunch(
+                container_of(one),
+                (CA, f"{one}.pem", f"{one}.password", PUBLIC_KEYS),
+                renamed={"audit-key.pem": audit_key_of(one)},
+            )
             for one in hub
         ),
         *(
@@ -110,7 +115,7 @@ def make(out: Path, agencies: Sequence[str]) -> None:
             file.unlink()
     with TemporaryDirectory() as folder:
         drawn = Path(folder)
-        _draw(drawn, {source for bunch in given for source in bunch.sources.values()})
+        _draw(drawn, {source for bunch in given for source in bunch.sources.values()}, agencies)
         for bunch in given:
             for name, source in bunch.sources.items():
                 file = out / bunch.container / name
@@ -118,9 +123,10 @@ def make(out: Path, agencies: Sequence[str]) -> None:
                 file.chmod(bunch.mode)  # whatever is masked where we run
 
 
-def _draw(folder: Path, wanted: set[str]) -> None:
+def _draw(folder: Path, wanted: set[str], agencies: Sequence[str]) -> None:
     authority = Authority(folder, HOLDS_FOR)
     TokenIssuer.create(folder)
+    draw_audit_keys(folder, processes(agencies))
     (folder / _TOOLS).write_text(_TOOLS_SETTINGS)
     authority.certificate(BROKER, _at("kafka"))
     authority.certificate(MEMBER, _at("mongo"), organisation=MEMBER)

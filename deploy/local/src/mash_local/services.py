@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mash_local.audit_key import audit_key_of
 from mash_local.engines import Engines
 from mash_local.ports import free_ports
 from mash_local.run_folder import REPOSITORY, RunFolder
@@ -15,6 +16,9 @@ AGENCIES = ("police", "health", "education", "probation", "domestic-abuse")
 POLICIES = REPOSITORY / "deploy" / "policies"
 LOCAL = REPOSITORY / "deploy" / "local"
 HOST = "127.0.0.1"
+
+ENOUGH = {"READS_A_MINUTE": "1000000", "ACTS_A_MINUTE": "1000000"}
+"""Here programs stand for people, who ask far more often than these do."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,9 @@ def place(service: Service, name: str, around: Surroundings) -> Placed:
         "INSTANCE": name.replace("#", "-"),
         "TOKEN_KEYS": str(around.run.path / "token-keys.json"),
         "ENVIRONMENT": "local",
+        "AUDIT_KEY": str(around.run.secrets / audit_key_of(service.name)),
         "AUDIT_SPOOL": str(around.run.path / "audit"),
+        **ENOUGH,
         "TIME_FILE": str(around.run.time_file),
         **(_mail_settings(around) if service.name == "notify" else {}),
         **service.settings,

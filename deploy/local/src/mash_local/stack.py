@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import httpx
 
+from mash_local.audit_key import draw_audit_keys
 from mash_local.directory import Directory
 from mash_local.engines import Engines
 from mash_local.fleet import Fleet
@@ -88,6 +89,7 @@ class Stack:
         self.run.write_state(status="starting")
         self.engines.start()
         self.addresses |= self.engines.addresses
+        draw_audit_keys(self.run.secrets, BY_NAME)
         placed = self._place()
         self.engines.kafka.url_for(PARKING)
         self._provision()

@@ -58,5 +58,10 @@ def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> Fast
         )
 
     return api(
-        "MASH agency gateway", "What one agency was asked.", parts.tokens, parts.audit, routes
+        "MASH agency gateway",
+        "What one agency was asked.",
+        parts.tokens,
+        parts.audit,
+        parts.limits,
+        routes,
     )

@@ -79,5 +79,10 @@ def decision_api(parts: Parts, store: Store[Decision], handlers: DecisionHandler
         return _shown(*reading.see(done, ask.person))
 
     return api(
-        "MASH decision", "What was decided for each child.", parts.tokens, parts.audit, routes
+        "MASH decision",
+        "What was decided for each child.",
+        parts.tokens,
+        parts.audit,
+        parts.limits,
+        routes,
     )

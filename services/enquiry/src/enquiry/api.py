@@ -94,4 +94,6 @@ def enquiry_api(parts: Parts, store: Store[Enquiry]) -> FastAPI:
         found = await own(store, enquiry_id, person)
         return EnquiryShown.of(*found)
 
-    return api("MASH enquiry", "What the agencies said.", parts.tokens, parts.audit, routes)
+    return api(
+        "MASH enquiry", "What the agencies said.", parts.tokens, parts.audit, parts.limits, routes
+    )

@@ -28,7 +28,7 @@ def service() -> Service[Contact]:
         matcher = Matcher(
             handlers=handlers, store=store, teller=teller, now=parts.now, outages=parts.outages
         )
-        lookups = Often(settings.lookups_a_minute, parts.now)
+        lookups = Often[str](settings.lookups_a_minute, parts.now)
         api = partial(contact_api, parts, store, handlers, matcher.look, lookups)
         return Built(api=api, loops=(matcher.keep_looking,))
 

@@ -71,4 +71,6 @@ def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> 
         done = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
         return _shown(*reading.see(done, ask.person))
 
-    return api("MASH notify", "What referrers were told.", parts.tokens, parts.audit, routes)
+    return api(
+        "MASH notify", "What referrers were told.", parts.tokens, parts.audit, parts.limits, routes
+    )

@@ -53,4 +53,6 @@ def ops_api(parts: Parts, store: Store[Case]) -> FastAPI:
         found = await own(store, contact_id, person)
         return _shown(found[0])
 
-    return api("MASH ops", "Whose time runs out next.", parts.tokens, parts.audit, routes)
+    return api(
+        "MASH ops", "Whose time runs out next.", parts.tokens, parts.audit, parts.limits, routes
+    )

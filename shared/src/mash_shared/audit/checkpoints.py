@@ -9,7 +9,7 @@ from datetime import datetime
 
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeySet, OKPKey
 
 from mash_shared.audit.line import Head, moment
 
@@ -19,7 +19,7 @@ Heads = Mapping[str, Sequence[Head]]
 
 
 class NotACheckpointError(ValueError):
-    """A line is no checkpoint, or nobody signed it with this key; the sentence says which."""
+    """A line is no checkpoint, or nobody signed it with such a key; the sentence says which."""
 
 
 def checkpoint(heads: Heads, key: OKPKey, at: datetime) -> str:
@@ -28,20 +28,29 @@ def checkpoint(heads: Heads, key: OKPKey, at: datetime) -> str:
         "at": moment(at),
         "heads": {name: [head.as_said() for head in of] for name, of in heads.items()},
     }
-    header = {"alg": _ALGORITHM}
+    header = {"alg": _ALGORITHM, "kid": key.thumbprint()}
     return jws.serialize_compact(header, json.dumps(said), key, algorithms=[_ALGORITHM])
 
 
-def vouched_for(lines: Iterable[str], key: OKPKey) -> dict[str, list[Head]]:
-    """Give all heads that checkpoints vouch for; raises `NotACheckpointError`."""
+def vouched_for(lines: Iterable[str], keys: Sequence[OKPKey]) -> dict[str, list[Head]]:
+    """Give all heads that checkpoints vouch for; raises `NotACheckpointError`.
+
+    Each is signed with one of the keys, as its `kid` says.
+    """
     heads: dict[str, list[Head]] = {}
+    known = KeySet([_named(key) for key in keys])
     for number, line in enumerate(lines, start=1):
         try:
-            read = jws.deserialize_compact(line.strip(), key, algorithms=[_ALGORITHM])
+            read = jws.deserialize_compact(line.strip(), known, algorithms=[_ALGORITHM])
             said = json.loads(read.payload)["heads"]
             for name, of in said.items():
                 heads.setdefault(name, []).extend(Head(**one) for one in of)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError):
-            sentence = f"Checkpoint {number} is none that was signed with this key."
+            sentence = f"Checkpoint {number} is none that was signed with such a key."
             raise NotACheckpointError(sentence) from None
     return heads
+
+
+def _named(key: OKPKey) -> OKPKey:
+    """Give a public key under the name by which what it signed is found."""
+    return OKPKey.import_key(key.as_dict(private=False), {"kid": key.thumbprint()})

@@ -35,12 +35,13 @@ class Trail:
 
     def __init__(self, lines: Lines, *, service: str, copy: str, now: Now, spool: Spool) -> None:
         self._lines = lines
-        self._service = service
+        self.service = service
         self._copy = copy
         self._now = now
         self._spool = spool
         self._chain = f"{copy}.{uuid4().hex[:12]}"
         self._head: Head | None = None
+        self._reached: Head | None = None
         self._waiting: list[tuple[Raw, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
@@ -50,6 +51,11 @@ class Trail:
     def is_out(self) -> bool:
         """Whether lines cannot be written now."""
         return self._broken.is_set()
+
+    @property
+    def reached(self) -> Head | None:
+        """The newest line of this chain that is known to stand; None before the first."""
+        return self._reached
 
     async def write(self, said: Raw) -> None:
         """Return once a line stands; raises `AuditAwayError`, at once while the store is away."""
@@ -81,7 +87,7 @@ class Trail:
 
         Raises what the driver raises while they cannot.
         """
-        resumed = [of_trail(Kind.RESUMED, self._now(), self._service)] if self.is_out else []
+        resumed = [of_trail(Kind.RESUMED, self._now(), self.service)] if self.is_out else []
         try:
             await self._lines.prepare()
             await self._stand(resumed)
@@ -121,7 +127,7 @@ class Trail:
                 head = Head.of(lines[-1])
             if lines:
                 await self._lines.add(lines)
-            self._head = head
+            self._head = self._reached = head
         for one in said:
             AUDITED.labels(one["kind"]).inc()
 
@@ -133,7 +139,7 @@ class Trail:
             before = await self._lines.last(began["chain"]) if began else None
             after = Head.of(before).as_said() if before else None
             more: dict[str, Any] = {"copy": self._copy, "after": after}
-            said = of_trail(Kind.BEGAN, self._now(), self._service, **more)
+            said = of_trail(Kind.BEGAN, self._now(), self.service, **more)
             last = Head(chain=self._chain).followed_by(said)
             await self._lines.add([last])
         return Head.of(last)

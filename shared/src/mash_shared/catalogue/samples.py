@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mash_shared.messages import Message
 from mash_shared.vocabulary import Lane
 
-EXAMPLES = {"agency": "police", "service": "enquiry"}
+EXAMPLES = {"agency": "police", "service": "enquiry", "process": "intake"}
 """What stands for a topic's placeholder in samples and examples."""
 
 

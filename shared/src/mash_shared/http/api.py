@@ -1,7 +1,7 @@
 """What every service's API has: the signed-in person, the idempotency key, the act."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, cast
 from uuid import NAMESPACE_URL, uuid5
@@ -10,20 +10,21 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from mash_shared.act import Act, Named, Person
-from mash_shared.audit.noting import noting
+from mash_shared.audit.noting import Endpoint, noting
 from mash_shared.clocks import Aggregate
 from mash_shared.http.audited import Audit
 from mash_shared.http.body import StrictRoute
 from mash_shared.http.edge import Edge
+from mash_shared.http.often import Limits, Often, TooOftenError, known_as
 from mash_shared.http.problems import RESPONSES, add_problems, problem_schemas
 from mash_shared.identity import Tokens
 from mash_shared.messages import Message
 from mash_shared.plumbing.acts import Acts
-from mash_shared.plumbing.arrival import Arrival, Door, Outcome
+from mash_shared.plumbing.arrival import Arrival, Change, Door, Outcome
 from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.vocabulary import Lane, NotKnownError
+from mash_shared.vocabulary import Lane, Machine, NotEntitledError, NotKnownError
 
 _KEYS = uuid5(NAMESPACE_URL, "urn:mash:idempotency-key")
 
@@ -50,9 +51,31 @@ def tagged(response: Response, version: int) -> None:
 
 
 async def signed_in(request: Request) -> Person:
-    """Give the acting person; raises `NotSignedInError` or `KeysUnreachableError`."""
+    """Give the acting person, or the program whose route it is (S10).
+
+    Raises `NotSignedInError` or `KeysUnreachableError`, and `NotEntitledError` where a program
+    asks what is for people, or is for another program, or where a person asks what is a program's.
+    """
     tokens: Tokens = request.app.state.tokens
-    return await tokens.person(request.headers.get("authorization"))
+    person = await tokens.person(request.headers.get("authorization"))
+    meant: Machine | None = getattr(request.scope["route"].endpoint, _MACHINE, None)
+    if person.machine is not meant:
+        whose = "people" if meant is None else f"the program of {meant}"
+        raise NotEntitledError(f"Only {whose} may ask this.")
+    return person
+
+
+_MACHINE = "__machine__"
+
+
+def for_machine(machine: Machine) -> Callable[[Endpoint], Endpoint]:
+    """Declare that a route is for programs of a kind, and not for people."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _MACHINE, machine)
+        return endpoint
+
+    return mark
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]
@@ -94,9 +117,10 @@ class Performed(Generic[A]):
 class Doors:
     """Turns what a person asks into an arrival and performs it."""
 
-    def __init__(self, acts: Acts, now: Now) -> None:
+    def __init__(self, acts: Acts, now: Now, counted: Often[str]) -> None:
         self._acts = acts
         self._now = now
+        self._counted = counted
 
     async def perform(
         self,
@@ -105,7 +129,11 @@ class Doors:
         form: BaseModel,
         ask: Asked,
     ) -> Performed[A]:
-        """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16)."""
+        """Run `handler(aggregate, act, form)`; a repeat of the same act changes nothing (S16).
+
+        Whoever acts too often is refused, but never what is about a red contact, or makes it one,
+        or one that was (S17): that is known once the handler has run, and before anything is kept.
+        """
         act = Act(person=ask.person, at=self._now(), named=ask.named)
         name = handler.__name__
         said = f"{name}|{document_id}|{form.model_dump_json()}"
@@ -113,7 +141,10 @@ class Doors:
             id=f"act:{scoped(ask.person, ask.key)}",
             name=name,
             document_id=document_id,
-            change=lambda aggregate: handler(aggregate, act, form),
+            change=_counted(
+                lambda aggregate: handler(aggregate, act, form),
+                self._counted.asked(known_as(ask.person)),
+            ),
             at=act.at,
             door=Door.ACT,
             lane=Lane.RED,
@@ -131,6 +162,18 @@ class Doors:
             version=settled.version,
             repeated=settled.outcome is Outcome.REPEATED,
         )
+
+
+def _counted(change: Change, too_often: TooOftenError | None) -> Change:
+    """Refuse a change of whoever acts too often, unless what it changes is red before or after."""
+
+    def counted(aggregate: Any) -> Iterator[Message]:
+        urgent = _is_red(aggregate)
+        yield from change(aggregate)
+        if too_often is not None and not urgent and not _is_red(aggregate):
+            raise too_often
+
+    return counted
 
 
 def _is_red(aggregate: object) -> bool:
@@ -168,8 +211,15 @@ class Api(FastAPI):
         return document
 
 
-def api(title: str, description: str, tokens: Tokens, audit: Audit, *routers: APIRouter) -> FastAPI:
-    """Build a service's API; what it shows and does is audited."""
+def api(
+    title: str,
+    description: str,
+    tokens: Tokens,
+    audit: Audit,
+    limits: Limits,
+    *routers: APIRouter,
+) -> FastAPI:
+    """Build a service's API; what it shows and does is audited, and how often is counted."""
     application = Api(
         title=title,
         description=description,
@@ -180,6 +230,6 @@ def api(title: str, description: str, tokens: Tokens, audit: Audit, *routers: AP
         routes=[route for one in routers for route in one.routes],
     )
     application.state.tokens = tokens
-    application.add_middleware(Edge, tokens=tokens, audit=audit)
+    application.add_middleware(Edge, tokens=tokens, audit=audit, limits=limits)
     add_problems(application)
     return application

@@ -69,7 +69,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         412: "Somebody changed it since it was read",
         413: "The body is too large",
         422: "A field is wrong",
-        429: "The person asks more often than anybody may",
+        429: "The person asks more often than anybody may, or too many strangers at the address",
         503: "The hub cannot take it now; send it again under the same key",
     }.items()
 }
@@ -160,12 +160,17 @@ def _not_signed_in(_: Request, error: Exception) -> JSONResponse:
     return not_signed_in(error)
 
 
-def _too_often(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, TooOftenError)  # noqa: S101
-    noting().refusal = type(error).__name__
+def too_often(error: TooOftenError) -> JSONResponse:
+    """Give the answer to somebody who asked more often than is allowed."""
     response = problem(429, "Too often", str(error))
     response.headers["retry-after"] = str(error.seconds)
     return response
+
+
+def _too_often(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooOftenError)  # noqa: S101
+    noting().refusal = type(error).__name__
+    return too_often(error)
 
 
 def _unavailable(_: Request, __: Exception) -> JSONResponse:

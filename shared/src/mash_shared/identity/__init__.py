@@ -2,7 +2,11 @@
 
 from mash_shared.identity.loading import ProvidersInvalidError, load_providers
 from mash_shared.identity.provider import Provider
-from mash_shared.identity.refusals import KeysUnreachableError, NotSignedInError
+from mash_shared.identity.refusals import (
+    KeysUnreachableError,
+    NotSignedInError,
+    TokenExpiredError,
+)
 from mash_shared.identity.tokens import Tokens
 
 __all__ = [
@@ -10,6 +14,7 @@ __all__ = [
     "NotSignedInError",
     "Provider",
     "ProvidersInvalidError",
+    "TokenExpiredError",
     "Tokens",
     "load_providers",
 ]

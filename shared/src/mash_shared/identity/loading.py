@@ -20,9 +20,9 @@ from pydantic import (
 )
 
 from mash_shared.identity.keys import FetchedKeys, FileKeys, Keys, get_keys
-from mash_shared.identity.provider import SKEW, Places, Provider
+from mash_shared.identity.provider import SKEW, Places, Provider, SecondFactor
 from mash_shared.plumbing.times import Now
-from mash_shared.vocabulary import Role
+from mash_shared.vocabulary import Machine, Role
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 _Place = Annotated[
@@ -50,6 +50,23 @@ class _Claims(_Strict):
     registration: _Place | None = None
 
 
+class _SecondFactor(_Strict):
+    acr: Annotated[frozenset[_Text], Field(min_length=1)] | None = None
+    amr: Annotated[frozenset[_Text], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.acr is None) == (self.amr is None):
+            raise ValueError("exactly one of acr and amr is to be given")
+        return self
+
+    def read(self) -> SecondFactor:
+        """Give what tokens have to say."""
+        if self.acr is not None:
+            return SecondFactor(claim="acr", values=self.acr)
+        return SecondFactor(claim="amr", values=self.amr or frozenset())
+
+
 class _Entry(_Strict):
     """One `[[provider]]`; lives and skews are in seconds."""
 
@@ -62,8 +79,10 @@ class _Entry(_Strict):
     types: Annotated[frozenset[str], Field(min_length=1)]
     longest_life: Annotated[int, Field(gt=0, le=24 * 3600)]
     clock_skew: Annotated[int, Field(ge=0, le=300)] = int(SKEW.total_seconds())
+    second_factor: _SecondFactor
     claims: _Claims = _Claims()
     roles: Annotated[dict[_Text, Role], Field(min_length=1)]
+    machines: dict[_Text, Machine] = Field(default_factory=dict)
     keys_url: str | None = None
     keys_file: Path | None = None
 
@@ -169,4 +188,6 @@ def _provider(entry: _Entry, keys: Keys) -> Provider:
         ),
         roles=entry.roles,
         councils=entry.councils,
+        second_factor=entry.second_factor.read(),
+        machines=entry.machines,
     )

@@ -16,7 +16,11 @@ from joserfc.errors import (
 
 from mash_shared.act import Person
 from mash_shared.identity.provider import Provider
-from mash_shared.identity.refusals import KeysUnreachableError, NotSignedInError
+from mash_shared.identity.refusals import (
+    KeysUnreachableError,
+    NotSignedInError,
+    TokenExpiredError,
+)
 from mash_shared.identity.ring import ALGORITHMS, Ring, Ways
 from mash_shared.plumbing.times import Now, wall_clock
 
@@ -141,7 +145,7 @@ class Tokens:
         try:
             registry.validate(claims)
         except ExpiredTokenError:
-            raise NotSignedInError("The token has expired.") from None
+            raise TokenExpiredError from None
         except MissingClaimError:
             raise NotSignedInError(
                 "The token does not say all of iss, aud, sub, exp and iat."

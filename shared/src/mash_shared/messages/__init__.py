@@ -125,6 +125,7 @@ def all_messages() -> Iterator[type[Message]]:
     from mash_shared.messages import (  # noqa: PLC0415 - they are made from this module
         agency_check,
         agency_says,
+        audit,
         case,
         clock,
         contact,
@@ -134,7 +135,10 @@ def all_messages() -> Iterator[type[Message]]:
         staff,
     )
 
-    modules = (agency_check, agency_says, case, clock, contact, decision, enquiry, notice, staff)
+    modules = (
+        *(agency_check, agency_says, audit, case, clock),
+        *(contact, decision, enquiry, notice, staff),
+    )
     classes = {
         item
         for module in modules

@@ -1,6 +1,6 @@
 """The parked records of one process or all, as their dead-letter topics hold them."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from mash_shared.plumbing.broker import clients
 from mash_shared.plumbing.envelope import Headers
 from mash_shared.plumbing.parking import dead_letter_topic
-from mash_shared.plumbing.subscription import Record
+from mash_shared.plumbing.whole import records
 
 _PREFIX = dead_letter_topic("")
 
@@ -50,7 +50,7 @@ async def read_shelf(broker: str, process: str | None = None) -> list[Shelved]:
         await consumer.start()
         parked: dict[tuple[str, str], Shelved] = {}
         settled: set[tuple[str, str]] = set()
-        async for record in _records(consumer, partitions):
+        async for record in records(consumer, partitions):
             name = record.topic.removeprefix(_PREFIX)
             if settles := text_of(record.headers, "settles"):
                 settled.add((name, settles))
@@ -96,19 +96,3 @@ async def _dead_letters(broker: str, process: str | None) -> list[TopicPartition
         ]
     finally:
         await admin.close()
-
-
-async def _records(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
-) -> AsyncIterator[Record]:
-    consumer.assign(partitions)  # first, or each topic is looked up on its own
-    ends = await consumer.end_offsets(partitions)
-    starts = await consumer.beginning_offsets(partitions)
-    for partition in partitions:
-        consumer.seek(partition, starts[partition])
-    filled = [partition for partition in partitions if starts[partition] < ends[partition]]
-    while filled:
-        for records in (await consumer.getmany(*filled, timeout_ms=1000)).values():
-            for record in records:
-                yield record
-        filled = [one for one in filled if await consumer.position(one) < ends[one]]

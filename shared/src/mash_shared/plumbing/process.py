@@ -12,10 +12,12 @@ from pymongo.errors import PyMongoError
 
 from mash_shared.audit.lines import audit_database_of
 from mash_shared.audit.opening import open_trail
+from mash_shared.audit.publishing import publishing
 from mash_shared.http.api import Doors
 from mash_shared.http.audited import Audit
-from mash_shared.http.guarded import GuardedProtocol
 from mash_shared.http.health import health
+from mash_shared.http.often import Limits
+from mash_shared.http.serving import served
 from mash_shared.plumbing.backlog import KafkaBacklog
 from mash_shared.plumbing.broker import lets_in
 from mash_shared.plumbing.database import client_of, database_of
@@ -70,12 +72,14 @@ class Process:
         self._subscribers = self._listen(instance)
         self._tokens = tokens(settings)
         self._trail = open_trail(self._audit_client, service.process, instance, settings, self._now)
+        limits = Limits.a_minute(settings.reads_a_minute, settings.acts_a_minute, self._now)
         self._parts = Parts(
             now=self._now,
             database=database,
-            doors=Doors(self._unit.acts, self._now),
+            doors=Doors(self._unit.acts, self._now, limits.acts),
             tokens=self._tokens,
             audit=Audit(trail=self._trail, now=self._now),
+            limits=limits,
             producer=self._producer,
             work=self._unit.work,
             outbox=self._unit.outbox,
@@ -117,6 +121,7 @@ class Process:
             unit.sweeper.keep_sweeping,
             self._watch,
             partial(self._trail.keep_standing, unit.outages),
+            *publishing(settings.audit_key, self._trail, self._producer, self._now),
             *built.loops,
         ]
         if service.packs:
@@ -155,11 +160,8 @@ class Process:
         return topics_of(service.process, agencies)
 
     def _serve(self, app: Any, port: int) -> None:
-        config = uvicorn.Config(
-            app, host=self._service.settings.host, port=port, log_config=None, access_log=False,
-            http=GuardedProtocol, lifespan="off", server_header=False, timeout_graceful_shutdown=5,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
+        settings = self._service.settings
+        server = uvicorn.Server(served(app, settings.host, port, settings.trusted_proxies))
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         self._servers.append(server)
         serving = asyncio.create_task(server._serve())  # noqa: SLF001

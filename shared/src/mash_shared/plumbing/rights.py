@@ -19,8 +19,11 @@ from mash_shared.vocabulary import Lane
 PARKING = "parking"
 """Who settles parked records, by `python -m mash_shared.parked`."""
 CASE_SYSTEM, DIRECTORY = "case-system", "council-directory"
-_GATEWAY, _ADAPTERS, _EVERY = "agency-gateway", "agency adapters", "every service"
-_OUTSIDE = {"case system": CASE_SYSTEM, "council directory": DIRECTORY}
+AUDITOR = "auditor"
+"""Who compares audit trails with what was said of them."""
+_GATEWAY, _ADAPTERS = "agency-gateway", "agency adapters"
+_EVERY = ("every service", "every process")
+_OUTSIDE = {"case system": CASE_SYSTEM, "council directory": DIRECTORY, "auditor": AUDITOR}
 
 
 class Kind(StrEnum):
@@ -68,7 +71,7 @@ def insiders(agencies: Iterable[str]) -> tuple[str, ...]:
 
 def outsiders(agencies: Iterable[str]) -> tuple[str, ...]:
     """Name who signs in with a certificate: programs of other organisations."""
-    return (*(of_agency(agency) for agency in agencies), CASE_SYSTEM, DIRECTORY)
+    return (*(of_agency(agency) for agency in agencies), *_OUTSIDE.values())
 
 
 def is_outside(principal: str) -> bool:
@@ -99,8 +102,7 @@ def topics_of(principal: str, agencies: Sequence[str]) -> frozenset[str]:
 def _of_message(message: type[Message], agencies: Sequence[str]) -> Iterator[Right]:
     parts = message.parts()
     by_agency = parts == ("agency",)
-    values: Sequence[str] = agencies if by_agency else SERVICES if parts else ("",)
-    for value in values:
+    for value in _values(parts, agencies):
         writers = _principals(message.owner, value, agencies)
         agency = value if by_agency else ""
         readers = [who for one in message.consumers for who in _principals(one, agency, agencies)]
@@ -110,9 +112,15 @@ def _of_message(message: type[Message], agencies: Sequence[str]) -> Iterator[Rig
             yield from (Right(who, Operation.READ, Kind.TOPIC, topic) for who in readers)
 
 
+def _values(parts: tuple[str, ...], agencies: Sequence[str]) -> Sequence[str]:
+    """Give what a topic's placeholder may be; of a topic without one a blank."""
+    values = {"agency": agencies, "service": SERVICES, "process": processes(agencies)}
+    return values[parts[0]] if parts else ("",)
+
+
 def _principals(named: str, value: str, agencies: Sequence[str]) -> Sequence[str]:
     """Give who is meant by an owner or a consumer, of a topic with this agency or service."""
-    if named == _EVERY:
+    if named in _EVERY:
         return (value,)
     if named in {_GATEWAY, _ADAPTERS}:
         of = of_agency if named == _ADAPTERS else "agency-gateway.{}".format

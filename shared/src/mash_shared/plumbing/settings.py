@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import field_validator, model_validator
+from pydantic import PositiveInt, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mash_shared.http.addresses import NO_PROXY, Network, proxies_in
 from mash_shared.plumbing.broker import BrokerUrl
 
 
@@ -75,8 +76,27 @@ class ServiceSettings(Connected):
     ops_port: int
     instance: str = ""
     """Name of this copy, fixed over restarts (`enquiry-0`); the process name where empty."""
+    audit_key: Path | None = None
+    """Private key (Ed25519, PEM) that signs how far the trail reaches; else that is not said."""
+    proxies: str | None = None
+    """Addresses and networks of proxies whose `X-Forwarded-For` is believed, or "none"."""
+    reads_a_minute: PositiveInt = 300
+    """Reads of one person at one copy of a service."""
+    acts_a_minute: PositiveInt = 120
+    """Acts of one person at one copy of a service; those about a red contact are never refused."""
     time_file: Path | None = None
     crash_at: str = ""
+
+    @property
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        """Where the proxies are that stand before this service."""
+        return proxies_in(self.proxies or NO_PROXY)
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses_or_networks(cls, said: str | None) -> str | None:
+        proxies_in(said or NO_PROXY)
+        return said
 
     @model_validator(mode="after")
     def _nothing_of_a_test_in_production(self) -> Self:
@@ -86,6 +106,10 @@ class ServiceSettings(Connected):
             raise ValueError("BROKER_RIGHTS=any is for tests; production refuses it")
         if self.audit_spool is None:
             raise ValueError("AUDIT_SPOOL is not set; a red contact could leave no line")
+        if self.audit_key is None:
+            raise ValueError("AUDIT_KEY is not set; an end taken off the trail would not be found")
+        if self.proxies is None:
+            raise ValueError('PROXIES is not set; say which stand before this service, or "none"')
         if self.time_file or self.crash_at:
             raise ValueError("TIME_FILE and CRASH_AT belong to tests; production refuses them")
         return self

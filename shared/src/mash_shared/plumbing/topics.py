@@ -45,7 +45,7 @@ def processes(agencies: Iterable[str]) -> tuple[str, ...]:
 
 def all_topics(agencies: Sequence[str]) -> tuple[Topic, ...]:
     """Every topic of the hub for the given agencies."""
-    values = {"agency": agencies, "service": SERVICES}
+    values = {"agency": agencies, "service": SERVICES, "process": processes(agencies)}
     topics = [
         Topic(name=name, partitions=message.partitions, retention=message.retention)
         for message in all_messages()

@@ -16,7 +16,7 @@ from mash_shared.testing.invented import (
     sample,
 )
 from mash_shared.testing.memory import MemoryOutbox, MemoryStore, memory_work
-from mash_shared.testing.trails import MemoryLines, memory_audit
+from mash_shared.testing.trails import MemoryLines, memory_audit, unlimited
 
 __all__ = [
     "AMBER",
@@ -39,4 +39,5 @@ __all__ = [
     "ran_out",
     "sample",
     "send_twice",
+    "unlimited",
 ]

@@ -10,6 +10,7 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError
 from mash_shared.audit.spool import Spool
 from mash_shared.audit.trail import Trail
 from mash_shared.http.audited import Audit
+from mash_shared.http.often import Limits
 from mash_shared.plumbing.documents import Raw
 from mash_shared.plumbing.times import Now
 from mash_shared.testing.invented import NOW
@@ -73,6 +74,12 @@ def memory_audit(
         spool=spool or Spool(None, "tests-0"),
     )
     return Audit(trail=trail, now=clock)
+
+
+def unlimited(now: Now | None = None) -> Limits:
+    """Give limits that nobody comes near, for tests in which programs stand for people."""
+    many = 1_000_000
+    return Limits.a_minute(reads=many, acts=many, now=now or _still, strangers=many)
 
 
 def _still() -> datetime:

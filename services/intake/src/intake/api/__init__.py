@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from intake.api.access import access_routes
 from intake.api.acts import act_routes
 from intake.api.answers import Answers, Looked
-from intake.api.contacts import reading_routes, recording_routes
+from intake.api.contacts import form_routes, reading_routes, recording_routes
 from intake.api.figures import figures_routes
 from intake.api.looking import search_routes
 from intake.api.places import place_routes
@@ -26,7 +26,7 @@ __all__ = ["contact_api"]
 
 
 def contact_api(
-    parts: Parts, store: Store[Contact], handlers: IntakeHandlers, look: Looked, lookups: Often
+    parts: Parts, store: Store[Contact], handlers: IntakeHandlers, look: Looked, lookups: Often[str]
 ) -> FastAPI:
     """Build the API: record, read and correct; act; look for what waits and what is known."""
     staff = StaffDesk(store)
@@ -38,7 +38,9 @@ def contact_api(
         "Contacts, and their way to whoever is to do something about them.",
         parts.tokens,
         parts.audit,
+        parts.limits,
         recording_routes(doors, handlers, answers),
+        form_routes(doors, handlers),
         reading_routes(doors, handlers, answers),
         act_routes(doors, handlers, answers),
         queue_routes(store, staff, handlers, parts.now),

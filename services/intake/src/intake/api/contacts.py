@@ -24,11 +24,12 @@ from mash_shared.http.api import (
     Asked,
     Asking,
     SignedIn,
+    for_machine,
     router,
     scoped,
     tagged,
 )
-from mash_shared.vocabulary import NotEntitledError
+from mash_shared.vocabulary import Machine, NotEntitledError
 
 ALLEGED = "This child is said to be causing harm."
 
@@ -39,6 +40,12 @@ class LevelShown(BaseModel):
     code: str
     name: str
     meanings: tuple[str, ...]
+
+
+class FormTaken(BaseModel):
+    """That a web form was recorded, and by what it is asked for; of nobody anything is shown."""
+
+    reference: str
 
 
 class History(BaseModel):
@@ -89,6 +96,23 @@ def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answe
             (await record(_member(form, member, group_id), ask, f"{ask.key}/{place}"))[1]
             for place, member in enumerate(form.children, start=1)
         ]
+
+    return routes
+
+
+def form_routes(doors: FrontDoors, handlers: IntakeHandlers) -> APIRouter:
+    """Build the route of the council's own web form."""
+    routes = router()
+
+    @routes.post("/form-contacts", status_code=201, responses={200: {"model": FormTaken}})
+    @audited(Kind.ACT)
+    @for_machine(Machine.FORMS)
+    async def record_form(form: RecordContact, ask: Asking, response: Response) -> FormTaken:
+        """Record what came by the council's own web form; for its program, and for no person."""
+        done = await doors.perform(handlers.record_form, _id_under(ask, ask.key), form, ask)
+        if done.repeated:
+            response.status_code = 200
+        return FormTaken(reference=done.aggregate.reference)
 
     return routes
 

@@ -23,7 +23,7 @@ from mash_shared.audit.line import Kind
 from mash_shared.audit.noting import audited, noting
 from mash_shared.doubts import Doubt, relied_on_birth
 from mash_shared.http.api import SignedIn, router
-from mash_shared.http.often import Often
+from mash_shared.http.often import Often, known_as
 from mash_shared.people import DateOrMissing, NhsNumberOrMissing, PrisonNumber, ShortOrMissing
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
@@ -78,7 +78,7 @@ class RepeatFamily(BaseModel):
 
 
 def search_routes(
-    store: Store[Contact], staff: StaffDesk, handlers: IntakeHandlers, lookups: Often, now: Now
+    store: Store[Contact], staff: StaffDesk, handlers: IntakeHandlers, lookups: Often[str], now: Now
 ) -> APIRouter:
     """Build the routes that look for people."""
     routes, packs = router(), handlers.packs
@@ -88,7 +88,7 @@ def search_routes(
     async def search(form: Search, person: SignedIn) -> list[Hit]:
         """Look for a person or a reference on record; nothing that is looked for is logged."""
         person.must_be_one_of(LOOKING, "look people up")
-        lookups.count(person)
+        lookups.count(known_as(person))
         looked_for = _identity(form, now())
         wanted = [*asked(looked_for), *([f"ref:{form.reference}"] if form.reference else [])]
         wanted += [f"{GROUP}{form.group_id}"] if form.group_id else []

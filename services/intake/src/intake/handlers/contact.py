@@ -22,7 +22,7 @@ from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import ContactId
+from mash_shared.vocabulary import Channel, ContactId, FieldRefusedError, Machine, NotEntitledError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,17 @@ class ContactHandlers(Handlers):
         act.person.must_be_one_of(recorders(pack), "record a contact")
         check_codes(pack, form)
         check_agency(pack, form.referrer.agency)
+        yield from self._record(contact, act, form)
+
+    def record_form(self, contact: Contact, act: Act, form: RecordContact) -> Iterator[Message]:
+        """Record what came by the council's own web form, under the program's name (A8)."""
+        contact.must_be_new()
+        if act.person.machine is not Machine.FORMS:
+            raise NotEntitledError("Only the program of the web forms may record what came by one.")
+        if form.channel is not Channel.ONLINE_FORM:
+            raise FieldRefusedError("channel", f"channel must be {Channel.ONLINE_FORM} here.")
+        check_codes(self.packs.of(act.person.council), form)
+        check_agency(self.packs.of(act.person.council), form.referrer.agency)
         yield from self._record(contact, act, form)
 
     def _record(self, contact: Contact, act: Act, form: RecordContact) -> Iterator[Message]:
