@@ -38,7 +38,7 @@ def _of_production(stack: Stack, folder: Path) -> Mapping[str, str]:
     (folder / "providers.toml").write_text(example)
     api, ops = map(str, free_ports(2))
     more = {"ENVIRONMENT": "production", "PROVIDERS": str(folder / "providers.toml")}
-    more |= {"API_PORT": api, "OPS_PORT": ops}
+    more |= {"API_PORT": api, "OPS_PORT": ops, "PROXIES": "none"}
     return os.environ | told | {f"OPS_{name}": said for name, said in more.items()}
 
 
