@@ -1,6 +1,7 @@
 """Whether a database's server may keep what people say, asked of a real one (S22)."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from structlog.testing import capture_logs
 from mash_local.engines import Engines
 from mash_shared.audit.lines import audit_database_of
 from mash_shared.catalogue.users import make_users
+from mash_shared.plumbing import process
 from mash_shared.plumbing.metrics import DATABASE_FAULT
 from mash_shared.plumbing.server import (
+    CLOCKS_APART,
     SENTENCES,
     Fault,
     ServerNotClosedError,
@@ -19,6 +22,7 @@ from mash_shared.plumbing.server import (
     judged,
     look_at_servers,
 )
+from toy.hub import Toy
 
 WHO = "overseen-toy"
 CLOSED = {"was": 0, "slowms": 100, "sampleRate": 0.0}
@@ -86,6 +90,18 @@ async def test_a_service_learns_under_its_own_name_what_its_server_does(
 
 def _overseen(database: str) -> dict[str, str]:
     return {"role": "overseen", "db": database}
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("apart", [CLOCKS_APART * 2, -CLOCKS_APART * 2, timedelta()])
+async def test_readiness_names_a_clock_that_is_wrong(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, apart: timedelta
+) -> None:
+    monkeypatch.setattr(process, "wall_clock", lambda: datetime.now(UTC) + apart)
+    async with toy.running() as running:
+        ready = await running._ready()
+        assert (ready["clock"], ready["database"]) == (not apart, True)
+        assert "clock" not in await running._serving_acts(), "people's acts go on being taken"
 
 
 @pytest.mark.engines

@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
+from pymongo import MongoClient
 
 from mash_local.stack import Stack
 from mash_shared.plumbing.broker import clients
@@ -84,10 +85,29 @@ async def _from_an_agency(stack: Stack) -> None:
             await one.send_and_wait(topic, body.encode(), key=uuid4().bytes, headers=whole)
 
 
+def _told_by_mail(stack: Stack, desk: FrontDesk, contact: dict[str, Any]) -> None:
+    """End the contact, and wait for the letter to whoever made it."""
+    form = {"to": "early_help", "note": f"Said {WORDS[29]}.", "told_at_once": False}
+    ended = desk.act("social_worker", contact, "signposting", form)
+    assert ended.is_success, ended.text
+    until(lambda: [*(stack.run.path / "mail").glob("*.eml")], "the referrer is written to")
+
+
+@pytest.fixture
+def slow(stack: Stack) -> Iterator[None]:
+    """A database's server to which every query is a slow one."""
+    with MongoClient[dict[str, Any]](stack.engines.mongo.address) as administrator:
+        administrator["intake"].command("profile", 0, slowms=0)
+        yield
+        administrator["intake"].command("profile", 0, slowms=100)
+
+
 def _found(name: str, text: bytes) -> list[str]:
     return [f"{name}: {hit.decode()}" for hit in sorted(set(PLANTED.findall(text)))]
 
 
+@pytest.mark.usefixtures("slow")
+@pytest.mark.rule("S22")
 def test_no_planted_value_is_where_it_does_not_belong(
     stack: Stack, hub: Hub, outside: Outside
 ) -> None:
@@ -98,13 +118,17 @@ def test_no_planted_value_is_where_it_does_not_belong(
     contact = answer.json()
     desk.act(recorder, contact, "demographic-check", {"result": "confirmed"})
     refused = list(_awkward(desk, contact))
+    _told_by_mail(stack, desk, contact)
     asyncio.run(_from_an_agency(stack))
     parked = "dead-letter.agency-gateway.police"
     until(lambda: len(outside.wire().get(parked, ())) >= 3, "the gateway parks all three")
 
+    logs = {log.name: log.read_bytes() for log in stack.run.logs.glob("*.log")}
+    assert logs["mongo.log"]
+    assert logs["kafka.log"]
     found = [hit for one in refused if one.is_error for hit in _found("error", one.content)]
-    for log in stack.run.logs.glob("*.log"):
-        found += _found(log.name, log.read_bytes())
+    for log, text in logs.items():
+        found += _found(log, text)
     for name, address in stack.addresses.items():
         if name.endswith(".ops"):
             found += _found(f"{name} metrics", httpx.get(f"{address}/metrics").content)

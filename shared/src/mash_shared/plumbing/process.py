@@ -8,7 +8,6 @@ from typing import Any
 
 import uvicorn
 from aiokafka.errors import KafkaError
-from pymongo.errors import PyMongoError
 
 from mash_shared.audit.lines import audit_database_of
 from mash_shared.audit.opening import open_trail
@@ -27,7 +26,7 @@ from mash_shared.plumbing.parking import dead_letter_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.recalendar import Recalendar
 from mash_shared.plumbing.rights import agencies_of, topics_of
-from mash_shared.plumbing.server import look_at_servers
+from mash_shared.plumbing.server import is_right, look_at_servers, time_there
 from mash_shared.plumbing.sign_in import tokens
 from mash_shared.plumbing.subscriber import Intake, Subscribers
 from mash_shared.plumbing.telling import Teller
@@ -174,10 +173,12 @@ class Process:
 
     async def _ready(self) -> dict[str, bool]:
         broker = self._started and await self._subscribers.reachable()
+        there = await time_there(self._client)
         return {
             "started": self._started,
             "assigned": self._started and self._subscribers.assigned(),
-            "database": await self._database(),
+            "database": there is not None,
+            "clock": is_right(wall_clock(), there),
             "broker": broker,
             "broker_lets_us_in": broker or await lets_in(self._service.settings.kafka),
             "no_outage": not self._unit.outages.is_out,
@@ -189,14 +190,8 @@ class Process:
 
     async def _serving_acts(self) -> dict[str, bool]:
         """Whether people's acts are taken: they need the database, and no broker."""
-        return {"started": self._api_up, "database": await self._database()}
-
-    async def _database(self) -> bool:
-        try:
-            await self._client.admin.command("ping")
-        except PyMongoError:
-            return False
-        return True
+        there = await time_there(self._client)
+        return {"started": self._api_up, "database": there is not None}
 
     async def _watch(self) -> None:
         """See whether every lane moves; end the process when a consumer has died.

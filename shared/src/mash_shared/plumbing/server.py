@@ -6,11 +6,13 @@ the profile of their own database.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 
 from mash_shared.plumbing.documents import Raw
 from mash_shared.plumbing.faults import CannotRunError
@@ -20,6 +22,8 @@ from mash_shared.plumbing.metrics import DATABASE_FAULT
 MENDED = {(6, 0): 27, (7, 0): 28, (8, 0): 17, (8, 2): 3}
 """The first patch of each series by which no stranger reads the server's memory (CVE-2025-14847);
 every series after these began without that hole."""
+CLOCKS_APART = timedelta(seconds=30)
+"""How far our clock and the server's may be from each other; tokens are stretched by as much."""
 _NOT_ALLOWED = 13
 
 log = get_logger()
@@ -99,3 +103,18 @@ def _is_mended(version: list[int]) -> bool:
     major, minor, patch, *_ = version
     mended = MENDED.get((major, minor))
     return patch >= mended if mended is not None else (major, minor) > max(MENDED)
+
+
+async def time_there(client: AsyncMongoClient[Raw]) -> datetime | None:
+    """Give what time it is for the server, None where it does not answer."""
+    try:
+        said = await client.admin.command("hello", codec_options=client.codec_options)
+    except PyMongoError:
+        return None
+    there: datetime = said["localTime"]
+    return there
+
+
+def is_right(here: datetime, there: datetime | None) -> bool:
+    """Whether a clock may be right; where the server does not answer nobody can say it is not."""
+    return there is None or abs(here - there) <= CLOCKS_APART
