@@ -11,7 +11,7 @@ from mash_shared.act import Person
 from mash_shared.identity.provider import STAND_IN_FORMS
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.testing import Desk, acted, person, send_twice
-from mash_shared.vocabulary import Machine, Role
+from mash_shared.vocabulary import Machine, NotEntitledError, Role
 from support.front_door import HANDLERS, MANAGER, RECORDER, form
 from support.in_process import Face, face
 
@@ -74,3 +74,10 @@ def test_record_form_twice_gives_one_contact() -> None:
     came = acted(HANDLERS.record_form, form(channel="online_form"), program)
     said = send_twice(Desk(Contact, "c1"), came)
     assert list(map(type, said)) == [ContactRecorded]
+
+
+@pytest.mark.rule("S10")
+def test_no_person_records_a_form_as_its_program_does() -> None:
+    came = acted(HANDLERS.record_form, form(channel="online_form"), RECORDER)
+    taken = Desk(Contact, "c1").take(came, arrival_id="act:1")
+    assert isinstance(taken.settled.error, NotEntitledError)
