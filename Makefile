@@ -28,6 +28,7 @@ check: lint types imports cover supply ## Lint, types, import contracts, coverag
 	$(BIN)/codespell
 	$(BIN)/python -m mash_shared.catalogue check
 	$(BIN)/python -m mash_shared.catalogue compatible
+	$(BIN)/python tests/support/access.py check
 
 fmt: $(READY) ## Format the code
 	$(BIN)/ruff format .
@@ -73,6 +74,7 @@ docs: $(READY) ## Generate what is written from something else: docs/*, the bank
 	$(BIN)/python -m mash_shared.catalogue docs --out docs
 	$(BIN)/python -m mash_shared.policy --folder deploy/policies --markdown > docs/policies.md
 	$(BIN)/python tests/support/rules.py > docs/rules.md
+	$(BIN)/python tests/support/access.py > docs/access.md
 
 fuzz: $(READY) ## Read a million hostile records: nothing but a reason may be raised
 	$(BIN)/python tests/support/hostile.py $(args)

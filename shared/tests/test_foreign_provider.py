@@ -11,11 +11,11 @@ import pytest
 
 from mash_local.ports import free_ports
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
-from mash_shared.http.api import SignedIn, api, for_machine, router
+from mash_shared.http.access import Relation, access, program
+from mash_shared.http.api import SignedIn, api, router
 from mash_shared.identity import KeysUnreachableError, Tokens, load_providers
 from mash_shared.identity.keys import AGAIN_AFTER, FRESH
-from mash_shared.testing import memory_audit, unlimited
+from mash_shared.testing import memory_audit, packs, unlimited
 from mash_shared.vocabulary import Machine
 from support.foreign_provider import ForeignProvider, foreign_provider
 from support.signing import Clock
@@ -78,18 +78,17 @@ class Hub:
         routes = router()
 
         @routes.get("/me")
-        @audited(Kind.NOBODY)
+        @access(Kind.NOBODY, Relation.NONE, None)
         async def me(person: SignedIn) -> dict[str, Any]:
             return {"id": person.id, "council": person.council, "roles": sorted(person.roles)}
 
         @routes.get("/program")
-        @audited(Kind.NOBODY)
-        @for_machine(Machine.FORMS)
-        async def program(person: SignedIn) -> dict[str, Any]:
+        @program(Machine.FORMS, Kind.NOBODY, Relation.NONE)
+        async def program_asks(person: SignedIn) -> dict[str, Any]:
             return {"id": person.id, "council": person.council, "roles": sorted(person.roles)}
 
         tokens = Tokens(load_providers(file, self.clock), self.clock)
-        self.app = api("Me", "Says who asks.", tokens, memory_audit(), unlimited(), routes)
+        self.app = api("Me", "Says who asks.", tokens, memory_audit(), unlimited(), packs(), routes)
 
     async def asked(self, authorization: str, path: str = "/me") -> httpx.Response:
         """Ask who it is that asks."""

@@ -100,7 +100,7 @@ def _recorded_known(stack: Stack, desk: FrontDesk, family: str) -> Shown:
     lately = stack.time.now() - timedelta(days=20)
     say_case(stack, desk.council, closed, status="closed", team="Team 5", closed_at=lately)
     for number in (open_, closed):
-        look = {"nhs_number": number}
+        look = {"reason_code": "new_contact", "nhs_number": number}
         search = partial(desk.send, "social_worker", "POST", "/contacts/search", look)
         until(lambda search=search: search().json(), "known", SOON)
     return desk.record(

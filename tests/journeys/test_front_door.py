@@ -44,7 +44,7 @@ def test_every_council_takes_every_sort_up_to_the_gate(
 def test_an_open_childs_contact_goes_to_the_worker_and_asks_nobody(stack: Stack, hub: Hub) -> None:
     desk, number = FrontDesk(stack, hub, "havering"), invented_number()
     say_case(stack, "havering", number, status="open", worker="sw-9", team="Team 2")
-    look = {"nhs_number": number}
+    look = {"reason_code": "new_contact", "nhs_number": number}
     until(lambda: desk.send("social_worker", "POST", "/contacts/search", look).json(), "known")
     contact = desk.record(children=[{"nhs_number": number}])
     assert [way["route"]["kind"] for way in contact["ways"]] == ["to_allocated_worker"]

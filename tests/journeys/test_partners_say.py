@@ -39,7 +39,7 @@ def _receipts(stack: Stack) -> dict[str, list[str]]:
 
 def _recorded(desk: FrontDesk, reference: str) -> dict[str, Any]:
     """Give the contact with this reference, once the index was asked about it."""
-    look = {"reference": reference}
+    look = {"reason_code": "request_to_the_hub", "reference": reference}
     (hit,) = desk.send("social_worker", "POST", "/contacts/search", look).json()
 
     def read() -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _awkward(desk: FrontDesk, contact: dict[str, Any]) -> Iterator[httpx.Respons
     yield desk.send("social_worker", "POST", "/contacts", {next(word): next(word)})
     form = desk.form(urgency=next(word), received_at=next(word))
     yield desk.send("social_worker", "POST", "/contacts", form, key=next(word))
-    wrong = {"full_name": next(word), "date_of_birth": next(word)}
+    wrong = {"full_name": next(word), "date_of_birth": next(word), "reason_code": "new_contact"}
     yield desk.send("social_worker", "POST", "/contacts/search", wrong)
     headers = {"traceparent": next(word), "if-match": next(word), "x-name": next(word)}
     path = f"/contacts/{contact['contact_id']}"

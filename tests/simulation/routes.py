@@ -4,14 +4,15 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
-from fastapi import Response
+from fastapi import FastAPI, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from pymongo.errors import PyMongoError
 
 from mash_shared.act import Person
+from mash_shared.http.access import Access, declared
 from mash_shared.http.api import Asked
 from mash_shared.plumbing.acts import HubUnavailableError
 from mash_shared.plumbing.outages import is_outage
@@ -31,6 +32,7 @@ class Route:
     form: type[BaseModel] | None
     in_path: tuple[str, ...]
     given: Mapping[str, Any]
+    access: Access
 
     @property
     def label(self) -> str:
@@ -74,6 +76,7 @@ def _route(process: str, route: APIRoute) -> Route:
         form=form,
         in_path=tuple(route.param_convertors),
         given=dict(parameters),
+        access=declared(route),
     )
 
 
@@ -95,7 +98,7 @@ async def call(hub: Hub, name: str, action: Mapping[str, Any]) -> Result:
     identity, council, roles = action["person"]
     person = Person(id=identity, council=council, roles=frozenset(roles))
     asked = Asked(person=person, key=action["key"], traceparent=None, expects=action.get("expects"))
-    lent = face(route.process)[1]
+    api, lent = face(route.process)
     lent.copy = hub.copies[name]
     try:
         values = {
@@ -104,6 +107,8 @@ async def call(hub: Hub, name: str, action: Mapping[str, Any]) -> Result:
     except (ValidationError, ValueError):
         return Result(outcome="invalid")
     try:
+        packs = cast("FastAPI", api).state.packs
+        route.access.must_let_in(person, packs)
         return Result(outcome="done", shown=await route.endpoint(**values))
     except Refusal as refusal:
         return Result(outcome="refused", error=refusal)

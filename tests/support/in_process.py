@@ -75,11 +75,11 @@ def intake_api(parts: Parts, store: Store[Contact]) -> FastAPI:
 FACES: Mapping[str, tuple[type[Aggregate], Build]] = MappingProxyType(
     {
         "intake": (Contact, intake_api),
-        "enquiry": (Enquiry, enquiry_api),
+        "enquiry": (Enquiry, partial(enquiry_api, packs=packs())),
         "agency-gateway": (Request, partial(gateway_api, packs=packs())),
         "decision": (Decision, partial(decision_api, handlers=DecisionHandlers(packs()))),
         "notify": (Notice, partial(notify_api, handlers=NotifyHandlers(packs()))),
-        "ops": (Case, ops_api),
+        "ops": (Case, partial(ops_api, packs=packs())),
     }
 )
 

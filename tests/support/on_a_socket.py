@@ -14,14 +14,14 @@ from pydantic import BaseModel
 from mash_local.ports import free_ports
 from mash_local.tokens import ISSUER, TokenIssuer
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import Relation, access
 from mash_shared.http.addresses import Network
 from mash_shared.http.api import SignedIn, api, router
 from mash_shared.http.often import Limits
 from mash_shared.http.serving import served
 from mash_shared.identity import Provider, Tokens
 from mash_shared.plumbing.times import wall_clock
-from mash_shared.testing import MemoryLines, memory_audit
+from mash_shared.testing import MemoryLines, memory_audit, packs
 
 HOST = "127.0.0.1"
 FIRST = ("POST /words HTTP/1.1", f"host: {HOST}", "content-type: application/json")
@@ -86,18 +86,18 @@ def _app(told: list[str], keys: Path, trail: MemoryLines, limits: Limits) -> Any
     routes = router()
 
     @routes.post("/words")
-    @audited(Kind.ACT)
+    @access(Kind.ACT, Relation.NEW, None)
     async def hear(said: Said, _: SignedIn) -> dict[str, str]:
         told.append(said.word)
         return {}
 
     @routes.get("/words")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.COUNCIL, None)
     async def read(_: SignedIn) -> list[str]:
         return told
 
     tokens = Tokens([Provider.stand_in(keys, ISSUER)])
-    return api("Words", "Hears words.", tokens, memory_audit(trail), limits, routes)
+    return api("Words", "Hears words.", tokens, memory_audit(trail), limits, packs(), routes)
 
 
 @asynccontextmanager

@@ -59,7 +59,7 @@ async def test_whose_role_is_gone_is_shown_nothing_by_an_act_sent_again(decision
     gone = person(Role.MASH_ADMINISTRATOR, id=WORKER.id)
     assert (await _judge(decisions, "recommendation", WORKER)).status_code == 200
     answer = await _judge(decisions, "recommendation", gone)
-    assert (answer.status_code, "read a decision" in answer.json()["detail"]) == (403, True)
+    assert (answer.status_code, "recommend an outcome" in answer.json()["detail"]) == (403, True)
     assert (await _judge(decisions, "recommendation", WORKER)).status_code == 200
 
 
@@ -94,7 +94,7 @@ async def test_an_unknown_outcome_is_refused_with_those_there_are(decisions: Fac
 
 
 async def test_others_neither_read_nor_judge(decisions: Face) -> None:
-    stranger = person(Role.MASH_MANAGER, council="lewisham")
+    stranger = person(Role.SOCIAL_WORKER, Role.MASH_MANAGER, council="lewisham")
     assert (await _judge(decisions, "outcome", WORKER)).status_code == 403
     assert (await _judge(decisions, "outcome", stranger)).status_code == 404
     assert (await _judge(decisions, "outcome", None)).status_code == 401

@@ -161,4 +161,4 @@ def test_nobody_judges_for_another_council_or_before_there_is_anything(handler: 
     with pytest.raises(NotKnownError):
         _opened().do(acted(handler, _form(), stranger))
     with pytest.raises(NotKnownError):
-        Desk(Decision, CHILD).do(acted(handler, _form(), WORKER))
+        Desk(Decision, CHILD).do(acted(handler, _form(), person(*Role)))

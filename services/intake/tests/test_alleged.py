@@ -202,7 +202,7 @@ def test_a_late_announcement_changes_nothing_of_a_contact_that_is_worked_on() ->
 @pytest.mark.rule("B10", "N10")
 def test_people_without_the_right_do_not_learn_in_whose_contact_the_child_was_named() -> None:
     contact = _opened().aggregate
-    seen, entitled = (shown(contact, 1, packs(), by, {}) for by in (RECORDER, MANAGER))
+    seen, entitled = (shown(contact, 1, packs(), {}, whole=who) for who in (False, True))
     assert (seen.alleged_in, seen.concern) == (None, None)
     assert {"alleged_in", "concern"} <= set(seen.withheld)
     assert entitled.alleged_in == "c1"

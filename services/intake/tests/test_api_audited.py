@@ -19,6 +19,7 @@ RECORDER = person(Role.BUSINESS_SUPPORT_OFFICER)
 MANAGER = person(Role.MASH_MANAGER, id="p-2")
 OPERATOR = person(Role.OPERATIONS, id="p-3")
 NAME = "Tobias Fenwick-Adair"
+SOUGHT = {"reason_code": "caller_asks", "full_name": NAME}
 
 
 @pytest.fixture
@@ -79,11 +80,11 @@ async def test_a_refusal_says_what_refused(intake: Face) -> None:
 
 async def test_a_search_and_a_queue_say_whom_they_showed(intake: Face) -> None:
     id_ = await _recorded(intake)
-    await _send(intake, MANAGER, "POST", "/contacts/search", {"full_name": NAME})
+    await _send(intake, MANAGER, "POST", "/contacts/search", SOUGHT)
     await _send(intake, MANAGER, "GET", "/queues/oversight")
-    search, queue = intake.trail.said("kind", "ids", "outcome")[1:]
-    assert search == ("search", [id_], 200)
-    assert queue == ("read", [], 200)
+    search, queue = intake.trail.said("kind", "ids", "why", "outcome")[1:]
+    assert search == ("search", [id_], "caller_asks", 200)
+    assert queue == ("read", [], None, 200)
 
 
 async def test_an_act_says_its_reason_by_code(intake: Face) -> None:
@@ -101,7 +102,7 @@ async def test_words_of_the_policy_leave_no_line(intake: Face) -> None:
 
 async def test_no_line_names_anybody_but_by_an_id(intake: Face) -> None:
     id_ = await _recorded(intake)
-    await _send(intake, MANAGER, "POST", "/contacts/search", {"full_name": NAME})
+    await _send(intake, MANAGER, "POST", "/contacts/search", SOUGHT)
     await _send(intake, MANAGER, "GET", f"/contacts/{NAME}")
     await _send(intake, MANAGER, "GET", f"/contacts/{id_}/{NAME}")
     said = json.dumps(intake.trail.kept)
@@ -119,7 +120,7 @@ async def test_what_cannot_be_audited_is_not_read(intake: Face) -> None:
     intake.trail.away = True
     looks = [
         ("GET", f"/contacts/{id_}", None),
-        ("POST", "/contacts/search", {"full_name": NAME}),
+        ("POST", "/contacts/search", SOUGHT),
         ("GET", f"/contacts/{id_}/access", None),
     ]
     for method, where, body in looks:

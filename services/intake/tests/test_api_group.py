@@ -33,6 +33,7 @@ CASPER = {
     "circumstances": {"young_carer": {"cared_for": "his grandfather"}},
     "consent": {"status": "not_possible"},
 }
+WHY = {"reason_code": "request_to_the_hub"}
 GROUP = {
     "channel": "phone",
     "urgency": "red",
@@ -193,11 +194,11 @@ async def test_the_contacts_of_a_group_are_found_by_it_and_a_stranger_learns_no_
     first, second = (await _record(intake)).json()
     wanted = {"group_id": first["group_id"]}
     async with intake.client(MANAGER) as client:
-        hits = (await client.post("/contacts/search", json=wanted)).json()
-        other = (await client.post("/contacts/search", json={"group_id": "g-0"})).json()
+        hits = (await client.post("/contacts/search", json=WHY | wanted)).json()
+        other = (await client.post("/contacts/search", json=WHY | {"group_id": "g-0"})).json()
     assert {hit["contact_id"] for hit in hits} == {first["contact_id"], second["contact_id"]}
     assert [hit["reasons"] for hit in hits] == [["group_id"]] * 2
     assert other == []
     async with intake.client(person(Role.MASH_ADMINISTRATOR)) as client:
-        hits = (await client.post("/contacts/search", json=wanted)).json()
+        hits = (await client.post("/contacts/search", json=WHY | wanted)).json()
     assert {hit["contact_id"] for hit in hits} == {None}

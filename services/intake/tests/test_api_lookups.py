@@ -21,7 +21,8 @@ def intake(tmp_path: Path) -> Face:
 
 async def _look_up(intake: Face, by: Person, name: str = "Tobias Fenwick-Adair") -> Any:
     async with intake.client(by) as client:
-        return await client.post("/contacts/search", json={"full_name": name})
+        sought = {"reason_code": "new_contact", "full_name": name}
+        return await client.post("/contacts/search", json=sought)
 
 
 @pytest.mark.rule("S1", "S17")
@@ -39,7 +40,7 @@ async def test_who_does_not_work_for_the_hub_learns_of_nobody(
 async def test_a_birth_that_nobody_can_compare_is_refused_by_its_field(
     intake: Face, born: str
 ) -> None:
-    body = {"full_name": "Tobias Fenwick-Adair", "date_of_birth": born}
+    body = {"reason_code": "new_contact", "full_name": "Tobias", "date_of_birth": born}
     async with intake.client(RECORDER) as client:
         answer = await client.post("/contacts/search", json=body)
     assert answer.status_code == 422
@@ -78,3 +79,13 @@ def test_who_waits_may_ask_again_as_often_as_a_minute_allows() -> None:
     often.count(RECORDER)
     with pytest.raises(TooOftenError):
         often.count(RECORDER)
+
+
+@pytest.mark.rule("S1", "S17")
+@pytest.mark.parametrize("why", [None, "", "curious"])
+async def test_nobody_is_looked_up_for_no_reason(intake: Face, why: str | None) -> None:
+    body = {"full_name": "Tobias Fenwick-Adair"} | ({} if why is None else {"reason_code": why})
+    async with intake.client(MANAGER) as client:
+        answer = await client.post("/contacts/search", json=body)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == ["body.reason_code"]

@@ -9,6 +9,7 @@ from support.front_door import RECORDER, form
 from support.in_process import face
 
 AMINA = {"full_name": "Amina Trevanion", "date_of_birth": "1991-03-22"}
+WHY = {"reason_code": "caller_asks"}
 TOBIAS = {"full_name": "Tobias Fenwick-Adair", "date_of_birth": "2016-05-31"}
 
 
@@ -18,7 +19,7 @@ async def test_a_parent_is_found_by_name_and_shown_with_the_role(tmp_path: Path)
     async with face("intake", tmp_path).client(RECORDER) as client:
 
         async def search(**sought: Any) -> Any:
-            (hit,) = (await client.post("/contacts/search", json=sought)).json()
+            (hit,) = (await client.post("/contacts/search", json=WHY | sought)).json()
             return hit
 
         headers = {"idempotency-key": "parent-0001"}

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from intake.api.parts import shown
 from mash_shared.policy import Pack
 from mash_shared.testing import acted, packs
-from support.front_door import HANDLERS, MANAGER, asking, form, recorded, staff
+from support.front_door import HANDLERS, MANAGER, asking, form, recorded
 
 
 @pytest.mark.rule("C5")
@@ -28,7 +28,7 @@ def test_no_early_help_assessment_is_needed_before_asking(how_far: str | None) -
 def test_a_professional_is_asked_what_they_attest_and_which_level_they_claim(pack: Pack) -> None:
     def wanted(**said: Any) -> tuple[str, ...]:
         contact = recorded(pack.council.id, **said).aggregate
-        return shown(contact, 1, packs(), staff(council=pack.council.id), {}).still_wanted
+        return shown(contact, 1, packs(), {}, whole=True).still_wanted
 
     asked = tuple(pack.contact.attestations)
     assert wanted() == (*asked, "threshold_level")

@@ -105,7 +105,7 @@ def test_whoever_analyses_is_reminded_of_what_these_families_face(
     said: dict[str, Any], prompts: tuple[str, ...]
 ) -> None:
     contact = _recorded(circumstances=said).aggregate
-    assert shown(contact, 1, packs(), SOCIAL_WORKER, {}).prompts == prompts
+    assert shown(contact, 1, packs(), {}, whole=True).prompts == prompts
 
 
 def _answers(asked: tuple[str, ...]) -> dict[str, str]:
@@ -193,7 +193,7 @@ def test_the_prisons_authority_is_responsible_while_mother_and_baby_are_placed()
 
 
 def _responsible(desk: Desk[Contact]) -> str | None:
-    return shown(desk.aggregate, 1, packs(), SOCIAL_WORKER, {}).responsible_authority
+    return shown(desk.aggregate, 1, packs(), {}, whole=True).responsible_authority
 
 
 def test_a_placement_is_noted_only_where_one_was_asked_for_by_whoever_sorts() -> None:

@@ -81,7 +81,7 @@ def test_what_probation_tells_of_children_is_worked_on_like_any_worry() -> None:
 def test_the_concern_and_the_request_point_to_each_other() -> None:
     request = asked(NOTIFICATION)
     concern = _opened(request).aggregate
-    seen, there = (shown(one, 1, packs(), RECORDER, {}) for one in (concern, request.aggregate))
+    seen, there = (shown(one, 1, packs(), {}, whole=False) for one in (concern, request.aggregate))
     assert seen.arises_from == "c1"
     assert there.concerns == [concern.id]
     assert concern.quoted_reference == request.aggregate.reference
@@ -152,8 +152,8 @@ def test_a_child_said_to_do_harm_and_who_named_them_are_shown_to_each_other() ->
     young = {"full_name": "Casper Lindqvist-Moor", "is_child": True}
     desk = recorded(alleged_perpetrators=[young])
     (id_,) = desk.aggregate.alleged_contacts.values()
-    assert shown(desk.aggregate, 1, packs(), MANAGER, {}).alleged_contacts == [id_]
-    withheld = shown(desk.aggregate, 1, packs(), RECORDER, {})
+    assert shown(desk.aggregate, 1, packs(), {}, whole=True).alleged_contacts == [id_]
+    withheld = shown(desk.aggregate, 1, packs(), {}, whole=False)
     assert withheld.alleged_contacts is None
     assert "alleged_contacts" in withheld.withheld
     raised = _raise(asked(STATUTORY), alleged_perpetrators=[young])

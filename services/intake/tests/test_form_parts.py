@@ -31,7 +31,7 @@ def _sent(request_type: str | None, *also: str, id_: str = "c1", **changes: Any)
 
 
 def _parts(desk: Desk[Contact]) -> tuple[tuple[str, str], ...]:
-    return shown(desk.aggregate, 1, packs(), WORKER, {}).form_parts
+    return shown(desk.aggregate, 1, packs(), {}, whole=True).form_parts
 
 
 def _amend(desk: Desk[Contact], **changes: Any) -> None:

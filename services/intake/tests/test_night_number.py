@@ -32,4 +32,4 @@ def test_who_calls_at_night_is_told_whom_to_ring_then_in_danger_as_well(
     desk = Desk(Contact, "c1")
     desk.do(acted(H.record_contact, said, recorder, NIGHT))
     emergency = f"{packs().of(council).emergency.text} " if danger else ""
-    assert shown(desk.aggregate, 1, packs(), recorder, {}).advice == f"{emergency}{says}"
+    assert shown(desk.aggregate, 1, packs(), {}, whole=True).advice == f"{emergency}{says}"

@@ -16,7 +16,7 @@ from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.reminders import Reminder
 from mash_shared.testing import NOW, Desk, acted, heard, packs
 from support.front_door import HANDLERS as H
-from support.front_door import MANAGER, RECORDER, asking, checked, fresh, indexed, recorded
+from support.front_door import MANAGER, asking, checked, fresh, indexed, recorded
 
 TOBIAS = {"full_name": "Tobias Fenwick-Adair", "family": "Fenwick"}
 WREN = {"full_name": "Wren Fenwick-Adair", "family": "Fenwick"}
@@ -86,7 +86,7 @@ def test_what_makes_a_child_easy_to_exploit_is_weighed_against_harm_outside_the_
     said = _let_out(desk)
     if reminders:
         assert _of(said) == reminders
-    seen = shown(desk.aggregate, 1, packs(), RECORDER, {})
+    seen = shown(desk.aggregate, 1, packs(), {}, whole=False)
     assert {c: r for c, r in seen.reminders.items() if r} == reminders
     assert any("easy to exploit" in one for one in seen.prompts) is (
         reminders == {"c1-1": EXPLOITED}

@@ -3,7 +3,7 @@
 import pytest
 
 from intake.domain.queue import Queue
-from intake.roles import reads_content, reads_of_others, workers
+from intake.roles import READ_CONTACT, SEE_OTHERS, workers
 from mash_shared.policy import Pack
 from mash_shared.testing import packs
 from mash_shared.vocabulary import Role
@@ -14,9 +14,12 @@ ELSEWHERE = {Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE, Role.OPERATIONS}
 
 
 @pytest.mark.rule("F14")
+@COUNCILS
 @pytest.mark.parametrize("role", Role)
-def test_only_who_works_at_the_front_door_reads_what_a_contact_holds(role: Role) -> None:
-    assert reads_content(staff(role)) is (role not in ELSEWHERE)
+def test_only_who_works_at_the_front_door_reads_what_a_contact_holds(
+    pack: Pack, role: Role
+) -> None:
+    assert READ_CONTACT.is_held(staff(role), pack) is (role not in ELSEWHERE)
 
 
 @pytest.mark.rule("B10")
@@ -27,7 +30,7 @@ def test_fewer_people_read_of_alleged_perpetrators_and_other_families(
 ) -> None:
     others = {Role.SCREENING_TEAM} if pack.council.id != "redbridge" else set[Role]()
     none = ELSEWHERE | others | {Role.BUSINESS_SUPPORT_OFFICER}
-    assert reads_of_others(pack, staff(role)) is (role not in none)
+    assert SEE_OTHERS.is_held(staff(role), pack) is (role not in none)
 
 
 @pytest.mark.rule("D12", "E2", "F2", "F4", "J4", "O10", "O12")

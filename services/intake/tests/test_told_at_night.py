@@ -30,7 +30,7 @@ def test_who_answers_at_night_is_told_with_the_number_that_the_council_has(
     desk = Desk(Contact, "c1")
     sent = form(received_at=NIGHT, significant_harm="yes")
     desk.do(acted(H.record_contact, sent, duty, NIGHT))
-    advice = shown(desk.aggregate, 1, packs(), duty, {}).advice
+    advice = shown(desk.aggregate, 1, packs(), {}, whole=True).advice
     assert advice is not None
     assert told in advice
     assert packs().of(council).out_of_hours.name in advice

@@ -202,9 +202,9 @@ def test_every_wait_for_a_talk_with_the_family_is_kept() -> None:
 @pytest.mark.rule("D6")
 def test_a_professional_is_asked_whether_the_family_was_informed() -> None:
     desk = recorded(consent={"status": "refused"})
-    assert INFORMED in shown(desk.aggregate, 1, packs(), MANAGER, {}).still_wanted
+    assert INFORMED in shown(desk.aggregate, 1, packs(), {}, whole=True).still_wanted
     says(desk, status="refused", informed={"by": "The school"})
-    assert INFORMED not in shown(desk.aggregate, 1, packs(), MANAGER, {}).still_wanted
+    assert INFORMED not in shown(desk.aggregate, 1, packs(), {}, whole=True).still_wanted
 
 
 @pytest.mark.rule("D20")
@@ -221,6 +221,6 @@ def test_a_professional_in_doubt_about_consent_is_given_the_number(
     council: str, said: dict[str, Any], *, advised: bool
 ) -> None:
     desk = recorded(council, **said)
-    advice = shown(desk.aggregate, 1, packs(), MANAGER, {}).consent_advice
+    advice = shown(desk.aggregate, 1, packs(), {}, whole=True).consent_advice
     telephone = packs().of(council).consent.in_doubt_telephone
     assert advice == (f"In doubt about consent, ring {telephone}." if advised else None)

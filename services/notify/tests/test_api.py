@@ -53,7 +53,7 @@ async def test_whose_role_is_gone_is_shown_nothing_by_an_act_sent_again(notices:
     gone = person(Role.SOCIAL_WORKER, id=ADMINISTRATOR.id)
     assert (await _tell(notices, ADMINISTRATOR)).status_code == 200
     answer = await _tell(notices, gone)
-    assert (answer.status_code, "read a notice" in answer.json()["detail"]) == (403, True)
+    assert (answer.status_code, "tell a referrer" in answer.json()["detail"]) == (403, True)
 
 
 async def test_neither_address_nor_name_is_shown(notices: Face) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from aiokafka import TopicPartition
 
 from mash_local.services import AGENCIES
+from mash_shared.vocabulary import NotEntitledError
 from simulation.log import LogRecord
 from simulation.news import Body, News, Raw
 from simulation.people import CHILDREN, SPELT, is_contact
@@ -34,6 +35,9 @@ PLANTED = (
 )
 
 
+GLASS = "/break-glass"
+
+
 def no_act_fails(news: News) -> Iterator[str]:
     """Whatever somebody sends is done or refused with a sentence; nothing fails."""
     for action, result in news.calls:
@@ -42,14 +46,18 @@ def no_act_fails(news: News) -> Iterator[str]:
 
 
 def a_repeat_is_answered_alike(news: News) -> Iterator[str]:
-    """A repeated act is answered as it was the first time, and does nothing (S16)."""
+    """A repeated act is answered as it was the first time, and does nothing (S16).
+
+    Once glass that was broken has ended, breaking it again under its key shows nothing (S12).
+    """
     done: dict[str, str] = news.history.memory.setdefault("done", {})
     for action, result in news.calls:
         if "POST" not in action["route"]:
             continue
         who = f"{action['person'][1]}/{action['person'][0]}/{action['key']}"
         what = f"{action['route']} {action['path']} {action['body']} {action['person'][2]}"
-        if done.get(who) == what and result.outcome not in ("done", "away"):
+        ended = GLASS in action["route"] and isinstance(result.error, NotEntitledError)
+        if done.get(who) == what and result.outcome not in ("done", "away") and not ended:
             yield f"S16 {action['route']} was done, and its repeat is {result.outcome}"
         if result.outcome == "done":
             done.setdefault(who, what)

@@ -7,11 +7,11 @@ from pydantic import BaseModel
 
 from agency_gateway.domain import Disclosure, Request
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
-from mash_shared.http.api import SignedIn, api, router
-from mash_shared.http.readers import Readers
+from mash_shared.http.access import Relation, access
+from mash_shared.http.api import SignedIn, api, own, router
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.rights import Right
 from mash_shared.service import Parts
 from mash_shared.vocabulary import MANAGERS, NotKnownError, Role
 
@@ -34,16 +34,18 @@ def readers(pack: Pack) -> set[Role]:
     return {*pack.gate.coordinator_roles, *MANAGERS}
 
 
+READ = Right(readers, "read what an agency was asked")
+
+
 def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> FastAPI:
     """Build the API: read the ledger of one request."""
     routes = router()
-    reading = Readers(packs=packs, roles=readers, what="what an agency was asked")
 
     @routes.get("/requests/{request_id}")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.REQUEST, READ)
     async def read_request(request_id: str, person: SignedIn) -> RequestShown:
         """Read one request of the person's own council."""
-        request, _ = await reading.own(store, request_id, person)
+        request, _ = await own(store, request_id, person)
         if not isinstance(request, Request):
             raise NotKnownError("No request is known under this id.")
         return RequestShown(
@@ -57,11 +59,5 @@ def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> Fast
             disclosures=request.disclosures,
         )
 
-    return api(
-        "MASH agency gateway",
-        "What one agency was asked.",
-        parts.tokens,
-        parts.audit,
-        parts.limits,
-        routes,
-    )
+    title, what = "MASH agency gateway", "What one agency was asked."
+    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes)

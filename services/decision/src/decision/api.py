@@ -6,12 +6,11 @@ from pydantic import BaseModel
 from decision.domain import Decision, Judgement
 from decision.forms import JudgementForm
 from decision.handlers import DecisionHandlers
-from decision.roles import readers
+from decision.roles import READ
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
 from mash_shared.clocks import Clock
-from mash_shared.http.api import Asking, SignedIn, api, router
-from mash_shared.http.readers import Readers
+from mash_shared.http.access import Relation, access, act
+from mash_shared.http.api import Asking, SignedIn, api, own, router
 from mash_shared.messages.contact import ChildWork
 from mash_shared.plumbing.documents import Store
 from mash_shared.reminders import sentences
@@ -56,33 +55,26 @@ def _shown(decision: Decision, version: int) -> DecisionShown:
 def decision_api(parts: Parts, store: Store[Decision], handlers: DecisionHandlers) -> FastAPI:
     """Build the API: read, recommend, decide."""
     doors, routes = parts.doors, router()
-    reading = Readers(packs=handlers.packs, roles=readers, what="a decision")
 
     @routes.get("/decisions/{decision_id}")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ)
     async def read_decision(decision_id: str, person: SignedIn) -> DecisionShown:
         """Read one decision of the person's own council."""
-        return _shown(*await reading.own(store, decision_id, person))
+        return _shown(*await own(store, decision_id, person))
 
     @routes.post("/decisions/{decision_id}/recommendation")
-    @audited(Kind.ACT)
+    @act(handlers.recommend)
     async def recommend(decision_id: str, form: JudgementForm, ask: Asking) -> DecisionShown:
         """Recommend an outcome (H3)."""
         done = await doors.perform(handlers.recommend, decision_id, form, ask)
-        return _shown(*reading.see(done, ask.person))
+        return _shown(done.aggregate, done.version)
 
     @routes.post("/decisions/{decision_id}/outcome")
-    @audited(Kind.ACT)
+    @act(handlers.decide)
     async def decide(decision_id: str, form: JudgementForm, ask: Asking) -> DecisionShown:
         """Decide for one child, by whom the policy names."""
         done = await doors.perform(handlers.decide, decision_id, form, ask)
-        return _shown(*reading.see(done, ask.person))
+        return _shown(done.aggregate, done.version)
 
-    return api(
-        "MASH decision",
-        "What was decided for each child.",
-        parts.tokens,
-        parts.audit,
-        parts.limits,
-        routes,
-    )
+    title, what = "MASH decision", "What was decided for each child."
+    return api(title, what, parts.tokens, parts.audit, parts.limits, handlers.packs, routes)

@@ -13,6 +13,8 @@ from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOut
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
 from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.policy.front_door import NightAct
+from mash_shared.rights import whose
 from mash_shared.vocabulary import ClockKind, FieldRefusedError, NotInPolicyError, OutcomeKind
 
 
@@ -80,20 +82,20 @@ class DecisionHandlers:
                 self._promise(decision, told.occurred_at)
         yield from ()
 
+    @whose(recommenders, "recommend an outcome", at_night=NightAct.RECOMMEND)
     def recommend(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:
         """Record a social worker's recommendation (H3)."""
         act.person.must_serve(decision.council)
         pack = self.packs.of(decision.council)
-        act.person.must_be_one_of(recommenders(pack, act.at), "recommend an outcome")
         decision.must_be_open()
         decision.recommend(_judgement(decision, pack, act, form))
         yield from ()
 
+    @whose(deciders, "decide", at_night=NightAct.DECIDE)
     def decide(self, decision: Decision, act: Act, form: JudgementForm) -> Iterator[Message]:
         """Record the decision for one child (H2, H4, H5, H9, H11)."""
         act.person.must_serve(decision.council)
         pack = self.packs.of(decision.council)
-        act.person.must_be_one_of(deciders(pack, act.at), "decide")
         decision.must_be_open()
         judgement = _judgement(decision, pack, act, form)
         decision.decide(

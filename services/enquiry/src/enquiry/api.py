@@ -8,14 +8,18 @@ from pydantic import BaseModel
 
 from enquiry.domain import Enquiry, Slot
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
 from mash_shared.clocks import Clock
+from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, api, own, router
 from mash_shared.people import Answer
 from mash_shared.plumbing.documents import Store
+from mash_shared.policy import Pack, PolicyPacks
+from mash_shared.policy.front_door import NightAct
 from mash_shared.reminders import sentences
+from mash_shared.rights import Right
 from mash_shared.service import Parts
 from mash_shared.vocabulary import (
+    MANAGERS,
     AgencyId,
     ContactId,
     EnquiryId,
@@ -80,20 +84,28 @@ def _said(enquiry: Enquiry, slot: Slot) -> list[AnswerShown]:
     return [AnswerShown(about=one.child_ids, answer=one.answer) for one in about if one.answer]
 
 
-def enquiry_api(parts: Parts, store: Store[Enquiry]) -> FastAPI:
+def readers(pack: Pack) -> set[Role]:
+    """Who reads an enquiry: whoever coordinates, manages, or goes by it at night (S1, O9)."""
+    lent = pack.out_of_hours.acts
+    on_duty = {pack.out_of_hours.role} if GOING_BY_IT & {*lent} else set()
+    return {*pack.gate.coordinator_roles, *MANAGERS, *on_duty}
+
+
+GOING_BY_IT = {NightAct.AUTHORISE_ENQUIRY, NightAct.RECOMMEND, NightAct.DECIDE}
+"""What the duty team does who has to know what the agencies said."""
+READ = Right(readers, "read an enquiry")
+
+
+def enquiry_api(parts: Parts, store: Store[Enquiry], packs: PolicyPacks) -> FastAPI:
     """Build the API: read."""
     routes = router()
 
     @routes.get("/enquiries/{enquiry_id}")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ)
     async def read_enquiry(enquiry_id: str, person: SignedIn) -> EnquiryShown:
         """Read one enquiry of the person's own council."""
-        person.must_be_one_of(
-            (Role.SOCIAL_WORKER, Role.MASH_MANAGER, Role.HEAD_OF_MASH), "read an enquiry"
-        )
         found = await own(store, enquiry_id, person)
         return EnquiryShown.of(*found)
 
-    return api(
-        "MASH enquiry", "What the agencies said.", parts.tokens, parts.audit, parts.limits, routes
-    )
+    title, what = "MASH enquiry", "What the agencies said."
+    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes)

@@ -23,5 +23,5 @@ def service() -> Service[Enquiry]:
         subscriptions=subscriptions(handlers),
         packs=handlers.packs,
         due=due(handlers),
-        build=lambda parts, store: Built(api=partial(enquiry_api, parts, store)),
+        build=lambda parts, store: Built(api=partial(enquiry_api, parts, store, handlers.packs)),
     )

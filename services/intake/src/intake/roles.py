@@ -1,12 +1,12 @@
 """Whose act it is, who may see what of a contact, whose work each queue is (B10, O12, S1)."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from functools import partial
 
 from intake.domain.queue import Queue
-from mash_shared.act import Person
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct
+from mash_shared.rights import Right, managers
 from mash_shared.vocabulary import MANAGERS, Role
 
 EVERYBODY = (
@@ -20,8 +20,6 @@ EVERYBODY = (
 """Who works at the front door."""
 SOCIAL_WORKERS = (Role.SOCIAL_WORKER, Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER)
 """Who is given a child, whatever the council (E6)."""
-RolesOf = Callable[[Pack], Collection[Role]]
-"""Whose act it is, by the council's policy."""
 _RECORDING = (
     Queue.DEMOGRAPHIC_CHECKS,
     Queue.WRITTEN_FOLLOW_UPS,
@@ -44,16 +42,11 @@ def gatekeepers(pack: Pack) -> set[Role]:
     """Who lets an enquiry out or sends a contact straight for decision (F2, F4).
 
     Where the policy needs a gate, only its roles do; where it needs none, whoever triages does
-    both, but for the duty social worker, to whom `or_on_duty` gives it.
+    both, but for the duty social worker, who has it at night where the policy says so.
     """
     if pack.gate.needed:
         return set(pack.gate.roles)
     return {*pack.gate.roles, *by_day(pack)}
-
-
-def or_on_duty(roles: RolesOf, act: NightAct, at: datetime) -> RolesOf:
-    """Give whose act it is by day, and whose besides while the hub is closed (O9, O10)."""
-    return lambda pack: {*roles(pack), *pack.on_duty(act, at)}
 
 
 def by_day(pack: Pack) -> set[Role]:
@@ -66,6 +59,11 @@ def recorders(pack: Pack) -> set[Role]:
     return {*pack.contact.first_recorders, *triage(pack), Role.SOCIAL_WORKER}
 
 
+def overriders(pack: Pack) -> Collection[Role]:
+    """Who goes on without consent by day (D7)."""
+    return pack.consent.override_roles
+
+
 def talkers(pack: Pack) -> set[Role]:
     """Who speaks first to the referring agency and the family (J5)."""
     return set(pack.contact.first_talks_by)
@@ -76,14 +74,9 @@ def duty_owners(pack: Pack) -> set[Role]:
     return {*triage(pack), Role.SOCIAL_WORKER}
 
 
-def reads_content(person: Person) -> bool:
-    """Whether the person works at the front door; others learn existence and owner only."""
-    return bool(person.roles & set(EVERYBODY))
-
-
-def reads_of_others(pack: Pack, person: Person) -> bool:
-    """Whether the person may see alleged perpetrators and flags about other families (B10)."""
-    return bool(person.roles & duty_owners(pack))
+def hub(_: Pack) -> Collection[Role]:
+    """Who works for the hub, at the front door or behind it."""
+    return (*EVERYBODY, Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE)
 
 
 def workers(pack: Pack, queue: Queue) -> set[Role]:
@@ -91,6 +84,7 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
     named: Mapping[Queue, set[Role]] = {
         **dict.fromkeys(_RECORDING, recorders(pack)),
         Queue.OVERSIGHT: set(MANAGERS),
+        Queue.BROKEN_GLASS: set(MANAGERS),
         Queue.SIGN_OFFS: {*MANAGERS, *_at_night(pack, NightAct.SIGN_OFF_ENDING)},
         Queue.COORDINATION: {*gatekeepers(pack), *_at_night(pack, NightAct.AUTHORISE_ENQUIRY)},
         Queue.GATE: {*gatekeepers(pack), *_at_night(pack, NightAct.AUTHORISE_ENQUIRY)},
@@ -107,3 +101,27 @@ def workers(pack: Pack, queue: Queue) -> set[Role]:
 
 def _at_night(pack: Pack, act: NightAct) -> set[Role]:
     return {pack.out_of_hours.role} if act in pack.out_of_hours.acts else set()
+
+
+def glass_breakers(pack: Pack) -> Collection[Role]:
+    """Who may see one contact that their role does not read, for a stated reason (S12)."""
+    return pack.break_glass.roles
+
+
+READ_CONTACT = Right(everybody, "read a contact")
+"""Others learn that somebody is known, and whose they are (S1)."""
+SEE_OTHERS = Right(duty_owners, "read what is said of others")
+"""Alleged perpetrators, and flags about other families (B10)."""
+READ_HISTORY = Right(duty_owners, "read what was corrected")
+READ_ANSWER = Right(duty_owners, "read an answer")
+READ_ACCESS = Right(managers, "read who saw a contact")
+READ_FIGURES = Right(managers, "read the figures")
+READ_STAFF = Right(everybody, "read who works at the front door")
+COMPARE_FAMILIES = Right(duty_owners, "compare families")
+LOOK_UP = Right(hub, "look people up")
+QUEUES = {one: Right(partial(workers, queue=one), f"work on {one}") for one in Queue}
+READ_QUEUE = Right(
+    lambda pack: {*EVERYBODY, *(role for one in Queue for role in workers(pack, one))},
+    "work on a queue",
+)
+"""Of each queue one of `QUEUES` decides; call-backs are an agency's navigator's as well (A18)."""

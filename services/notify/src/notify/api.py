@@ -6,15 +6,14 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
-from mash_shared.http.api import Asking, SignedIn, api, router
-from mash_shared.http.readers import Readers
+from mash_shared.http.access import Relation, access, act
+from mash_shared.http.api import Asking, SignedIn, api, own, router
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 from notify.domain import Notice, Phase
 from notify.forms import ToldByPerson
 from notify.handlers import NotifyHandlers
-from notify.roles import readers
+from notify.roles import READ
 from notify.telling import Heard
 
 
@@ -56,21 +55,19 @@ def _shown(notice: Notice, version: int) -> NoticeShown:
 def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> FastAPI:
     """Build the API: read a notice, record that a person told the referrer."""
     routes = router()
-    reading = Readers(packs=handlers.packs, roles=readers, what="a notice")
 
     @routes.get("/notices/{contact_id}")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ)
     async def read_notice(contact_id: str, person: SignedIn) -> NoticeShown:
         """Read the notice of one contact of the person's own council."""
-        return _shown(*await reading.own(store, contact_id, person))
+        return _shown(*await own(store, contact_id, person))
 
     @routes.post("/notices/{contact_id}/told-by-person")
-    @audited(Kind.ACT)
+    @act(handlers.told_by_person)
     async def told_by_person(contact_id: str, form: ToldByPerson, ask: Asking) -> NoticeShown:
         """Record that a person told the referrer, where the machine could not (K1)."""
         done = await parts.doors.perform(handlers.told_by_person, contact_id, form, ask)
-        return _shown(*reading.see(done, ask.person))
+        return _shown(done.aggregate, done.version)
 
-    return api(
-        "MASH notify", "What referrers were told.", parts.tokens, parts.audit, parts.limits, routes
-    )
+    title, what = "MASH notify", "What referrers were told."
+    return api(title, what, parts.tokens, parts.audit, parts.limits, handlers.packs, routes)

@@ -12,6 +12,7 @@ from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.telling import TellWhat
+from mash_shared.rights import whose
 from notify.domain import Notice
 from notify.forms import ToldByPerson
 from notify.roles import senders
@@ -116,10 +117,10 @@ class NotifyHandlers:
             notice.leave_to_person(NOT_IN_TIME)
             yield self._failed(notice, NOT_IN_TIME, now)
 
+    @whose(senders, "tell a referrer")
     def told_by_person(self, notice: Notice, act: Act, _: ToldByPerson) -> Iterator[Message]:
         """Note that a person told the referrer (K1)."""
         act.person.must_serve(notice.council)
-        act.person.must_be_one_of(senders(self.packs.of(notice.council)), "tell a referrer")
         before = len(notice.heard)
         notice.told_by_person(act.at)
         yield from _heard_since(before, notice)

@@ -1,6 +1,7 @@
 """Who tells referrers, and who reads what they were told (K1, S1)."""
 
 from mash_shared.policy import Pack
+from mash_shared.rights import Right
 from mash_shared.vocabulary import MANAGERS, Role
 
 
@@ -12,3 +13,6 @@ def senders(pack: Pack) -> set[Role]:
 def readers(pack: Pack) -> set[Role]:
     """Who reads notices."""
     return {*senders(pack), *MANAGERS}
+
+
+READ = Right(readers, "read a notice")

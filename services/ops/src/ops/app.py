@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from mash_shared.policy import load_packs
 from mash_shared.service import Built, Service
 from ops.api import ops_api
 from ops.consumers import subscriptions
@@ -14,6 +15,7 @@ from ops.store import prepare
 def service() -> Service[Case]:
     """Describe the service."""
     settings = Settings()
+    packs = load_packs(settings.policies)
     return Service(
         process="ops",
         settings=settings,
@@ -21,5 +23,5 @@ def service() -> Service[Case]:
         collection="cases",
         subscriptions=subscriptions(OpsHandlers()),
         prepare=prepare,
-        build=lambda parts, store: Built(api=partial(ops_api, parts, store)),
+        build=lambda parts, store: Built(api=partial(ops_api, parts, store, packs)),
     )

@@ -1,34 +1,14 @@
-"""What a route says of itself to the audit trail, and of each request while it is answered."""
+"""What is said of each request to the audit trail while it is answered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
-from mash_shared.audit.line import Kind
 from mash_shared.plumbing.logs import ours_or_hashed
 
 MOST_IDS = 500
 """Ids in one line; no page shows more."""
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-_MARK = "__audited__"
-
-
-def audited(kind: Kind) -> Callable[[Endpoint], Endpoint]:
-    """Declare what a route is for the audit trail: it stands between the route and its function."""
-
-    def mark(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _MARK, kind)
-        return endpoint
-
-    return mark
-
-
-def declared(endpoint: Callable[..., Any]) -> Kind | None:
-    """Give what a route declares; None for one that declares nothing, which a test finds."""
-    kind: Kind | None = getattr(endpoint, _MARK, None)
-    return kind
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from mash_shared.act import Act, Named, Person
-from mash_shared.audit.noting import Endpoint, noting
+from mash_shared.audit.noting import noting
 from mash_shared.clocks import Aggregate
+from mash_shared.http.access import REASON, UndeclaredRouteError, signed_in
 from mash_shared.http.audited import Audit
 from mash_shared.http.body import StrictRoute
 from mash_shared.http.edge import Edge
@@ -24,7 +25,8 @@ from mash_shared.plumbing.arrival import Arrival, Change, Door, Outcome
 from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of
-from mash_shared.vocabulary import Lane, Machine, NotEntitledError, NotKnownError
+from mash_shared.policy import PolicyPacks
+from mash_shared.vocabulary import Lane, NotKnownError
 
 _KEYS = uuid5(NAMESPACE_URL, "urn:mash:idempotency-key")
 
@@ -48,34 +50,6 @@ IfMatch = Annotated[
 def tagged(response: Response, version: int) -> None:
     """Say which version is shown, for `If-Match` of a later act."""
     response.headers["etag"] = f'"{version}"'
-
-
-async def signed_in(request: Request) -> Person:
-    """Give the acting person, or the program whose route it is (S10).
-
-    Raises `NotSignedInError` or `KeysUnreachableError`, and `NotEntitledError` where a program
-    asks what is for people, or is for another program, or where a person asks what is a program's.
-    """
-    tokens: Tokens = request.app.state.tokens
-    person = await tokens.person(request.headers.get("authorization"))
-    meant: Machine | None = getattr(request.scope["route"].endpoint, _MACHINE, None)
-    if person.machine is not meant:
-        whose = "people" if meant is None else f"the program of {meant}"
-        raise NotEntitledError(f"Only {whose} may ask this.")
-    return person
-
-
-_MACHINE = "__machine__"
-
-
-def for_machine(machine: Machine) -> Callable[[Endpoint], Endpoint]:
-    """Declare that a route is for programs of a kind, and not for people."""
-
-    def mark(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _MACHINE, machine)
-        return endpoint
-
-    return mark
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]
@@ -154,7 +128,7 @@ class Doors:
         )
         page = noting()
         page.of(document_id)
-        page.traceparent, page.why = arrival.traceparent, getattr(form, "reason_code", None)
+        page.traceparent, page.why = arrival.traceparent, getattr(form, REASON, None)
         settled = await self._acts.perform(arrival)
         page.urgent = page.urgent or _is_red(settled.aggregate)
         return Performed(
@@ -197,7 +171,7 @@ def scoped(person: Person, key: str) -> str:
 
 
 def router() -> APIRouter:
-    """Give a router whose bodies are strict and whose refusals are documented."""
+    """Give a router whose routes say whose they are, with strict bodies and documented refusals."""
     return APIRouter(route_class=StrictRoute, responses=RESPONSES)
 
 
@@ -211,15 +185,22 @@ class Api(FastAPI):
         return document
 
 
-def api(
+def api(  # noqa: PLR0913, PLR0917 - what stands before every route
     title: str,
     description: str,
     tokens: Tokens,
     audit: Audit,
     limits: Limits,
+    packs: PolicyPacks,
     *routers: APIRouter,
 ) -> FastAPI:
-    """Build a service's API; what it shows and does is audited, and how often is counted."""
+    """Build a service's API; what it shows and does is judged by the packs, audited and counted.
+
+    Raises `UndeclaredRouteError` where a route does not say whose it is.
+    """
+    routes = [route for one in routers for route in one.routes]
+    if not all(isinstance(route, StrictRoute) for route in routes):
+        raise UndeclaredRouteError("A route is of no router that asks whose it is.")
     application = Api(
         title=title,
         description=description,
@@ -227,9 +208,9 @@ def api(
         docs_url=None,
         redoc_url=None,
         # to include a router would build its routes a second time
-        routes=[route for one in routers for route in one.routes],
+        routes=routes,
     )
-    application.state.tokens = tokens
+    application.state.tokens, application.state.packs = tokens, packs
     application.add_middleware(Edge, tokens=tokens, audit=audit, limits=limits)
     add_problems(application)
     return application

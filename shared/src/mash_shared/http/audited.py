@@ -8,8 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mash_shared.act import Person
 from mash_shared.audit.line import Entry, Kind
-from mash_shared.audit.noting import Noting, declared, noted
+from mash_shared.audit.noting import Noting, noted
 from mash_shared.audit.trail import AuditAwayError, Trail
+from mash_shared.http.access import declared
 from mash_shared.http.problems import not_audited
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import child_of, trace_id
@@ -92,11 +93,11 @@ def _parts(scope: Scope) -> list[tuple[str, object]]:
 
 
 def _kind(scope: Scope) -> Kind:
-    """Give what the route declares; one that declares nothing counts as a read of somebody."""
+    """Give what the route declares."""
     route = scope.get("route")
     if not isinstance(route, APIRoute):
         return Kind.NOBODY
-    return declared(route.endpoint) or Kind.READ
+    return declared(route).kind
 
 
 def _what(scope: Scope) -> str:

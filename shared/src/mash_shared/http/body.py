@@ -10,6 +10,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from mash_shared.http.access import declared, judge
+
 LARGEST_BODY = 1024 * 1024
 """Bytes."""
 DEEPEST = 20
@@ -116,15 +118,16 @@ def _check_filters(request: Request, known: set[str]) -> None:
 
 
 class StrictRoute(APIRoute):
-    """A route whose requests are strict."""
+    """A route that says whose it is, and whose requests are strict."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
-        """Wrap FastAPI's own handler."""
+        """Wrap FastAPI's own handler; raises `UndeclaredRouteError` where a route is nobody's."""
+        said = declared(self)
         original = super().get_route_handler()
-
         known = set(_filters(self.dependant))
 
         async def strict(request: Request) -> Response:
+            await judge(request, said)
             _check_filters(request, known)
             response: Response = await original(StrictRequest(request.scope, request.receive))
             return response

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from mash_shared.policy.acts import ASSESSMENTS, Deciding, OutcomePolicy, ReverseEnquiry
 from mash_shared.policy.consent import ConsentPolicy, Expectation, WithoutConsent
 from mash_shared.policy.errors import Contradiction
+from mash_shared.policy.front_door import BreakGlass
 from mash_shared.policy.hours import Hours
 from mash_shared.policy.limits import of_levels, of_limits
 from mash_shared.policy.pack import Pack
 from mash_shared.policy.places import Places
 from mash_shared.policy.telling import Notices, TellWhat
-from mash_shared.vocabulary import ReferrerKind, Role, StatutoryBasis
+from mash_shared.vocabulary import MANAGERS, ReferrerKind, Role, StatutoryBasis
 
 
 def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
@@ -25,6 +26,7 @@ def contradictions(pack: Pack, file_stem: str) -> Iterator[Contradiction]:
     yield from of_limits(pack)
     yield from _hours(pack.hours)
     yield from _consent(pack.consent, set(pack.contact.services))
+    yield from _break_glass(pack.break_glass)
     yield from _protection(pack.consent, pack.contact.protection_service)
     yield from _deciding(pack.deciding)
     yield from _outcomes(pack.outcomes)
@@ -45,6 +47,7 @@ def _roles(pack: Pack) -> Iterator[Contradiction]:
         "gate.coordinator_roles": pack.gate.coordinator_roles,
         "clocks.set_per_case_by": pack.clocks.set_per_case_by,
         "out_of_hours.role": (pack.out_of_hours.role,),
+        "break_glass.roles": pack.break_glass.roles,
         "consent.override_roles": pack.consent.override_roles,
         "deciding.recommender_roles": pack.deciding.recommender_roles,
         "deciding.decider_roles": pack.deciding.decider_roles,
@@ -114,6 +117,14 @@ def _protection(consent: ConsentPolicy, service: str) -> Iterator[Contradiction]
         if holds and (rule.without is WithoutConsent.REFUSE or not rule.overridable):
             fix = "nothing stops protection: write overridable = true, and no `refuse`"
             yield Contradiction(f"consent.rules.{number}", f"{rule.referrer}, {rule.service}", fix)
+
+
+def _break_glass(glass: BreakGlass) -> Iterator[Contradiction]:
+    """Give who would look at what they did themselves (S12)."""
+    for role in glass.roles:
+        if role in MANAGERS:
+            fix = "leave it out: managers look at what others opened"
+            yield Contradiction("break_glass.roles", role, fix)
 
 
 def _deciding(deciding: Deciding) -> Iterator[Contradiction]:

@@ -110,6 +110,17 @@ class OutOfHours(Section):
     acts: Annotated[tuple[NightAct, ...], OnceEach]
 
 
+class BreakGlass(Section):
+    """Who may open one case that their role does not read, for a stated reason (S12).
+
+    It ends by itself after so many hours, and a manager looks at each time. Without roles nobody
+    may.
+    """
+
+    roles: Annotated[tuple[Role, ...], OnceEach]
+    hours: StrictInt = Field(gt=0, le=72)
+
+
 class Emergency(Section):
     """What a person is told about immediate danger (A13)."""
 

@@ -22,6 +22,7 @@ from mash_shared.policy.calendar import Calendar, DueTime
 from mash_shared.policy.clocks import Clocks
 from mash_shared.policy.consent import ConsentPolicy
 from mash_shared.policy.front_door import (
+    BreakGlass,
     ContactPolicy,
     Council,
     Emergency,
@@ -59,6 +60,7 @@ class Pack(Section):
     clocks: Clocks
     hours: Hours
     out_of_hours: OutOfHours
+    break_glass: BreakGlass
     emergency: Emergency
     consent: ConsentPolicy
     routing: Routing

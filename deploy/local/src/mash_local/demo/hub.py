@@ -48,9 +48,10 @@ class Hub:
         answer = await self._send("GET", service, path, person)
         return None if answer.status_code == httpx.codes.NOT_FOUND else answer.json()
 
-    async def find(self, path: str, person: Person, form: Mapping[str, Any]) -> list[Json]:
-        """Search intake."""
-        answer = await self._send("POST", "intake", path, person, json=form)
+    async def find(self, person: Person, why: str, wanted: Mapping[str, Any]) -> list[Json]:
+        """Look somebody up at intake, for a reason by its code."""
+        form = {"reason_code": why, **wanted}
+        answer = await self._send("POST", "intake", "/contacts/search", person, json=form)
         hits: list[Json] = answer.json()
         return hits
 

@@ -133,7 +133,7 @@ class FrontDoor:
             while self.agencies.receipt(said.agency, said.number) is None:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_EVERY)
         wanted = {"reference": self.agencies.receipt(said.agency, said.number)}
-        (hit,) = await self.hub.find("/contacts/search", staff.recorder, wanted)
+        (hit,) = await self.hub.find(staff.recorder, "request_to_the_hub", wanted)
         path = f"/contacts/{hit['contact_id']}"
         async with asyncio.timeout(KNOWN_WITHIN):
             while True:
@@ -198,7 +198,7 @@ class FrontDoor:
         wanted = {"nhs_number": known["nhs_number"]}
         async with asyncio.timeout(KNOWN_WITHIN):
             while not await self.hub.find(  # noqa: ASYNC110 - the hub is asked, as people do
-                "/contacts/search", staff.recorder, wanted
+                staff.recorder, "new_contact", wanted
             ):
                 await asyncio.sleep(LOOK_EVERY)
 

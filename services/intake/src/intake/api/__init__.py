@@ -15,10 +15,8 @@ from intake.api.staff import FrontDoors, staff_routes
 from intake.directory import StaffDesk
 from intake.domain.contact import Contact
 from intake.handlers import IntakeHandlers
-from intake.roles import everybody
 from mash_shared.http.api import api
 from mash_shared.http.often import Often
-from mash_shared.http.readers import Readers
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 
@@ -30,8 +28,7 @@ def contact_api(
 ) -> FastAPI:
     """Build the API: record, read and correct; act; look for what waits and what is known."""
     staff = StaffDesk(store)
-    readers = Readers(packs=handlers.packs, roles=everybody, what="a contact")
-    answers = Answers(store=store, staff=staff, readers=readers, look=look)
+    answers = Answers(store=store, staff=staff, packs=handlers.packs, now=parts.now, look=look)
     doors = FrontDoors(parts.doors, store, staff)
     return api(
         "MASH intake",
@@ -39,6 +36,7 @@ def contact_api(
         parts.tokens,
         parts.audit,
         parts.limits,
+        handlers.packs,
         recording_routes(doors, handlers, answers),
         form_routes(doors, handlers),
         reading_routes(doors, handlers, answers),

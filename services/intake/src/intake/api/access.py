@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from intake.api.answers import Answers, must_be_of_contact
+from intake.roles import READ_ACCESS
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, own, router
 from mash_shared.http.audited import Audit
 from mash_shared.plumbing.documents import Raw
-from mash_shared.vocabulary import MANAGERS
 
 
 class AccessShown(BaseModel):
@@ -41,12 +41,11 @@ def access_routes(answers: Answers, audit: Audit) -> APIRouter:
     routes = router()
 
     @routes.get("/contacts/{contact_id}/access")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ_ACCESS)
     async def read_access(
         contact_id: str, person: SignedIn, limit: Annotated[int, Query(ge=1, le=1000)] = 200
     ) -> list[AccessShown]:
         """Say who saw or changed a contact in this service, the newest first (S9)."""
-        person.must_be_one_of(MANAGERS, "read who saw a contact")
         must_be_of_contact(contact_id)
         await own(answers.store, contact_id, person)
         lines = await audit.trail.about(contact_id, limit)

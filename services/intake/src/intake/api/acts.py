@@ -30,13 +30,13 @@ from intake.forms.ending import (
 )
 from intake.forms.form import Form, Note
 from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision
+from intake.forms.glass import BreakGlass, ReviewGlass
 from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.forms.request import AnswerRequest, RaiseConcern
 from intake.forms.task import AcceptTask, CallBack, CompleteTask, Placement
 from intake.handlers import IntakeHandlers
 from mash_shared.act import Act
-from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import act
 from mash_shared.http.api import Asking, router, tagged
 from mash_shared.messages import Message
 
@@ -80,6 +80,8 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
         ("placement", handlers.place_mother_and_baby, Placement),
         ("answer", handlers.answer_request, AnswerRequest),
         ("concern", handlers.raise_concern, RaiseConcern),
+        ("break-glass", handlers.break_glass, BreakGlass),
+        ("break-glass-review", handlers.review_glass, ReviewGlass),
     )
 
 
@@ -102,8 +104,8 @@ def act_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) ->
 def _route(
     doors: FrontDoors, answers: Answers, handler: Handler, kind: type[Form]
 ) -> Callable[..., Any]:
-    @audited(Kind.ACT)
-    async def act(
+    @act(handler)
+    async def acted(
         contact_id: str,
         form: kind,  # type: ignore[valid-type]
         ask: Asking,
@@ -114,4 +116,4 @@ def _route(
         tagged(response, contact.version)
         return contact
 
-    return act
+    return acted

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from intake.directory import StaffDesk, working
 from intake.domain.contact import Contact
-from intake.roles import reads_content, recorders, triage
+from intake.roles import READ_CONTACT, recorders, triage
 from mash_shared.act import Person
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import PolicyPacks
@@ -24,7 +24,8 @@ async def called_back(
         return None
     member = (await staff.members(person.council, [person.id])).get(person.id)
     agencies = {""} if person.roles & recorders(pack) else set()
-    if member is not None and member.works_at(at) and member.agency and reads_content(person):
+    is_there = member is not None and member.works_at(at) and READ_CONTACT.is_held(person, pack)
+    if is_there and member and member.agency:
         agencies.add(member.agency)
     return agencies
 

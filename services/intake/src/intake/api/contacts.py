@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
-from intake.api.answers import Answers
+from intake.api.answers import GLASS, Answers
 from intake.api.parts import ContactShown
 from intake.api.staff import FrontDoors
 from intake.domain.circumstances import ExtraFamilialHarm
@@ -17,19 +17,18 @@ from intake.domain.facts import Facts
 from intake.domain.progress import EarlierFacts, Standing
 from intake.forms.contact import AmendContact, GroupMember, RecordContact, RecordGroup
 from intake.handlers import IntakeHandlers
-from intake.roles import reads_of_others
+from intake.roles import READ_CONTACT, READ_HISTORY
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import Relation, access, act, program
 from mash_shared.http.api import (
     Asked,
     Asking,
     SignedIn,
-    for_machine,
     router,
     scoped,
     tagged,
 )
-from mash_shared.vocabulary import Machine, NotEntitledError
+from mash_shared.vocabulary import Machine
 
 ALLEGED = "This child is said to be causing harm."
 
@@ -67,14 +66,14 @@ def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answe
         return done.repeated, await answers.after(done, ask)
 
     @routes.get("/risk-levels")
-    @audited(Kind.NOBODY)
+    @access(Kind.NOBODY, Relation.NONE, None)
     async def read_levels(person: SignedIn) -> list[LevelShown]:
         """Give the levels of risk of the person's council and their meanings, the gravest first."""
         levels = packs.of(person.council).from_gravest()
         return [LevelShown(code=code, name=one.name, meanings=one.meanings) for code, one in levels]
 
     @routes.post("/contacts", status_code=201, responses={200: {"model": ContactShown}})
-    @audited(Kind.ACT)
+    @act(handlers.record_contact, Relation.NEW)
     async def record_contact(form: RecordContact, ask: Asking, response: Response) -> ContactShown:
         """Record a contact; the same key and body give the same contact again (200)."""
         repeated, contact = await record(form, ask, ask.key)
@@ -85,7 +84,7 @@ def recording_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answe
         return contact
 
     @routes.post("/group-contacts", status_code=201)
-    @audited(Kind.ACT)
+    @act(handlers.record_contact, Relation.NEW)
     async def record_group(form: RecordGroup, ask: Asking) -> list[ContactShown]:
         """Record harm to a group: one context, and a contact for each child (N9, N10, N11).
 
@@ -105,8 +104,7 @@ def form_routes(doors: FrontDoors, handlers: IntakeHandlers) -> APIRouter:
     routes = router()
 
     @routes.post("/form-contacts", status_code=201, responses={200: {"model": FormTaken}})
-    @audited(Kind.ACT)
-    @for_machine(Machine.FORMS)
+    @program(Machine.FORMS, Kind.ACT, Relation.NEW)
     async def record_form(form: RecordContact, ask: Asking, response: Response) -> FormTaken:
         """Record what came by the council's own web form; for its program, and for no person."""
         done = await doors.perform(handlers.record_form, _id_under(ask, ask.key), form, ask)
@@ -124,10 +122,10 @@ def _id_under(ask: Asked, key: str) -> str:
 
 def reading_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) -> APIRouter:
     """Build the routes that read and correct."""
-    routes, packs = router(), handlers.packs
+    routes = router()
 
     @routes.get("/contacts/{contact_id}")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ_CONTACT, glass=GLASS)
     async def read_contact(contact_id: str, person: SignedIn, response: Response) -> ContactShown:
         """Read one contact of the person's own council."""
         contact = await answers.read(contact_id, person)
@@ -135,16 +133,14 @@ def reading_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers
         return contact
 
     @routes.get("/contacts/{contact_id}/history")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ_HISTORY, glass=GLASS)
     async def read_history(contact_id: str, person: SignedIn) -> History:
         """Read what was corrected, when, by whom and why."""
-        if not reads_of_others(packs.of(person.council), person):
-            raise NotEntitledError("Only those who sort contacts may read what was corrected.")
-        contact, _ = await answers.own(contact_id, person)
+        contact, _ = await answers.open_to(person, contact_id, READ_HISTORY)
         return _history(contact)
 
     @routes.patch("/contacts/{contact_id}")
-    @audited(Kind.ACT)
+    @act(handlers.amend_contact)
     async def amend_contact(
         contact_id: str,
         form: AmendContact,

@@ -13,11 +13,12 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 from intake.counting import groups, took
 from intake.domain.contact import Contact
 from intake.domain.tally import Row, Tally, rows
+from intake.roles import READ_FIGURES
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, router
 from mash_shared.plumbing.documents import Store
-from mash_shared.vocabulary import MANAGERS, CouncilId, FieldRefusedError
+from mash_shared.vocabulary import CouncilId, FieldRefusedError
 
 MOST_WEEKS = 106
 """Weeks that are counted at once: two years, whatever weeks these begin with."""
@@ -52,7 +53,7 @@ def figures_routes(store: Store[Contact]) -> APIRouter:
     routes = router()
 
     @routes.get("/figures", response_model=FiguresShown, responses={200: {"content": {CSV: {}}}})
-    @audited(Kind.NOBODY)
+    @access(Kind.NOBODY, Relation.COUNCIL, READ_FIGURES)
     async def read_figures(
         person: SignedIn,
         first: Annotated[Week, Query(alias="from", description="The first ISO week")],
@@ -67,7 +68,6 @@ def figures_routes(store: Store[Contact]) -> APIRouter:
         A row is an ISO week of receipt and a level of risk. As CSV, by `format=csv` or what is
         accepted, the same rows stand under one line of names.
         """
-        person.must_be_one_of(MANAGERS, "read the figures")
         last = last or first
         _must_be_in_order(first, last)
         counted = await groups(store, person.council, first, last)

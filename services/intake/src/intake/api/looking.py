@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,29 +17,37 @@ from intake.domain.likeness import Certainty, Identity, best, likeness
 from intake.domain.reference import Reference
 from intake.forms.form import Form
 from intake.handlers import IntakeHandlers
-from intake.roles import EVERYBODY, reads_content, reads_of_others
+from intake.roles import COMPARE_FAMILIES, LOOK_UP, READ_CONTACT
 from intake.store import alike, repeated
-from mash_shared.act import Directory, Person
+from mash_shared.act import Directory
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited, noting
+from mash_shared.audit.noting import noting
 from mash_shared.doubts import Doubt, relied_on_birth
+from mash_shared.http.access import REASON, Relation, access
 from mash_shared.http.api import SignedIn, router
 from mash_shared.http.often import Often, known_as
 from mash_shared.people import DateOrMissing, NhsNumberOrMissing, PrisonNumber, ShortOrMissing
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
-from mash_shared.vocabulary import FieldRefusedError, NotEntitledError, NotInPolicyError, Role
-
-LOOKING = (*EVERYBODY, Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE)
-"""Who may ask whether somebody is known: those who work for the hub (S1)."""
-
+from mash_shared.vocabulary import FieldRefusedError, NotInPolicyError
 
 NO_BIRTH = "date_of_birth must be one, as far as it is known: 2016, 2016-05 or 2016-05-31."
 
 
-class Search(Form):
-    """What is known of whom or what is looked for; at least one field."""
+class LookReason(StrEnum):
+    """Why somebody is looked up; the audit trail keeps it (S17)."""
 
+    NEW_CONTACT = "new_contact"
+    CONTACT_IN_HAND = "contact_in_hand"
+    REQUEST_TO_THE_HUB = "request_to_the_hub"
+    CALLER_ASKS = "caller_asks"
+    RECORDS_CHECK = "records_check"
+
+
+class Search(Form):
+    """Why somebody is looked up, and what is known of whom or what; at least one field of that."""
+
+    reason_code: LookReason
     reference: Reference | None = None
     group_id: ShortOrMissing = None
     nhs_number: NhsNumberOrMissing = None
@@ -84,16 +93,16 @@ def search_routes(
     routes, packs = router(), handlers.packs
 
     @routes.post("/contacts/search")
-    @audited(Kind.SEARCH)
+    @access(Kind.SEARCH, Relation.COUNCIL, LOOK_UP, READ_CONTACT)
     async def search(form: Search, person: SignedIn) -> list[Hit]:
         """Look for a person or a reference on record; nothing that is looked for is logged."""
-        person.must_be_one_of(LOOKING, "look people up")
         lookups.count(known_as(person))
+        noting().why = form.reason_code
         looked_for = _identity(form, now())
         wanted = [*asked(looked_for), *([f"ref:{form.reference}"] if form.reference else [])]
         wanted += [f"{GROUP}{form.group_id}"] if form.group_id else []
         if not wanted:
-            raise NotInPolicyError("(one field at least)", Search.model_fields)
+            raise NotInPolicyError("(one field at least)", Search.model_fields.keys() - {REASON})
         cases, contacts = await alike(store, person.council, wanted)
         on_record: list[KnownCase | Contact] = [*cases, *contacts]
         found = (_hit(one, looked_for, form) for one in on_record)
@@ -101,16 +110,15 @@ def search_routes(
         owners = {hit.owner for hit in hits if hit.owner}
         named = await staff.members(person.council, owners)
         noting().of(*(hit.contact_id for hit in hits if hit.contact_id))
-        return [_for(person, hit, named) for hit in hits]
+        entitled = READ_CONTACT.is_held(person, packs.of(person.council))
+        return [_for(hit, named, entitled=entitled) for hit in hits]
 
     @routes.get("/top-families")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.COUNCIL, COMPARE_FAMILIES)
     async def read_top_families(
         person: SignedIn, limit: Annotated[int, Query(ge=1, le=100)] = 100
     ) -> list[RepeatFamily]:
         """Name the families with the greatest harm that came most often, each once (N17, N18)."""
-        if not reads_of_others(packs.of(person.council), person):
-            raise NotEntitledError("Only those who sort contacts may compare families.")
         found = list(_families(await repeated(store, person.council, 5 * limit)))[:limit]
         noting().of(*(family.contact_id for family in found))
         return found
@@ -123,7 +131,7 @@ def _identity(form: Search, at: datetime) -> Identity:
     born = relied_on_birth(form.date_of_birth, at)
     if form.date_of_birth and born is None:
         raise FieldRefusedError("date_of_birth", NO_BIRTH)
-    who = form.model_dump(exclude={"reference", "group_id", "date_of_birth"})
+    who = form.model_dump(exclude={REASON, "reference", "group_id", "date_of_birth"})
     return Identity(**who, date_of_birth=born)
 
 
@@ -184,9 +192,9 @@ def _hit(one: KnownCase | Contact, looked_for: Identity, form: Search) -> Hit | 
     )
 
 
-def _for(person: Person, hit: Hit, staff: Directory) -> Hit:
+def _for(hit: Hit, staff: Directory, *, entitled: bool) -> Hit:
     owner = staff.get(hit.owner or "")
     named = hit.model_copy(update={"owner_name": owner.display_name if owner else None})
-    if reads_content(person):
+    if entitled:
         return named
     return Hit(kind=hit.kind, owner=hit.owner, owner_name=named.owner_name)

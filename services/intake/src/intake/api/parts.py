@@ -26,6 +26,7 @@ from intake.domain.facts import (
     YesNo,
 )
 from intake.domain.found import Flag
+from intake.domain.glass import BrokenGlass
 from intake.domain.kin import Apart
 from intake.domain.match import Match, Prompt
 from intake.domain.one_family import OneFamily
@@ -42,8 +43,7 @@ from intake.domain.progress import (
 from intake.domain.queue import Queue
 from intake.domain.said import Consent
 from intake.domain.task import Task
-from intake.roles import reads_of_others
-from mash_shared.act import Directory, Person
+from mash_shared.act import Directory
 from mash_shared.clocks import Clock
 from mash_shared.doubts import Doubt
 from mash_shared.people import AskedAbout
@@ -125,6 +125,7 @@ class ContactShown(BaseModel):
     tasks: list[Task]
     attachments: list[dict[str, str]]
     told: list[FamilyTold]
+    broken_glass: list[BrokenGlass]
     is_protection: bool
     proposed_ending: Ending | None
     sign_offs: list[SignOff]
@@ -148,9 +149,9 @@ _FROM_FACTS = {field.name for field in fields(Facts)} - {"knowledge"}
 
 
 def shown(
-    contact: Contact, version: int, packs: PolicyPacks, person: Person, staff: Directory
+    contact: Contact, version: int, packs: PolicyPacks, staff: Directory, *, whole: bool
 ) -> ContactShown:
-    """Show a contact to one person."""
+    """Show a contact, or, where not `whole`, what everybody at the front door may see of it."""
     facts, pack = contact.facts, packs.of(contact.council)
     reminders = {child.child_id: facts.reminders(child) for child in facts.children}
     special: dict[str, Any] = {
@@ -177,7 +178,7 @@ def shown(
         "staff": {one.id: one.display_name for one in staff.values() if one.display_name},
         "advice": advice(contact, pack),
     }
-    hidden = () if reads_of_others(pack, person) else _withheld(contact)
+    hidden = () if whole else _withheld(contact)
     special |= dict.fromkeys(hidden) | {"withheld": hidden}
     in_doubt = (one for one in doubts(contact) if one.field.split(".")[0] not in hidden)
     special["doubts"] = tuple(in_doubt)

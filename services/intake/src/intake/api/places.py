@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, router
 from mash_shared.policy import PolicyPacks
 from mash_shared.policy.places import PlaceKind
@@ -23,7 +23,7 @@ def place_routes(packs: PolicyPacks) -> APIRouter:
     routes = router()
 
     @routes.get("/places")
-    @audited(Kind.NOBODY)
+    @access(Kind.NOBODY, Relation.NONE, None)
     async def read_places(person: SignedIn) -> list[PlaceShown]:
         """Name the places that the person's council sends people to, as acts name them."""
         pack = packs.of(person.council)

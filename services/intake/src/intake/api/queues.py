@@ -13,10 +13,11 @@ from intake.domain.contact import Contact
 from intake.domain.queue import Queue
 from intake.domain.task import TaskKind
 from intake.handlers import IntakeHandlers
-from intake.roles import workers
+from intake.roles import QUEUES, READ_QUEUE
 from intake.store import in_queue
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited, noting
+from mash_shared.audit.noting import noting
+from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, router
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
@@ -68,19 +69,19 @@ def queue_routes(
             calls = await called_back(staff, packs, person, now())
             if calls is None or calls:
                 return calls
-        person.must_be_one_of(workers(packs.of(person.council), queue), f"work on {queue}")
+        QUEUES[queue].must_be_held(person, packs.of(person.council))
         return None
 
     @routes.get("/queues")
-    @audited(Kind.NOBODY)
+    @access(Kind.NOBODY, Relation.NONE, None)
     async def read_queues(person: SignedIn) -> list[Queue]:
         """Name the queues that are the person's work."""
         pack, calls = packs.of(person.council), await called_back(staff, packs, person, now())
         theirs = {Queue.CALL_BACKS} if calls is None or calls else set()
-        return [one for one in Queue if one in theirs or person.roles & workers(pack, one)]
+        return [one for one in Queue if one in theirs or QUEUES[one].is_held(person, pack)]
 
     @routes.get("/queues/{queue}")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.COUNCIL, READ_QUEUE, *QUEUES.values())
     async def read_queue(
         queue: Queue,
         person: SignedIn,

@@ -8,11 +8,10 @@ from intake.domain.answer_basis import only_known, records_of, stale, whom
 from intake.domain.contact import Contact
 from intake.domain.progress import HubRequest
 from intake.handlers import IntakeHandlers
-from intake.roles import duty_owners
+from intake.roles import READ_ANSWER
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
-from mash_shared.http.api import SignedIn, router
-from mash_shared.http.readers import Readers
+from mash_shared.http.access import Relation, access
+from mash_shared.http.api import SignedIn, own, router
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy.acts import ChildQuestion, ReverseEnquiry
 from mash_shared.vocabulary import NotKnownError
@@ -66,13 +65,12 @@ def _to_answer(contact: Contact, policy: ReverseEnquiry) -> list[ToAnswer]:
 def answer_routes(store: Store[Contact], handlers: IntakeHandlers) -> APIRouter:
     """Build the route that reads answers."""
     routes, packs = router(), handlers.packs
-    reading = Readers(packs=packs, roles=duty_owners, what="an answer")
 
     @routes.get("/contacts/{contact_id}/answer")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.CASE, READ_ANSWER)
     async def read_answer(contact_id: str, person: SignedIn) -> AnswersShown:
         """Read what a request was answered, and each line of what was disclosed (M7)."""
-        contact, _ = await reading.own(store, contact_id, person)
+        contact, _ = await own(store, contact_id, person)
         if contact.request is None:
             raise NotKnownError("This contact is no request made to the hub.")
         kind = contact.request.kind

@@ -11,16 +11,16 @@ from intake.api.answers import must_be_of_contact
 from intake.directory import StaffDesk, working
 from intake.domain.contact import Contact
 from intake.forms.form import Form, Names
-from intake.roles import reads_content
+from intake.roles import READ_STAFF
 from intake.store import load
 from mash_shared.act import Act, Named, StaffMember
 from mash_shared.audit.line import Kind
-from mash_shared.audit.noting import audited
+from mash_shared.http.access import Relation, access
 from mash_shared.http.api import Asked, Doors, Performed, SignedIn, router
 from mash_shared.messages import Message
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
-from mash_shared.vocabulary import NotEntitledError, Role
+from mash_shared.vocabulary import Role
 
 
 class FrontDoors:
@@ -66,7 +66,7 @@ def staff_routes(store: Store[Contact], now: Now) -> APIRouter:
     routes = router()
 
     @routes.get("/staff")
-    @audited(Kind.READ)
+    @access(Kind.READ, Relation.NONE, READ_STAFF)
     async def read_staff(
         person: SignedIn,
         role: Role | None = None,
@@ -74,8 +74,6 @@ def staff_routes(store: Store[Contact], now: Now) -> APIRouter:
         team: Annotated[str | None, Query(max_length=200)] = None,
     ) -> list[StaffShown]:
         """Name who works for the person's council now: in a role, in a team, as a navigator."""
-        if not reads_content(person):
-            raise NotEntitledError("Only those who work at the front door may read who works here.")
         found = await working(store, person.council, now())
         return [
             _shown(one)

@@ -25,4 +25,5 @@ class Queue(StrEnum):
     WRITTEN_FOLLOW_UPS = "written_follow_ups"
     TASKS = "tasks"
     ANSWERS = "answers"
+    BROKEN_GLASS = "broken_glass"
     OUT_OF_HOURS = "out_of_hours"

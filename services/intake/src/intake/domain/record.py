@@ -9,6 +9,7 @@ from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.family import Asked
 from intake.domain.figures import Figures
+from intake.domain.glass import BrokenGlass
 from intake.domain.matching import Matching
 from intake.domain.one_family import OneFamily
 from intake.domain.progress import (
@@ -33,10 +34,7 @@ from intake.domain.way import ChildWay
 from mash_shared.clocks import Aggregate
 from mash_shared.messages.contact import ChildWork, HeardFrom
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import (
-    Channel,
-    ReferrerKind,
-)
+from mash_shared.vocabulary import Channel, ReferrerKind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,6 +130,7 @@ class ContactRecord(Aggregate):
     graded_told: str = ""
     told: list[FamilyTold] = field(default_factory=list)
     placements: list[Placed] = field(default_factory=list)
+    broken_glass: list[BrokenGlass] = field(default_factory=list)
     authorisation: Authorisation | None = None
     stopped_at: datetime | None = None
     sent_for_decision: SentForDecision | None = None

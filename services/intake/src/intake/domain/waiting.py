@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from intake.domain.glass import unseen
 from intake.domain.guards import Guarded
 from intake.domain.queue import Queue
 from intake.domain.task import Task, TaskKind
@@ -27,6 +28,8 @@ def _work(contact: Guarded) -> Iterator[tuple[Queue, datetime]]:
     """Give what may wait even when the contact has gone its way."""
     for task in filter(lambda one: one.is_open, contact.tasks):
         yield _QUEUE_OF.get(task.kind, Queue.TASKS), _task_due(contact, task)
+    for glass in unseen(contact.broken_glass):
+        yield Queue.BROKEN_GLASS, glass.until
     prompt, record = contact.matching.prompt, ClockKind.CONTACT_RECORD
     unchecked = bool(contact.unchecked) and not contact.is_joined
     incomplete = contact.completion is None

@@ -9,6 +9,7 @@ from intake.handlers.consent import ConsentHandlers
 from intake.handlers.correction import CorrectionHandlers
 from intake.handlers.ending import EndingHandlers
 from intake.handlers.gate import GateHandlers
+from intake.handlers.glass import GlassHandlers
 from intake.handlers.hours import HoursHandlers
 from intake.handlers.joining import JoiningHandlers
 from intake.handlers.known import KnownHandlers
@@ -37,6 +38,7 @@ class IntakeHandlers(
     KnownHandlers,
     ChildHandlers,
     GateHandlers,
+    GlassHandlers,
     HoursHandlers,
     TaskHandlers,
     OutcomeHandlers,

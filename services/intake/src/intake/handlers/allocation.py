@@ -13,22 +13,27 @@ from intake.roles import SOCIAL_WORKERS, triage
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
-from mash_shared.vocabulary import MANAGERS, ClockKind, ClockState
+from mash_shared.policy import Pack
+from mash_shared.rights import Right, managers, whose
+from mash_shared.vocabulary import ClockKind, ClockState
+
+ALLOCATE_ANOTHER = Right(managers, "allocate somebody else")
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationHandlers(Handlers):
     """Allocation, and the alarm where there is none."""
 
+    @whose(triage, "allocate a contact", ALLOCATE_ANOTHER)
     def allocate(self, contact: Contact, act: Act, form: Allocate) -> Iterator[Message]:
         """Give a case its social worker, which stops the alarm (E6, F7).
 
         Only a manager gives it to another, as long as the one before is there.
         """
-        self._opened(contact, act, triage, "allocate a contact")
+        pack = self._opened(contact, act)
         if not (contact.is_protection or contact.needs_worker):
             contact.must_go_on()
-        give_to(contact, act, form.social_worker, instead_of=form.instead_of)
+        give_to(contact, pack, act, form.social_worker, instead_of=form.instead_of)
         yield from self._follow(contact, act.at, by=act.person.id)
 
     def raise_allocation_alarm(
@@ -40,7 +45,7 @@ class AllocationHandlers(Handlers):
 
 
 def give_to(
-    contact: Contact, act: Act, social_worker: str, *, instead_of: str | None = None
+    contact: Contact, pack: Pack, act: Act, social_worker: str, *, instead_of: str | None = None
 ) -> None:
     """Give a case its social worker; who had it before stays on record (E6, F7).
 
@@ -51,7 +56,7 @@ def give_to(
     if (there := contact.social_worker) is not None:
         if there != instead_of:
             raise AlreadyDoneError(f"{there} is allocated.")
-        act.person.must_be_one_of(MANAGERS, "allocate somebody else")
+        ALLOCATE_ANOTHER.must_be_held_now(act, pack)
     if contact.allocation is not None:
         contact.earlier_allocations.append(contact.allocation)
     contact.allocation = Allocation(by=act.person.id, at=act.at, social_worker=social_worker)

@@ -1,4 +1,4 @@
-"""What every act has: the contact of one's own council, its policy, the role it asks for."""
+"""What every act has: the contact of one's own council, and its policy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,6 @@ from intake.domain.work import (
     follow_worker,
     promise_to_ask,
 )
-from intake.roles import RolesOf
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack, PolicyPacks
@@ -39,13 +38,11 @@ class Handlers:
 
     packs: PolicyPacks
 
-    def _opened(self, contact: Contact, act: Act, roles: RolesOf, to: str) -> Pack:
-        """Check the person and give the policy; other councils' contacts are not known here."""
-        pack = self.packs.of(act.person.council)
+    def _opened(self, contact: Contact, act: Act) -> Pack:
+        """Give the policy of the person's contact; other councils' contacts are not known here."""
         act.person.must_serve(contact.council)
         contact.must_be_recorded()
-        act.person.must_be_one_of(roles(pack), to)
-        return pack
+        return self.packs.of(act.person.council)
 
     def _weigh(self, contact: Contact, at: datetime) -> Pack:
         """Find its lane, whether it is about protection, its consent, and who has to see to it.

@@ -27,13 +27,16 @@ from mash_shared.act import Act, Person
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactSplit
 from mash_shared.policy.front_door import Path
-from mash_shared.vocabulary import MANAGERS
+from mash_shared.rights import Right, managers, whose
+
+STRIKE_AT_RISK = Right(managers, "strike a child who is known or at risk")
 
 
 @dataclass(frozen=True, slots=True)
 class ChildHandlers(Handlers):
     """What becomes of one child, or one family, of a contact."""
 
+    @whose(triage, "strike a child", STRIKE_AT_RISK)
     def strike_child(self, contact: Contact, act: Act, form: StrikeChild) -> Iterator[Message]:
         """Take a child out who was recorded by mistake; what was said is kept.
 
@@ -41,13 +44,13 @@ class ChildHandlers(Handlers):
         concern is not taken out, nor one who is said to do harm, whatever is asked of the hub by
         now: the contact is ended instead.
         """
-        pack = self._opened(contact, act, triage, "strike a child")
+        pack = self._opened(contact, act)
         if form.child_id not in contact.child_ids:
             raise UnknownChildError("child_id names no child of this contact.")
         way = contact.ways[form.child_id]
         known = way.route or way.handed_over or contact.matching.knows_by_number(form.child_id)
         if contact.is_protection or known:
-            act.person.must_be_one_of(MANAGERS, "strike a child who is known or at risk")
+            STRIKE_AT_RISK.must_be_held_now(act, pack)
         concern = contact.path is Path.CHILD_CONCERN or contact.alleged_in is not None
         if concern and len(contact.children) == 1:
             raise LastChildError("This is the only child of the concern: end the contact instead.")
@@ -58,13 +61,14 @@ class ChildHandlers(Handlers):
         call_off_for(contact, {form.child_id}, done)
         yield from self._follow_change(contact, pack, act, before=before)
 
+    @whose(triage, "say whose children these are")
     def say_one_family(self, contact: Contact, act: Act, form: SayOneFamily) -> Iterator[Message]:
         """Say that children are of one family, whatever speaks against it (N11).
 
         That stands for them as they are known now: who proves to be somebody else is asked about
         again, and so is a child who comes later.
         """
-        self._opened(contact, act, triage, "say whose children these are")
+        self._opened(contact, act)
         contact.must_go_on()
         named = [one for one in contact.children if one.child_id in form.child_ids]
         if len(named) < len(set(form.child_ids)):
@@ -77,12 +81,13 @@ class ChildHandlers(Handlers):
         )
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(triage, "split a contact")
     def split_contact(self, contact: Contact, act: Act, form: SplitContact) -> Iterator[Message]:
         """Give families that were named in one contact one each; who is not named stays (N11).
 
         Nothing of one family goes along with another. Together they count as one referral (E4).
         """
-        pack = self._opened(contact, act, triage, "split a contact")
+        pack = self._opened(contact, act)
         contact.must_go_on()
         if contact.path is not Path.CHILD_CONCERN:
             raise NotAChildConcernError("Only a concern about children is split.")

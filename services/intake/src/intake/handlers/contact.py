@@ -22,6 +22,7 @@ from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
+from mash_shared.rights import whose
 from mash_shared.vocabulary import Channel, ContactId, FieldRefusedError, Machine, NotEntitledError
 
 
@@ -29,11 +30,11 @@ from mash_shared.vocabulary import Channel, ContactId, FieldRefusedError, Machin
 class ContactHandlers(Handlers):
     """The first minute of a contact."""
 
+    @whose(recorders, "record a contact")
     def record_contact(self, contact: Contact, act: Act, form: RecordContact) -> Iterator[Message]:
         """Record a contact under the council of the person who records it (A1, A3, B1, B13, X4)."""
         contact.must_be_new()
         pack = self.packs.of(act.person.council)
-        act.person.must_be_one_of(recorders(pack), "record a contact")
         check_codes(pack, form)
         check_agency(pack, form.referrer.agency)
         yield from self._record(contact, act, form)

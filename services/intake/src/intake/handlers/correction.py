@@ -29,19 +29,26 @@ from intake.forms.contact import (
 from intake.forms.part import begun, corrected, put
 from intake.handlers.base import Handlers
 from intake.handlers.contact import known_child
-from intake.roles import reads_of_others, recorders, triage
+from intake.roles import SEE_OTHERS, recorders, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import Path
+from mash_shared.rights import Right, managers, whose
 from mash_shared.vocabulary import (
-    MANAGERS,
     ClockKind,
     ClockState,
     FieldRefusedError,
     NotEntitledError,
 )
 
+WEAKEN_CONSENT = Right(managers, "let a weaker rule of consent hold")
+NO_HARM = Right(managers, "say that it is about no harm after all")
+MAKE_LESS = Right(triage, "say that it is less than was thought")
+MOVE_RECEIPT = Right(managers, "move the receipt later")
+CHANGE_HIDDEN = Right(SEE_OTHERS.roles, "change what is said of a child said to do harm")
+CORRECTING = (WEAKEN_CONSENT, NO_HARM, MAKE_LESS, MOVE_RECEIPT, CHANGE_HIDDEN)
+"""Whose it is to correct what everybody may not."""
 CONCERN_ELSEWHERE = (
     "A concern was raised from this request before it was corrected: tell whoever has the child."
 )
@@ -51,6 +58,7 @@ CONCERN_ELSEWHERE = (
 class CorrectionHandlers(Handlers):
     """What is learnt, checked and added later."""
 
+    @whose(recorders, "amend", *CORRECTING)
     def amend_contact(self, contact: Contact, act: Act, form: AmendContact) -> Iterator[Message]:
         """Put right what is named and nothing else; matching begins anew (B, corrections).
 
@@ -59,23 +67,23 @@ class CorrectionHandlers(Handlers):
         concern, sorts contacts; a manager moves the receipt later, and says that what was about
         protection is not (C8). Promises run anew from what now holds.
         """
-        pack = self._opened(contact, act, recorders, "amend")
+        pack = self._opened(contact, act)
         check_amended(pack, form)
         if form.asked_about is not None and contact.request is None:
             raise FieldRefusedError("asked_about", ASKED_ABOUT)
-        sees_all = reads_of_others(pack, act.person)
+        sees_all = SEE_OTHERS.is_held(act.person, pack)
         facts, standing = _amended(contact, form, sees_all=sees_all), _standing(contact, form)
         check_standing(pack, form, standing)
         _must_be_theirs(contact, pack, act, facts, standing)
         before, who = contact.standing, referrer_kind(contact)
         if (facts, standing) != (contact.facts, before):
             if weakens_consent(contact, facts, pack):
-                act.person.must_be_one_of(MANAGERS, "let a weaker rule of consent hold")
+                WEAKEN_CONSENT.must_be_held_now(act, pack)
             facts, late = parted(contact, facts)
             contact.amend(facts, standing, by=act.person.id, at=act.at, why=form.why)
             contact.take_path(pack.path_of(standing.request_type))
             if contact.is_protection and not is_about_protection(contact, pack):
-                act.person.must_be_one_of(MANAGERS, "say that it is about no harm after all")
+                NO_HARM.must_be_held_now(act, pack)
             yield from contact_for_late(contact, late, act, received_at=act.at)
             if contact.concerns:
                 leave_to_person(contact, pack, act.at, CONCERN_ELSEWHERE)
@@ -83,11 +91,12 @@ class CorrectionHandlers(Handlers):
         yield from self._follow_change(contact, pack, act, before=before)
         yield from tell_who_referred(contact, who, act)
 
+    @whose(recorders, "check details")
     def check_demographics(
         self, contact: Contact, act: Act, form: CheckDemographics
     ) -> Iterator[Message]:
         """Note the check of who a child is, or each is; a later one stands in its place (B2)."""
-        self._opened(contact, act, recorders, "check details")
+        self._opened(contact, act)
         if not set(form.child_ids) <= set(contact.child_ids):
             raise UnknownChildError("child_ids names a child that this contact is not about.")
         check = DemographicCheck(by=act.person.id, at=act.at, result=form.result, note=form.note)
@@ -95,11 +104,10 @@ class CorrectionHandlers(Handlers):
             contact.ways[child].check = check
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(lambda pack: pack.contact.record_completed_by, "complete a record")
     def complete_record(self, contact: Contact, act: Act, _: CompleteRecord) -> Iterator[Message]:
         """Complete the record, as a registered social worker, within its day (J4)."""
-        self._opened(
-            contact, act, lambda pack: pack.contact.record_completed_by, "complete a record"
-        )
+        self._opened(contact, act)
         registration = _registration(act)
         if contact.completion is not None:
             raise AlreadyDoneError("This record has been completed.")
@@ -114,15 +122,17 @@ class CorrectionHandlers(Handlers):
         contact.end_clock(ClockKind.CONTACT_RECORD, state=ClockState.MET, at=act.at)
         yield from ()
 
+    @whose(recorders, "attach a paper")
     def attach(self, contact: Contact, act: Act, form: Attachment) -> Iterator[Message]:
         """Note a paper that belongs to the contact, an early help assessment say (C6)."""
-        self._opened(contact, act, recorders, "attach a paper")
+        self._opened(contact, act)
         contact.attach(form.kind, form.kept_at, act.person.id, title=form.title)
         yield from ()
 
+    @whose(recorders, "tell a family")
     def tell_family(self, contact: Contact, act: Act, form: TellFamily) -> Iterator[Message]:
         """Note what the family was told of the hub, and when (A19)."""
-        self._opened(contact, act, recorders, "tell a family")
+        self._opened(contact, act)
         told = FamilyTold(by=act.person.id, at=act.at, what=form.what)
         if told not in contact.told:
             contact.told.append(told)
@@ -160,12 +170,12 @@ def _must_be_theirs(
         facts.circumstances.takes_back(contact.facts.circumstances, _only(contact.child_ids)),
     )
     hidden = contact.alleged_in is not None and facts.concern != contact.facts.concern
-    if hidden and not reads_of_others(pack, act.person):
-        raise NotEntitledError("Only those who may read what is said of this child change it.")
+    if hidden:
+        CHANGE_HIDDEN.must_be_held_now(act, pack)
     if any(lowered):
-        act.person.must_be_one_of(triage(pack), "say that it is less than was thought")
+        MAKE_LESS.must_be_held_now(act, pack)
     if standing.received_at > was.received_at:
-        act.person.must_be_one_of(MANAGERS, "move the receipt later")
+        MOVE_RECEIPT.must_be_held_now(act, pack)
 
 
 def _only(child_ids: tuple[str, ...]) -> tuple[str, ...]:

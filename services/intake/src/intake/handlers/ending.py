@@ -17,20 +17,21 @@ from intake.forms.ending import (
 )
 from intake.forms.form import Note
 from intake.handlers.base import Handlers
-from intake.roles import or_on_duty, recorders, triage
+from intake.roles import recorders, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct, Path
 from mash_shared.policy.places import Place, PlaceKind
+from mash_shared.rights import Right, managers, whose
 from mash_shared.vocabulary import (
-    MANAGERS,
     Channel,
     FieldRefusedError,
     NotInPolicyError,
     NotKnownError,
 )
 
+SIGNPOST_A_WORRY = Right(triage, "signpost whoever does not only ask where to turn")
 NOBODY_OF_OURS = "acknowledged_by must name somebody whom the directory has now."
 NOBODY_THERE = "acknowledged_by or outsider must say who took it over there."
 
@@ -39,14 +40,16 @@ NOBODY_THERE = "acknowledged_by or outsider must say who took it over there."
 class EndingHandlers(Handlers):
     """The ways that a contact goes without an enquiry."""
 
+    @whose(recorders, "signpost", SIGNPOST_A_WORRY)
     def signpost(self, contact: Contact, act: Act, form: Signpost) -> Iterator[Message]:
         """Point somebody to a service (B14, B15).
 
         Business support does so alone for whoever only asks where to turn; a worry about a child
         is sorted first.
         """
-        only_asks = contact.path is Path.INFORMATION
-        pack = self._opened(contact, act, recorders if only_asks else triage, "signpost")
+        pack = self._opened(contact, act)
+        if contact.path is not Path.INFORMATION:
+            SIGNPOST_A_WORRY.must_be_held_now(act, pack)
         spoken = contact.channel in (Channel.PHONE, Channel.IN_PERSON)
         place = _place(pack, form.to)
         ending = Ending(
@@ -61,9 +64,10 @@ class EndingHandlers(Handlers):
         )
         yield from self._end(contact, pack, ending)
 
+    @whose(triage, "advise")
     def give_advice(self, contact: Contact, act: Act, form: GiveAdvice) -> Iterator[Message]:
         """End a consultation with the advice that was given (A14, A15, D20)."""
-        pack = self._opened(contact, act, triage, "advise")
+        pack = self._opened(contact, act)
         if contact.path is not Path.CONSULTATION:
             raise NotAChildConcernError("Advice ends a consultation; this contact is none.")
         ending = Ending(
@@ -75,9 +79,10 @@ class EndingHandlers(Handlers):
         )
         yield from self._end(contact, pack, ending)
 
+    @whose(triage, "return a contact")
     def return_to_referrer(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Give a contact back that may not go on without consent (D4)."""
-        pack = self._opened(contact, act, triage, "return a contact")
+        pack = self._opened(contact, act)
         if contact.consent.position not in (
             ConsentPosition.MUST_RETURN,
             ConsentPosition.MUST_EXPLAIN,
@@ -91,13 +96,14 @@ class EndingHandlers(Handlers):
         )
         yield from self._end(contact, pack, ending)
 
+    @whose(triage, "reroute a contact")
     def reroute(self, contact: Contact, act: Act, form: Reroute) -> Iterator[Message]:
         """Send a contact that came to the wrong place to the right one (E7, M11).
 
         That is a place of the policy; to early help none goes without consent (D4). Who took it
         over there is known by the directory, or named as of that place.
         """
-        pack = self._opened(contact, act, triage, "reroute a contact")
+        pack = self._opened(contact, act)
         place = _place(pack, form.to)
         if form.acknowledged_by is not None and act.member(form.acknowledged_by) is None:
             raise FieldRefusedError("acknowledged_by", NOBODY_OF_OURS)
@@ -117,10 +123,10 @@ class EndingHandlers(Handlers):
         )
         yield from self._end(contact, pack, ending)
 
+    @whose(managers, "sign off an ending", at_night=NightAct.SIGN_OFF_ENDING)
     def sign_off_ending(self, contact: Contact, act: Act, form: SignOffEnding) -> Iterator[Message]:
         """Let a worry about harm end as somebody proposed, or send it back; a manager's act."""
-        roles = or_on_duty(lambda _: MANAGERS, NightAct.SIGN_OFF_ENDING, act.at)
-        pack = self._opened(contact, act, roles, "sign off an ending")
+        pack = self._opened(contact, act)
         proposed = contact.proposed_ending
         if proposed is None:
             raise NotKnownError("No ending waits for a sign-off.")

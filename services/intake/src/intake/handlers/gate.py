@@ -14,11 +14,12 @@ from intake.domain.work import open_task, promise_to_ask
 from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision
 from intake.handlers.allocation import give_to
 from intake.handlers.base import Handlers
-from intake.roles import gatekeepers, or_on_duty
+from intake.roles import gatekeepers
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct
+from mash_shared.rights import whose
 from mash_shared.vocabulary import (
     AgencyId,
     ClockKind,
@@ -35,6 +36,7 @@ COORDINATOR = "coordinating_social_worker"
 class GateHandlers(Handlers):
     """Letting an enquiry out, which is the exception (F3)."""
 
+    @whose(gatekeepers, "authorise an enquiry", at_night=NightAct.AUTHORISE_ENQUIRY)
     def authorise_enquiry(
         self, contact: Contact, act: Act, form: AuthoriseEnquiry
     ) -> Iterator[Message]:
@@ -43,8 +45,7 @@ class GateHandlers(Handlers):
         It has one coordinator, in a role that the policy names as well (F6, F7).
         Consent is weighed by the policy of this moment, which is the one that its envelope names.
         """
-        roles = or_on_duty(gatekeepers, NightAct.AUTHORISE_ENQUIRY, act.at)
-        pack = self._opened(contact, act, roles, "authorise an enquiry")
+        pack = self._opened(contact, act)
         if form.reason_code not in pack.gate.reasons:
             raise NotInPolicyError("reason_code", pack.gate.reasons)
         act.must_name(COORDINATOR, form.coordinating_social_worker, pack.gate.coordinator_roles)
@@ -71,12 +72,12 @@ class GateHandlers(Handlers):
         yield authorised(contact, agencies, act.at)
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(gatekeepers, "change who coordinates an enquiry", at_night=NightAct.AUTHORISE_ENQUIRY)
     def change_coordinator(
         self, contact: Contact, act: Act, form: ChangeCoordinator
     ) -> Iterator[Message]:
         """Give an enquiry to another coordinating social worker, and tell whom to address (F6)."""
-        roles = or_on_duty(gatekeepers, NightAct.AUTHORISE_ENQUIRY, act.at)
-        pack = self._opened(contact, act, roles, "change who coordinates an enquiry")
+        pack = self._opened(contact, act)
         act.must_name(COORDINATOR, form.coordinating_social_worker, pack.gate.coordinator_roles)
         let_out = contact.authorisation
         if let_out is None:
@@ -90,6 +91,7 @@ class GateHandlers(Handlers):
             contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(gatekeepers, "send for decision", at_night=NightAct.SEND_FOR_DECISION)
     def send_for_decision(
         self, contact: Contact, act: Act, form: SendForDecision
     ) -> Iterator[Message]:
@@ -97,11 +99,10 @@ class GateHandlers(Handlers):
 
         Its social worker is named with the act, or it waits until somebody is (F7).
         """
-        roles = or_on_duty(gatekeepers, NightAct.SEND_FOR_DECISION, act.at)
-        pack = self._opened(contact, act, roles, "send for decision")
+        pack = self._opened(contact, act)
         self._weigh(contact, act.at)
         if form.social_worker is not None:
-            give_to(contact, act, form.social_worker)
+            give_to(contact, pack, act, form.social_worker)
         elif pack.gate.names_worker and contact.social_worker is None:
             raise FieldRefusedError(
                 "social_worker", "social_worker must name who has the case from now on."

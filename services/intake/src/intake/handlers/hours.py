@@ -14,6 +14,7 @@ from intake.roles import by_day
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
 from mash_shared.messages import Message
+from mash_shared.rights import whose
 from mash_shared.vocabulary import NotYetError
 
 
@@ -26,12 +27,13 @@ class HoursHandlers(Handlers):
         contact.out_of_hours = cannot_wait(contact)
         yield from ()
 
+    @whose(by_day, "take over from the duty team")
     def accept_by_day(self, contact: Contact, act: Act, form: Note) -> Iterator[Message]:
         """Take over in the morning what stood with the duty team; it comes back at the next close.
 
         Raises `NotYetError` while the hub is closed.
         """
-        pack = self._opened(contact, act, by_day, "take over from the duty team")
+        pack = self._opened(contact, act)
         if not contact.out_of_hours:
             raise AlreadyDoneError("This contact is not with the duty team.")
         if not pack.calendar.is_open(act.at):

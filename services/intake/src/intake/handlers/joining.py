@@ -33,8 +33,10 @@ from intake.roles import recorders, triage
 from mash_shared.act import Act, Person
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactJoined
+from mash_shared.rights import Right, whose
 from mash_shared.vocabulary import ClockKind, ClockState
 
+JOIN_POSSIBLE = Right(triage, "join a contact that is merely possible")
 NEITHER = (
     "This contact and contact {} were made part of each other, so that neither goes on: record "
     "anew what they say."
@@ -46,6 +48,7 @@ NEW_WORRY = "The other part of this contact came after it had gone its way: look
 class JoiningHandlers(Handlers):
     """What came in two parts and is one contact."""
 
+    @whose(recorders, "add a form")
     def add_written_follow_up(
         self, contact: Contact, act: Act, form: WrittenFollowUp
     ) -> Iterator[Message]:
@@ -54,7 +57,7 @@ class JoiningHandlers(Handlers):
         Where it came before the call, the contact was received then (X4). What it says is part of
         the worry: whoever was asked or decides hears of it.
         """
-        pack = self._opened(contact, act, recorders, "add a form")
+        pack = self._opened(contact, act)
         if contact.follow_up is not None and contact.follow_up.arrived_at is not None:
             raise AlreadyDoneError("The written part of this contact has arrived.")
         arrived_at = received_by(form.received_at, act.at)
@@ -70,6 +73,7 @@ class JoiningHandlers(Handlers):
             )
             yield from self._follow_change(contact, pack, act, before=before)
 
+    @whose(recorders, "join contacts", JOIN_POSSIBLE)
     def join_contact(self, contact: Contact, act: Act, form: JoinContact) -> Iterator[Message]:
         """Say that this contact is the other part of one that goes on with all it says (A9, A10).
 
@@ -78,13 +82,13 @@ class JoiningHandlers(Handlers):
         case. Who sorts contacts says which children are the same under names that differ, so that
         nobody is asked about one child twice. A referrer who is somebody else is told apart.
         """
-        pack = self._opened(contact, act, recorders, "join contacts")
+        pack = self._opened(contact, act)
         act.must_be_there("earlier", form.earlier)
         _must_be_ours(contact, form)
         found = _other_part(contact, form)
         held = found is not None and contact.matching.is_held(found)
         if form.same_children or not (_is_quoted(contact, form) or held):
-            act.person.must_be_one_of(triage(pack), "join a contact that is merely possible")
+            JOIN_POSSIBLE.must_be_held_now(act, pack)
         contact.must_be_free_to_join(found.goes_to if found else ())
         ending = _joined_to(contact, form.earlier, found, act)
         _call_off_what_goes_on(contact, form.earlier, act)

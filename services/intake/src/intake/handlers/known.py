@@ -21,20 +21,22 @@ from intake.roles import SOCIAL_WORKERS, triage
 from mash_shared.act import Act, team_key
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
-from mash_shared.vocabulary import MANAGERS, FieldRefusedError
+from mash_shared.rights import managers, whose
+from mash_shared.vocabulary import FieldRefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class KnownHandlers(Handlers):
     """The ways of known children; those of children whom nobody knows go on."""
 
+    @whose(managers, "sign off a contact of an open case")
     def oversee(self, contact: Contact, act: Act, form: Oversee) -> Iterator[Message]:
         """Sign off that children of an open case came, with dated actions (E1, E2).
 
         They go to their allocated worker so, unless they went another way before the case was
         known: then the actions are added to it. Children of two workers are signed off apart.
         """
-        pack = self._opened(contact, act, lambda _: MANAGERS, "sign off a contact of an open case")
+        pack = self._opened(contact, act)
         children, route = _overseen(contact, form.child_ids)
         if any(action.due_at < act.at for action in form.actions):
             raise FieldRefusedError("actions", "An action cannot be due before it is asked for.")
@@ -56,13 +58,14 @@ class KnownHandlers(Handlers):
         contact.hand_over(going, ending)
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(triage, "hand a contact over")
     def hand_over(self, contact: Contact, act: Act, form: HandOver) -> Iterator[Message]:
         """Give known children to the team or worker that knows them, and to no other (E1, E3).
 
         Somebody of that team takes them over; where the directory has nobody of it now, who sorts
         contacts does so on its behalf, which is shown.
         """
-        pack = self._opened(contact, act, triage, "hand a contact over")
+        pack = self._opened(contact, act)
         contact.must_go_on()
         children, route = _led(contact, form.child_ids)
         _must_go_there(act, route, form)

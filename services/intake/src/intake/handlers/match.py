@@ -22,11 +22,13 @@ from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.messages.case import CaseStatusChanged
 from mash_shared.policy import Pack
-from mash_shared.vocabulary import MANAGERS, NotKnownError
+from mash_shared.rights import Right, managers, whose
+from mash_shared.vocabulary import NotKnownError
 
 LATE_ROUTE = (
     "It turned out later who knows the child, or that they do not: tell whoever works on it."
 )
+UNDO_BY_NUMBER = Right(managers, "undo a match that rests on a number")
 THE_INDEX = "case-index"
 """Who has done what follows from a look into the index."""
 
@@ -93,15 +95,16 @@ class MatchHandlers(Handlers):
         case.look_wanted = case.look_wanted and case.number != number
         yield from ()
 
+    @whose(triage, "decide a match", UNDO_BY_NUMBER)
     def decide_match(self, contact: Contact, act: Act, form: DecideMatch) -> Iterator[Message]:
         """Say whether a record is of the same child; the opposite verdict undoes it (E).
 
         What rests, or rested, on a number is undone by a manager only. Where referrals count
         otherwise since, the index is asked whether others have raised the prompt (E4).
         """
-        self._opened(contact, act, triage, "decide a match")
+        pack = self._opened(contact, act)
         if not form.same and contact.matching.rests_on_a_number(form.record_id, form.child_id):
-            act.person.must_be_one_of(MANAGERS, "undo a match that rests on a number")
+            UNDO_BY_NUMBER.must_be_held_now(act, pack)
         verdict = Verdict(same=form.same, by=act.person.id, at=act.at, reason=form.reason)
         contact.matching.decide(form.record_id, form.child_id, verdict)
         if form.record_id in contact.matching.contacts():
@@ -109,9 +112,10 @@ class MatchHandlers(Handlers):
             contact.be_news()
         yield from self._follow_routes(contact, act.at, by=act.person.id)
 
+    @whose(triage, "answer a prompt")
     def answer_prompt(self, contact: Contact, act: Act, form: AnswerPrompt) -> Iterator[Message]:
         """Answer whether a Child & Family Assessment is to be done (E4, R9)."""
-        self._opened(contact, act, triage, "answer a prompt")
+        self._opened(contact, act)
         prompt = contact.matching.prompt
         if prompt is None:
             raise NotKnownError("No assessment is to be considered for this contact.")

@@ -26,6 +26,7 @@ from mash_shared.messages.contact import ContactConcernRaised
 from mash_shared.policy import Pack
 from mash_shared.policy.acts import ChildQuestion
 from mash_shared.policy.front_door import Path
+from mash_shared.rights import whose
 from mash_shared.vocabulary import ContactId, NotInPolicyError
 
 
@@ -33,19 +34,21 @@ from mash_shared.vocabulary import ContactId, NotInPolicyError
 class RequestHandlers(ContactHandlers):
     """What becomes of a request that somebody makes to the hub."""
 
+    @whose(duty_owners, "answer a request")
     def answer_request(self, contact: Contact, act: Act, form: AnswerRequest) -> Iterator[Message]:
         """Answer the request; every line of what is disclosed is kept (M4, M7, M8, M9).
 
         It ends as answered once what the law has somebody do is done as well. A further answer
         takes the place of the one before, which is kept.
         """
-        pack = self._opened(contact, act, duty_owners, "answer a request")
+        pack = self._opened(contact, act)
         if contact.request is None:
             raise NoAnswerOwedError("This contact is no request made to the hub.")
         _check_bases(pack, form)
         give(contact, pack.reverse_enquiries[contact.request.kind], _answer(contact, act, form))
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(recorders, "record a contact")
     def raise_concern(self, contact: Contact, act: Act, form: RaiseConcern) -> Iterator[Message]:
         """Have the children whom a request told of recorded as a concern, linked to it (M10).
 
@@ -53,7 +56,7 @@ class RequestHandlers(ContactHandlers):
         for those of its children whom it is about, and for no others (E6). The same concern sent
         again for further children of the request is about them as well.
         """
-        pack = self._opened(contact, act, recorders, "record a contact")
+        pack = self._opened(contact, act)
         if contact.request is None:
             raise NoAnswerOwedError("This contact is no request made to the hub.")
         if form.circumstances.named():

@@ -15,19 +15,28 @@ from intake.roles import duty_owners, everybody, talkers, triage
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
-from mash_shared.vocabulary import MANAGERS, ClockKind, ClockState
+from mash_shared.rights import Right, managers, whose
+from mash_shared.vocabulary import ClockKind, ClockState
+
+TAKE_OVER = Right(managers, "take a task over")
+DO_DUTIES = Right(duty_owners, "do what the law or a request asks for")
+TALK_FIRST = Right(talkers, "speak to the referring agency and the family")
+ANSWER_FOR_NAVIGATOR = Right(triage, "answer for another agency's navigator")
+THEIRS = (DO_DUTIES, TALK_FIRST, ANSWER_FOR_NAVIGATOR)
+"""Whose tasks of some kinds are; a call-back is its agency's own navigator's besides (A18)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskHandlers(Handlers):
     """Tasks: opened, taken on by one person, done once."""
 
+    @whose(everybody, "ask for a call-back")
     def ask_for_call_back(self, contact: Contact, act: Act, form: CallBack) -> Iterator[Message]:
         """Have the referrer rung back by the navigator of their own agency (A18).
 
         Where the agency is not known, or none of the policy's, it is whoever records contacts.
         """
-        pack = self._opened(contact, act, everybody, "ask for a call-back")
+        pack = self._opened(contact, act)
         agency = agency_of_referrer(contact, pack)
         number = sum(task.kind is TaskKind.CALL_BACK for task in contact.tasks) + 1
         waits = [t for t in contact.tasks if t.kind is TaskKind.CALL_BACK and t.is_open]
@@ -40,15 +49,17 @@ class TaskHandlers(Handlers):
         contact.clocks.append(clock)
         yield from ()
 
+    @whose(everybody, "accept a task", TAKE_OVER, *THEIRS)
     def accept_task(self, contact: Contact, act: Act, form: AcceptTask) -> Iterator[Message]:
         """Take a task on; whoever comes second is told who has it, and a manager may take over."""
-        pack = self._opened(contact, act, everybody, "accept a task")
+        pack = self._opened(contact, act)
         if form.take_over:
-            act.person.must_be_one_of(MANAGERS, "take a task over")
+            TAKE_OVER.must_be_held_now(act, pack)
         task = _theirs(contact, pack, act, form.task_id)
         task.accept(act.person.id, act.at, takes_over=form.take_over)
         yield from ()
 
+    @whose(everybody, "complete a task", *THEIRS)
     def complete_task(self, contact: Contact, act: Act, form: CompleteTask) -> Iterator[Message]:
         """Note that a task is done (M6, N2, N5, N6, N7).
 
@@ -56,7 +67,7 @@ class TaskHandlers(Handlers):
         contacts (N12), for a child by whom it is; a duty that the answer to a request is made of is
         done by answering.
         """
-        pack = self._opened(contact, act, everybody, "complete a task")
+        pack = self._opened(contact, act)
         done = Done(by=act.person.id, at=act.at, note=form.note, answers=dict(form.answers))
         task = _theirs(contact, pack, act, form.task_id)
         must_be_somebodys(contact, task)
@@ -68,6 +79,7 @@ class TaskHandlers(Handlers):
         contact.end_clock(ClockKind.TASK, form.task_id, state=ClockState.MET, at=act.at)
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(triage, "note a placement")
     def place_mother_and_baby(
         self, contact: Contact, act: Act, form: Placement
     ) -> Iterator[Message]:
@@ -75,7 +87,7 @@ class TaskHandlers(Handlers):
 
         One that was noted by mistake, or has ended, is taken back.
         """
-        self._opened(contact, act, triage, "note a placement")
+        self._opened(contact, act)
         if contact.facts.circumstances.mother_and_baby_unit is None:
             raise NotAChildConcernError("This contact is about no mother and baby unit.")
         if form.placed is (contact.placed_at is not None):
@@ -91,9 +103,9 @@ def _theirs(contact: Contact, pack: Pack, act: Act, task_id: str) -> Task:
     task = find(contact.tasks, task_id)
     _must_be_navigator(task, pack, act)
     if task.mandatory:
-        act.person.must_be_one_of(duty_owners(pack), "do what the law or a request asks for")
+        DO_DUTIES.must_be_held_now(act, pack)
     if task.kind in TALKS:
-        act.person.must_be_one_of(talkers(pack), "speak to the referring agency and the family")
+        TALK_FIRST.must_be_held_now(act, pack)
     return task
 
 
@@ -112,4 +124,4 @@ def _must_be_navigator(task: Task, pack: Pack, act: Act) -> None:
         return
     member = act.member(act.person.id)
     if member is None or member.agency != task.agency:
-        act.person.must_be_one_of(triage(pack), "answer for another agency's navigator")
+        ANSWER_FOR_NAVIGATOR.must_be_held_now(act, pack)
