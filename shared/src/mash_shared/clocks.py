@@ -139,8 +139,12 @@ class Aggregate:
 
     def belong_to(self, said: OfContact) -> None:
         """Take over from what is said which contact it belongs to, and the contact's level."""
-        self.contact_id, self.council = said.contact_id, said.council
+        self.be_of(said)
         self.take_level(said)
+
+    def be_of(self, said: OfContact) -> None:
+        """Take over which contact it belongs to and no more: of what comes before its time."""
+        self.contact_id, self.council = said.contact_id, said.council
 
     def take_level(self, said: Graded) -> None:
         """Take over the level that is said, and its lane."""

@@ -25,6 +25,10 @@ REMEMBER_HANDLED = timedelta(days=35)
 DUPLICATE_KEY = 11000
 
 
+class NobodysError(ValueError):
+    """A document would be kept of which nothing says whose it is; the handler is at fault."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Document(Generic[A]):
     """An aggregate as it was loaded, with what its document keeps beside the state."""
@@ -155,6 +159,8 @@ class Store(Generic[A]):
         return result.inserted_count + result.matched_count
 
     def _raw(self, document: Document[A], stamp: str, now: datetime, wall: datetime) -> Raw:
+        if not document.aggregate.council:
+            raise NobodysError("A document is of a council, or no key could close it.")
         raw: Raw = {
             "_id": document.aggregate.id,
             "version": document.version,
