@@ -29,6 +29,10 @@ class NobodysError(ValueError):
     """A document would be kept of which nothing says whose it is; the handler is at fault."""
 
 
+class DocumentShutError(ValueError):
+    """A document came without its state: it was sealed, and nothing here opens it."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Document(Generic[A]):
     """An aggregate as it was loaded, with what its document keeps beside the state."""
@@ -104,7 +108,9 @@ class Store(Generic[A]):
         )
 
     def aggregate(self, raw: Raw) -> A:
-        """Read only the aggregate of a raw document."""
+        """Read only the aggregate of a raw document; raises `DocumentShutError`."""
+        if "state" not in raw:
+            raise DocumentShutError("The document cannot be opened.")
         kept: A = self._adapters[self._kind(raw["state"]["id"])].validate_python(raw["state"])
         return kept
 
