@@ -80,7 +80,7 @@ fuzz: $(READY) ## Read a million hostile records: nothing but a reason may be ra
 	$(BIN)/python tests/support/hostile.py $(args)
 
 bench: $(READY) ## Measure, beside the bare loops, and write docs/benchmarks.md
-	$(BIN)/python tests/bench/bench.py $(args)
+	PYTHONPATH=tests $(BIN)/python tests/bench/bench.py $(args)
 
 crash: $(READY) ## Kill, stop and restart everything in every place, and check that nothing was lost
 	$(BIN)/pytest tests/crash --full

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from pymongo import InsertOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -101,8 +102,9 @@ async def test_what_cannot_be_written_fails_alone(toy: Toy, text: str, outcome: 
 async def test_a_document_that_cannot_be_read_fails_alone_and_its_record_is_parked(
     toy: Toy,
 ) -> None:
-    broken = {"_id": "broken", "version": 1, "state": {"id": "broken", "lines": 7}}
-    await toy.sheets.insert_one(broken | {"handled": [], "outgoing": []})
+    state = {"id": "broken", "contact_id": "c", "council": "toytown", "lines": 7}
+    broken = {"_id": "broken", "version": 1, "state": state, "handled": [], "outgoing": []}
+    await toy.opened.bulk_write([InsertOne(broken)], ordered=False)
     await toy.say(*(noted(toy.tag, name, "note") for name in ("good", "broken", "better")))
     async with toy.running():
         await toy.all_heard()

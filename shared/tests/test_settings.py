@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from mash_shared.plumbing.settings import ServiceSettings
 from support.told import PLACES, told
 
 PROVIDERS = Path("providers.toml")
@@ -29,6 +30,7 @@ REFUSED_IN_PRODUCTION: list[tuple[dict[str, Any], str]] = [
         "AUDIT_URL asks for zlib",
     ),
     ({"audit_url": "mongodb://db.example"}, "AUDIT_URL has no TLS, or nobody's name"),
+    ({"keys_url": "mongodb://db.example"}, "KEYS_URL has no TLS, or nobody's name"),
     ({"audit_spool": None}, "AUDIT_SPOOL is not set"),
     ({"audit_key": None}, "AUDIT_KEY is not set"),
     ({"proxies": None}, "PROXIES is not set"),
@@ -57,3 +59,10 @@ def test_a_refusal_quotes_nothing_that_was_told() -> None:
     with pytest.raises(ValidationError) as refused:
         told(kafka="tls://intake:hunter2@kafka.example", providers=PROVIDERS)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.rule("S7")
+def test_no_service_is_told_nothing_of_its_councils_keys() -> None:
+    places = {name: said for name, said in PLACES.items() if name != "council_keys"}
+    with pytest.raises(ValidationError, match="council_keys"):
+        ServiceSettings(**places, providers=PROVIDERS)

@@ -30,6 +30,7 @@ from mash_shared.plumbing.broker import (
 )
 from mash_shared.plumbing.database import database_of
 from mash_shared.plumbing.rights import of_agency
+from mash_shared.sealing import ring
 
 pytestmark = pytest.mark.engines
 
@@ -165,6 +166,21 @@ def test_each_service_sees_its_own_database_and_no_other(stack: Stack) -> None:
                     allowed.add((name, other))
     assert allowed == {(name, name) for name in names}
     print(f"{tried} pairs of service and database, {len(allowed)} allowed")
+
+
+@pytest.mark.rule("S7")
+def test_no_service_changes_or_destroys_a_key_of_a_contact(stack: Stack) -> None:
+    for service in SERVICES:
+        with MongoClient[dict[str, object]](stack.engines.mongo.url_for(service.name)) as client:
+            keys = client[ring.DATABASE][ring.COLLECTION]
+            assert keys.find_one()
+            for destroy in (
+                lambda keys=keys: keys.delete_one({"_id": "nobody"}),
+                lambda keys=keys: keys.update_one({"_id": "nobody"}, {"$set": {"wrapped": b""}}),
+                keys.drop,
+            ):
+                with pytest.raises(OperationFailure, match="not authorized"):
+                    destroy()
 
 
 def test_the_database_opens_to_nobody_without_a_certificate(stack: Stack) -> None:

@@ -144,19 +144,14 @@ class Bench:
 
     def growth(self) -> None:
         """The rate with few and with many open enquiries."""
-        growth = Growth(self.stack.addresses["mongo"], self._open_enquiry())
+        growth = Growth(self.stack, self._open_enquiry())
         figures: dict[str, Any] = {}
-        try:
-            for number in (self.size.few, self.size.many):
-                growth.grow(number)
-                runs = [
-                    self._at_peak(self.size.growth).summary for _ in range(self.size.growth_rounds)
-                ]
-                figures[str(number)] = {
-                    "rate": statistics.median(run["rate"] for run in runs), "rounds": runs,
-                }  # fmt: skip
-        finally:
-            growth.close()
+        for number in (self.size.few, self.size.many):
+            growth.grow(number)
+            runs = [self._at_peak(self.size.growth).summary for _ in range(self.size.growth_rounds)]
+            figures[str(number)] = {
+                "rate": statistics.median(run["rate"] for run in runs), "rounds": runs,
+            }  # fmt: skip
         self.figures["growth"] = figures
 
     def _open_enquiry(self) -> str:

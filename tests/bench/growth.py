@@ -1,49 +1,40 @@
 """Open enquiries by the thousand: copies of one real one, in every database it lives in."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import bson
-from bson.raw_bson import RawBSONDocument
-from pymongo import MongoClient
-from pymongo.write_concern import WriteConcern
+from pymongo import InsertOne, MongoClient
 
 from mash_local.services import AGENCIES
+from mash_local.stack import Stack
+from support.stored import as_it_reads, opened
 
-COLLECTIONS = {
-    "intake": "contacts",
-    "enquiry": "enquiries",
-    "notify": "notices",
-    "ops": "cases",
-    **{f"agency-gateway-{agency}": "requests" for agency in AGENCIES},
-}
-"""Where an open enquiry has a document, by database."""
-
+PROCESSES = ("intake", "enquiry", "notify", "ops", *(f"agency-gateway.{a}" for a in AGENCIES))
+"""Who has a document of an open enquiry."""
 FAR_OFF = "2099-01-05T09:00:00Z"
 AT_ONCE = 2000
+_AS_THE_DRIVER_READS: bson.CodecOptions[dict[str, Any]] = bson.CodecOptions(tz_aware=True)
 
 
 class Growth:
     """Multiplies the documents of one contact; every id derived from its own is derived again."""
 
-    def __init__(self, mongo: str, contact_id: str) -> None:
-        self._client: MongoClient[dict[str, Any]] = MongoClient(mongo)
+    def __init__(self, stack: Stack, contact_id: str) -> None:
+        self._stack = stack
         self._model = contact_id
-        try:
-            self._patterns = {name: self._pattern(name) for name in COLLECTIONS}
-        except LookupError:
-            self.close()
-            raise
+        self._patterns = {name: self._pattern(name) for name in PROCESSES}
         self.open = 0
 
-    def _pattern(self, database: str) -> bytes:
+    def _pattern(self, process: str) -> bytes:
         """Give the document as bytes, its clocks due far off and nothing left to send."""
-        collection = self._client[database][COLLECTIONS[database]]
-        found = collection.find_one({"_id": {"$regex": self._model}})
+        documents = asyncio.run(opened(self._stack, process))
+        found = next((raw for id_, raw in documents.items() if self._model in id_), None)
         if found is None:
-            raise LookupError(f"{database} has no document of contact {self._model}")
-        found["outgoing"] = []
+            raise LookupError(f"{process} has no document of contact {self._model}")
+        found |= {"outgoing": [], "version": 1}
         found.pop("unsent_since", None)
         for clock in _clocks(found["state"]):
             clock["due_at"] = FAR_OFF
@@ -55,21 +46,19 @@ class Growth:
 
     def grow(self, number: int) -> None:
         """Add open enquiries until there are `number`."""
-        for database, pattern in self._patterns.items():
-            collection = self._client[database].get_collection(
-                COLLECTIONS[database], write_concern=WriteConcern(w=1, j=False)
-            )
-            old = self._model.encode()
-            for begin in range(self.open, number, AT_ONCE):
-                size = min(AT_ONCE, number - begin)
-                copies = [pattern.replace(old, uuid4().hex.encode()) for _ in range(size)]
-                collection.insert_many(map(RawBSONDocument, copies), ordered=False)
+        for begin in range(self.open, number, AT_ONCE):
+            names = [uuid4().hex.encode() for _ in range(min(AT_ONCE, number - begin))]
+            for process in PROCESSES:
+                asyncio.run(self._copy(process, names))
         self.open = number
-        self._client.admin.command("fsync")
+        with MongoClient[dict[str, Any]](self._stack.addresses["mongo"]) as client:
+            client.admin.command("fsync")
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
+    async def _copy(self, process: str, names: list[bytes]) -> None:
+        pattern, old = self._patterns[process], self._model.encode()
+        copies = (bson.decode(pattern.replace(old, one), _AS_THE_DRIVER_READS) for one in names)
+        async with as_it_reads(self._stack, process) as collection:
+            await collection.bulk_write([InsertOne(one) for one in copies], ordered=False)
 
 
 def _clocks(state: dict[str, Any]) -> list[dict[str, Any]]:

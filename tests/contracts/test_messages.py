@@ -18,6 +18,11 @@ OUTSIDE |= {"case system", "council directory", "auditor"}
 TO_ITSELF = {"ContactJoined", "ContactSplit", "ContactConcernRaised", "ChildAllegedToHarm"}
 """What a service says to itself, of one document to another: each is changed by itself."""
 
+PAGE = (ROOT / "docs" / "messages.md").read_text()
+TOPICS = all_topics(("police",))
+MOST_DAYS = 30
+"""How long what people said may be on the broker; documents remember ids a little longer."""
+
 each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda m: m.__name__)
 
 
@@ -35,6 +40,20 @@ def test_a_message_has_owner_consumers_and_a_class_of_personal_data(message: typ
     assert isinstance(message.personal_data, PersonalData)
     assert message.partitions > 0
     assert message.retention.days >= 7
+
+
+@pytest.mark.rule("S7")
+@each_message
+def test_what_people_said_is_on_the_broker_for_a_time_that_the_page_names(
+    message: type[Message],
+) -> None:
+    (row,) = (line for line in PAGE.splitlines() if line.startswith(f"| `{message.topic}` |"))
+    assert row.endswith(f"| {message.personal_data} | {message.retention.days} days |")
+    if message.personal_data is not PersonalData.NONE:
+        assert message.retention.days <= MOST_DAYS
+    for topic in TOPICS:
+        if topic.name in topics_of(message).values():
+            assert topic.retention == message.retention
 
 
 @each_message

@@ -37,7 +37,6 @@ EXAMPLES = 60
 BOUNDED = settings(
     max_examples=EXAMPLES,
     deadline=None,
-    database=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

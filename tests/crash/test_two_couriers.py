@@ -67,13 +67,10 @@ def test_two_copies_write_to_everybody_once(stack: Stack) -> None:
         notices = outside.look().of("notify", set(contacts))
         return [raw["state"]["claimed_by"] for raw in notices if not raw["state"]["in_hand"]]
 
-    try:
-        until(lambda: len(told()) == NOTICES, "every notice is seen through")
-        assert {by.partition("/")[0] for by in told()} == {"notify", "notify-2"}
-        states = [raw["state"] for raw in outside.look().of("notify", set(contacts))]
-        assert {state["phase"] for state in states} == {"delivered"}
-        assert {clock["state"] for state in states for clock in state["clocks"]} == {"met"}
-    finally:
-        outside.close()
+    until(lambda: len(told()) == NOTICES, "every notice is seen through")
+    assert {by.partition("/")[0] for by in told()} == {"notify", "notify-2"}
+    states = [raw["state"] for raw in outside.look().of("notify", set(contacts))]
+    assert {state["phase"] for state in states} == {"delivered"}
+    assert {clock["state"] for state in states for clock in state["clocks"]} == {"met"}
     mails = [message_from_bytes(one.read_bytes()) for one in (stack.run.path / "mail").iterdir()]
     assert Counter(mail["To"] for mail in mails) == {f"{one}@street.example": 1 for one in contacts}

@@ -21,11 +21,9 @@ pytestmark = pytest.mark.engines
 def _is_copied(stack: Stack, contact: str) -> bool:
     """Whether all documents of a contact are there to be multiplied; none is yet."""
     try:
-        growth = Growth(stack.addresses["mongo"], contact)
+        return Growth(stack, contact).open == 0
     except LookupError:
         return False
-    growth.close()
-    return growth.open == 0
 
 
 def test_an_enquiry_of_the_benchmark_goes_out_and_its_documents_are_copied(stack: Stack) -> None:

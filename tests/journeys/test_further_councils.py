@@ -41,10 +41,8 @@ def hub(stack: Stack, policies: Path) -> Iterator[Hub]:
 
 
 @pytest.fixture(scope="module")
-def outside(stack: Stack) -> Iterator[Outside]:
-    outside = Outside(stack)
-    yield outside
-    outside.close()
+def outside(stack: Stack) -> Outside:
+    return Outside(stack)
 
 
 @pytest.mark.rule("X11", "O15", "F9")

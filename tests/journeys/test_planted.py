@@ -1,7 +1,8 @@
 """Thirty planted values, in every sort of field, header, path and error: none is found elsewhere.
 
 They are looked for in every log, the engines' included, every metric, every key and header of every
-record, dead letters among them, every mail, and what was answered to who may not know (S8).
+record, dead letters among them, every mail, every document as the database has it, and what was
+answered to who may not know (S7, S8).
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from support.front_desk import FrontDesk
 from support.hub import Hub
 from support.outside import Outside
 from support.session import looking_outside, people, running_stack
+from support.stored import as_it_lies
 
 pytestmark = [pytest.mark.engines, pytest.mark.rule("A11")]
 
@@ -139,6 +141,8 @@ def test_no_planted_value_is_where_it_does_not_belong(
             found += _found(f"{topic} headers", repr(ours).encode())
     for mail in (stack.run.path / "mail").glob("*.eml"):
         found += _found(mail.name, mail.read_bytes())
+    for where, raw in as_it_lies(stack):
+        found += _found(where, raw)
     found += _found("stack.json", (stack.run.path / "stack.json").read_bytes())
     assert found == []
 

@@ -62,7 +62,6 @@ class Copy:
         )
         self.parts = Parts(
             now=self.now,
-            database=cast("Any", None),
             doors=Doors(cast("Any", self), self.now, unlimited(self.now).acts),
             tokens=cast("Any", None),
             audit=memory_audit(now=self.now),

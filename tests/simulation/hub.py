@@ -33,7 +33,7 @@ ANSWERS_TO_ANSWERS = 300
 _NOWHERE = {
     "KAFKA": "open://nowhere:9092", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
     "LOOKUPS_A_MINUTE": "1000000",  # one service lends its face to all stories of a process
-    "TOKEN_KEYS": os.devnull, "SMTP_HOST": "nowhere", "SMTP_PORT": "1",
+    "TOKEN_KEYS": os.devnull, "COUNCIL_KEYS": os.devnull, "SMTP_HOST": "nowhere", "SMTP_PORT": "1",
     "SENDER": "mash@mash.example",
 }  # fmt: skip
 
@@ -91,7 +91,6 @@ def face(process: str) -> tuple[FastAPI | None, Lent]:
     lent = Lent()
     parts = Parts(
         now=lambda: cast("Copy", lent.copy).now(),
-        database=cast("Any", None),
         doors=cast("Doors", lent.part("parts", "doors")),
         tokens=cast("Any", None),
         audit=lent.part("parts", "audit"),

@@ -173,7 +173,6 @@ def face(name: str, folder: Path, limits: Limits | None = None) -> Face:
     limits = limits or unlimited()
     parts = Parts(
         now=lambda: NOW,
-        database=cast("Any", None),
         doors=Doors(cast("Acts", door), lambda: NOW, limits.acts),
         tokens=Tokens([Provider.stand_in(issuer.public_keys, ISSUER)]),
         audit=audit,

@@ -12,8 +12,9 @@ from mash_local.stack import Stack
 from support.agencies import asked_once, counted_once, late_kept, never_attached, told_once
 from support.hub import Play
 from support.messages import CONSUMERS, PRODUCED, alleged, concerns
-from support.outside import COLLECTIONS, Outside, Seen, World
+from support.outside import Outside, Seen, World
 from support.said import CASES, STAFF, consumed_by
+from support.stored import COLLECTIONS
 
 CLOCK_GRACE = timedelta(seconds=60)
 STATES = (

@@ -10,24 +10,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from pymongo import MongoClient
 
 from mash_local.services import AGENCIES
 from mash_local.stack import Stack
 from mash_shared.plumbing.broker import clients
+from support.stored import COLLECTIONS, opened
 
 Raw = dict[str, Any]
-
-COLLECTIONS = {
-    "intake": "contacts",
-    "enquiry": "enquiries",
-    "decision": "decisions",
-    "notify": "notices",
-    "ops": "cases",
-    **{f"agency-gateway.{agency}": "requests" for agency in AGENCIES},
-}
-"""The collection of each process; its database is named after the process."""
-
 
 NO_REQUEST = ("cancelled", "said", "receipt")
 """What a sandbox agency writes down beside the requests it was handed."""
@@ -110,9 +99,6 @@ class Outside:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._client: MongoClient[Raw] = MongoClient(
-            stack.addresses["mongo"], tz_aware=True, serverSelectionTimeoutMS=20_000
-        )
         self._wire: dict[str, list[Seen]] = {}
         self._next: dict[TopicPartition, int] = {}
 
@@ -129,9 +115,8 @@ class Outside:
         )
 
     def documents(self, process: str) -> dict[str, Raw]:
-        """Give the documents of one process as the database holds them."""
-        database = self._client[process.replace(".", "-")]
-        return {raw["_id"]: raw for raw in database[COLLECTIONS[process]].find()}
+        """Give the documents of one process as it reads them."""
+        return asyncio.run(opened(self._stack, process))
 
     def wire(self) -> dict[str, list[Seen]]:
         """Read every topic from offset 0; what was read before is not fetched again."""
@@ -153,10 +138,6 @@ class Outside:
             str(message_from_bytes(path.read_bytes())["Message-ID"]).strip("<> \r\n")
             for path in sorted(folder.glob("*.eml"))
         ]
-
-    def close(self) -> None:
-        """Let the database go."""
-        self._client.close()
 
     async def _read(self) -> None:
         consumer = AIOKafkaConsumer(

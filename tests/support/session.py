@@ -37,11 +37,9 @@ def running_database() -> Iterator[Engine]:
         run.remove_data()
 
 
-def looking_outside(stack: Stack) -> Iterator[Outside]:
+def looking_outside(stack: Stack) -> Outside:
     """The hub seen from outside."""
-    looking = Outside(stack)
-    yield looking
-    looking.close()
+    return Outside(stack)
 
 
 def people(stack: Stack) -> Iterator[Hub]:

@@ -11,6 +11,7 @@ PLACES: dict[str, Any] = {
     "audit_spool": Path("spool"),
     "audit_key": Path("audit-key.pem"),
     "proxies": "10.0.0.0/8",
+    "council_keys": Path("council-keys.json"),
     "api_port": 1,
     "ops_port": 2,
     "policies": Path("policies"),

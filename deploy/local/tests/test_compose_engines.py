@@ -114,7 +114,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Broker, 
     if java is None or mongod is None:
         pytest.skip("needs the packaged engines")
     folder = tmp_path_factory.mktemp("compose")
-    keyring.make(folder / "out", AGENCIES)
+    keyring.make(folder / "out", AGENCIES, ["havering"])
     run, unused = RunFolder.create(folder / ".run"), Authority(folder / "unused")
     broker = Broker(run, unused, java, jars.broker_jars())
     database = Database(run, unused, mongod)

@@ -18,6 +18,7 @@ from mash_shared.plumbing.rights import agencies_of
 from mash_shared.policy import load_packs
 
 NOW = dt.datetime.now(dt.UTC)
+COUNCILS = [pack.council.id for pack in load_packs(POLICIES)]
 ROOT = Path(__file__).parents[3]
 WITHOUT = """
 import sys
@@ -34,7 +35,7 @@ PACKS = ["--policies", str(POLICIES)]
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    keyring.make(tmp_path, AGENCIES)
+    keyring.make(tmp_path, AGENCIES, COUNCILS)
     return tmp_path
 
 
@@ -55,7 +56,7 @@ def test_every_container_has_its_own_files_and_no_other(out: Path) -> None:
     assert there == {one.container: set(one.sources) for one in keyring.bunches(AGENCIES)}
     assert there["intake"] == {
         *("ca.pem", "intake.pem", "intake.password"),
-        *("token-keys.json", "audit-key.pem"),
+        *("token-keys.json", "audit-key.pem", "council-keys.json"),
     }
     assert there["sandbox-agency-police"] == {"ca.pem", "agency.pem"}
 
@@ -115,14 +116,16 @@ def test_a_whole_set_is_kept_and_one_that_lacks_a_file_is_made_anew(tmp_path: Pa
     assert "Keys made" in run(compose.app, arguments).output
     remade = content_of(tmp_path)
     assert remade.keys() == made.keys()
-    properties = tmp_path / "kafka" / "broker.properties"
-    assert [file for file in made if made[file] == remade[file]] == [properties]
+    same = {file.name for file in made if made[file] == remade[file]}
+    assert same == {"broker.properties", "council-keys.json"}
 
 
 def test_a_set_that_has_ended_is_not_whole(out: Path) -> None:
     made = dt.datetime.now(dt.UTC)  # a certificate is dated by the wall clock, whenever this runs
-    assert keyring.is_whole(out, AGENCIES, made + dt.timedelta(days=365))
-    assert not keyring.is_whole(out, AGENCIES, made + keyring.HOLDS_FOR + dt.timedelta(minutes=1))
+    assert keyring.is_whole(out, AGENCIES, COUNCILS, made + dt.timedelta(days=365))
+    assert not keyring.is_whole(
+        out, AGENCIES, COUNCILS, made + keyring.HOLDS_FOR + dt.timedelta(minutes=1)
+    )
 
 
 def test_a_set_that_was_half_made_is_not_whole(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +136,7 @@ def test_a_set_that_was_half_made_is_not_whole(out: Path, monkeypatch: pytest.Mo
     made = CliRunner().invoke(compose.app, ["secrets", "--out", str(out / "b"), *PACKS])
     assert made.exit_code == 1
     assert "No space left on device" in made.stderr
-    assert not keyring.is_whole(out / "b", AGENCIES, NOW)
+    assert not keyring.is_whole(out / "b", AGENCIES, COUNCILS, NOW)
 
 
 def test_a_token_is_signed_by_the_key_that_the_services_know(out: Path) -> None:

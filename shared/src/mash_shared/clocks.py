@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypedDict
+from typing import ClassVar, Protocol, TypedDict
 
 from pydantic import AwareDatetime
 
@@ -118,7 +118,19 @@ class Aggregate:
     """What every aggregate has: its id, the contact it belongs to, its level, and its clocks.
 
     An aggregate made from its id alone is blank: nothing has been heard of it yet.
+
+    In the database each field is sealed (S7) but those that are `PLAIN`, for the reason
+    that is given there. `LOOKED_UP` is the field whose values are looked for, by keyed hashes.
     """
+
+    PLAIN: ClassVar[dict[str, str]] = {
+        "id": "the document's own name",
+        "contact_id": "a name that the hub drew",
+        "council": "a code",
+        "lane": "a code",
+        "clocks": "codes, ids and times: whose clocks follow another calendar is asked for",
+    }
+    LOOKED_UP: ClassVar[str] = ""
 
     id: str
     contact_id: ContactId = ContactId("")
@@ -139,8 +151,12 @@ class Aggregate:
 
     def belong_to(self, said: OfContact) -> None:
         """Take over from what is said which contact it belongs to, and the contact's level."""
-        self.contact_id, self.council = said.contact_id, said.council
+        self.be_of(said)
         self.take_level(said)
+
+    def be_of(self, said: OfContact) -> None:
+        """Take over which contact it belongs to and no more: of what comes before its time."""
+        self.contact_id, self.council = said.contact_id, said.council
 
     def take_level(self, said: Graded) -> None:
         """Take over the level that is said, and its lane."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from fastapi import FastAPI
-from pymongo.asynchronous.database import AsyncDatabase
 
 from mash_shared.clocks import Aggregate
 from mash_shared.http.api import Doors
@@ -27,10 +26,9 @@ Loop = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a service's `app.py` may build on: the run's time, its database, the door of acts."""
+    """What a service's `app.py` may build on: the run's time, the door of acts."""
 
     now: Now
-    database: AsyncDatabase[dict[str, Any]]
     doors: Doors
     tokens: Tokens
     audit: Audit

@@ -37,6 +37,11 @@ class Counted(ContactMessage):
 
 @dataclass(slots=True, kw_only=True)
 class Sheet(Aggregate):
+    PLAIN = Aggregate.PLAIN | {
+        "toy": "a name",
+        "lines": "nobody's: they are looked at from outside",
+    }
+
     toy: str = ""
     lines: list[str] = field(default_factory=list)
 

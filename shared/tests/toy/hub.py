@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,12 +27,15 @@ from mash_shared.plumbing.settings import ServiceSettings
 from mash_shared.plumbing.subscription import Due, Handler, Subscription
 from mash_shared.plumbing.topics import PARKED_KEPT, Topic, provision
 from mash_shared.plumbing.tracing import child_of
+from mash_shared.sealing.opening import open_ring, sealed
 from mash_shared.service import Built, Service
 from mash_shared.vocabulary import Lane
 from toy.domain import Counted, Noted, Sheet, note
 
 PATIENCE = 20.0
 _KEYS = json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]})
+
+_COUNCIL_KEYS = json.dumps({"toytown": [b64encode(bytes(32)).decode()]})
 
 
 async def until(ready: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
@@ -65,11 +69,16 @@ class Toy:
         self.replayed = replay_topic(self.process)
         self.keys = self.folder / "keys.json"
         self.keys.write_text(_KEYS)
+        self.council_keys = self.folder / "council-keys.json"
+        self.council_keys.write_text(_COUNCIL_KEYS)
         self.time_file = self.folder / "time"
         self.client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
             self.mongo_url, tz_aware=True, w="majority"
         )
         self.sheets = self.client[self.process]["sheets"]
+        service = self.service()
+        self.opened = sealed(self.client, service, open_ring(self.client, service.settings))
+        """The sheets as their service reads and writes them."""
         self._producer: AIOKafkaProducer | None = None
 
     async def make_topics(self, *, partitions: int = 1) -> None:
@@ -91,6 +100,7 @@ class Toy:
             "ops_port": ops_port,
             "policies": self.folder,
             "token_keys": self.keys,
+            "council_keys": self.council_keys,
             "broker_rights": "any",  # its topics are not the catalogue's
         }
         return ServiceSettings(**(given | more))
@@ -189,7 +199,7 @@ class Toy:
         await until(lambda: self.heard(lane=lane), "commit of everything", seconds)
 
     async def sheet(self, id_: str) -> dict[str, Any]:
-        found = await self.sheets.find_one({"_id": id_})
+        found = await self.opened.find_one({"_id": id_})
         return found or {}
 
     async def lines(self, id_: str) -> list[str]:

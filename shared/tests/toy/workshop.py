@@ -32,10 +32,10 @@ class Workshop:
 
 @asynccontextmanager
 async def workshop(toy: Toy, wall: Now = wall_clock) -> AsyncIterator[Workshop]:
-    store: Store[Sheet] = Store(toy.sheets, Sheet)
+    store: Store[Sheet] = Store(toy.opened, Sheet)
     await store.prepare()
     producer = Producer(toy.kafka, "workshop")
-    outbox = Outbox(toy.sheets, producer, wall)
+    outbox = Outbox(toy.opened, producer, wall)
     work = Work(store, outbox, toy.process, wall_clock, wall)
     try:
         yield Workshop(store=store, producer=producer, outbox=outbox, work=work)

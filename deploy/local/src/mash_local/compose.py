@@ -16,7 +16,7 @@ from mash_local.directory import Directory
 from mash_local.tokens import TokenIssuer
 from mash_shared.plumbing.broker import BrokerUnavailableError, BrokerUrlError
 from mash_shared.plumbing.rights import agencies_of
-from mash_shared.policy import PackInvalidError, load_packs
+from mash_shared.policy import PackInvalidError, PolicyPacks, load_packs
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
@@ -36,12 +36,12 @@ def secrets(
     out: Annotated[Path, typer.Option(help="Has a folder for each container.")], policies: Policies
 ) -> None:
     """Make certificates, passwords and token keys; a whole set that holds is kept."""
-    agencies = _agencies(policies)
+    agencies, councils = _agencies(policies), [one.council.id for one in _packs(policies)]
     try:
-        if keyring.is_whole(out, agencies, datetime.now(UTC)):
+        if keyring.is_whole(out, agencies, councils, datetime.now(UTC)):
             print("The keys that are there are kept.")
             return
-        keyring.make(out, agencies)
+        keyring.make(out, agencies, councils)
     except OSError as error:
         _fail(f"The keys cannot be written to {error.filename}: {error.strerror}.")
     print(f"Keys made; they hold {keyring.HOLDS_FOR.days} days.")
@@ -79,8 +79,12 @@ def staff(
 
 
 def _agencies(policies: Path) -> tuple[str, ...]:
+    return agencies_of(_packs(policies))
+
+
+def _packs(policies: Path) -> PolicyPacks:
     try:
-        return agencies_of(load_packs(policies))
+        return load_packs(policies)
     except PackInvalidError as error:
         _fail(str(error))
 

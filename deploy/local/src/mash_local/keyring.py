@@ -1,11 +1,13 @@
 """The keys of a hub in containers: a folder for each container, with what is its own to know.
 
 Nobody keeps the key that signs: it ends with the process that made the set. So a set is never added
-to. One that lacks a file, because a container is new, or that has ended, is made anew, whole.
+to. One that lacks a file, because a container is new, or that has ended, is made anew, whole. Only
+the councils' keys are kept, for what they closed is in the database.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +16,11 @@ from cryptography import x509
 
 from mash_local.audit_key import AUDIT_PUBLIC, audit_key_of, draw_audit_keys
 from mash_local.authority import ADMINISTRATOR, BROKER, MEMBER, Authority
-from mash_local.run_folder import write_whole
+from mash_local.run_folder import COUNCIL_KEYS, write_whole
 from mash_local.tokens import PRIVATE_KEY, PUBLIC_KEYS, TokenIssuer
 from mash_shared.plumbing.rights import PARKING, of_agency, outsiders
 from mash_shared.plumbing.topics import processes
+from mash_shared.sealing.keys import drawn
 
 KEYS = "/keys"
 """Where each container has its own folder."""
@@ -76,7 +79,7 @@ def bunches(agencies: Sequence[str]) -> tuple[Bunch, ...]:
         *(
             Bunch(
                 container_of(one),
-                (CA, f"{one}.pem", f"{one}.password", PUBLIC_KEYS),
+                (CA, f"{one}.pem", f"{one}.password", PUBLIC_KEYS, COUNCIL_KEYS),
                 renamed={"audit-key.pem": audit_key_of(one)},
             )
             for one in hub
@@ -93,34 +96,47 @@ def bunches(agencies: Sequence[str]) -> tuple[Bunch, ...]:
     )
 
 
-def is_whole(out: Path, agencies: Sequence[str], now: dt.datetime) -> bool:
-    """Whether every container has each of its files, and they still hold."""
+def is_whole(
+    out: Path, agencies: Sequence[str], councils: Collection[str], now: dt.datetime
+) -> bool:
+    """Whether every container has its files, with a key of each council, and they still hold."""
     wanted = [(out / one.container, name) for one in bunches(agencies) for name in one.sources]
     if not all((folder / name).is_file() for folder, name in wanted):
+        return False
+    if not {*councils} <= json.loads(_councils_keys(out, agencies)).keys():
         return False
     ca = x509.load_pem_x509_certificate((out / "topics" / CA).read_bytes())
     return ca.not_valid_after_utc > now
 
 
-def make(out: Path, agencies: Sequence[str]) -> None:
-    """Make a whole set, in place of any before.
+def make(out: Path, agencies: Sequence[str], councils: Collection[str]) -> None:
+    """Make a whole set, in place of any before, whose councils' keys are kept.
 
-    Every folder is emptied before the first is filled, so that of a set that was half made there is
-    always something missing.
+    Every folder is emptied of the rest before the first is filled, so that of a set that was half
+    made there is always something missing.
     """
     given = bunches(agencies)
+    kept = _councils_keys(out, agencies)
     for bunch in given:
         (out / bunch.container).mkdir(parents=True, exist_ok=True)
         for file in (out / bunch.container).iterdir():
-            file.unlink()
+            if file.name != COUNCIL_KEYS:
+                file.unlink()
     with TemporaryDirectory() as folder:
-        drawn = Path(folder)
-        _draw(drawn, {source for bunch in given for source in bunch.sources.values()}, agencies)
+        made = Path(folder)
+        _draw(made, {source for bunch in given for source in bunch.sources.values()}, agencies)
+        (made / COUNCIL_KEYS).write_text(drawn(councils, kept))
         for bunch in given:
             for name, source in bunch.sources.items():
                 file = out / bunch.container / name
-                write_whole(file, (drawn / source).read_text(), mode=bunch.mode)
+                write_whole(file, (made / source).read_text(), mode=bunch.mode)
                 file.chmod(bunch.mode)  # whatever is masked where we run
+
+
+def _councils_keys(out: Path, agencies: Sequence[str]) -> str:
+    """Give the councils' keys that some container has, none where none has any."""
+    files = [out / bunch.container / COUNCIL_KEYS for bunch in bunches(agencies)]
+    return next((file.read_text() for file in files if file.is_file()), "{}")
 
 
 def _draw(folder: Path, wanted: set[str], agencies: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from typing import Any, Self
 REPOSITORY = Path(__file__).resolve().parents[4]
 """The root of the repository that this package is installed from (always editable)."""
 
+COUNCIL_KEYS = "council-keys.json"
+"""The name of the file of the councils' keys."""
 RUNS = REPOSITORY / ".run"
 """Where the folders of all runs lie."""
 
@@ -64,6 +66,11 @@ class RunFolder:
     def secrets(self) -> Path:
         """Certificates and passwords, for this user alone; removed when the run has stopped."""
         return self.path / "secrets"
+
+    @property
+    def council_keys(self) -> Path:
+        """The councils' keys, under which those of contacts are wrapped."""
+        return self.secrets / COUNCIL_KEYS
 
     @property
     def sandbox(self) -> Path:

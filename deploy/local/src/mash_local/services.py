@@ -95,6 +95,7 @@ def place(service: Service, name: str, around: Surroundings) -> Placed:
         "TOKEN_KEYS": str(around.run.path / "token-keys.json"),
         "ENVIRONMENT": "local",
         "AUDIT_KEY": str(around.run.secrets / audit_key_of(service.name)),
+        "COUNCIL_KEYS": str(around.run.council_keys),
         "AUDIT_SPOOL": str(around.run.path / "audit"),
         **ENOUGH,
         "TIME_FILE": str(around.run.time_file),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,6 +32,8 @@ from mash_local.services import (
 )
 from mash_local.tokens import PUBLIC_KEYS, TokenIssuer
 from mash_shared.plumbing.rights import DIRECTORY, PARKING
+from mash_shared.policy import load_packs
+from mash_shared.sealing.keys import drawn
 from mash_shared.vocabulary import Role
 
 
@@ -91,6 +94,7 @@ class Stack:
         self.addresses |= self.engines.addresses
         draw_audit_keys(self.run.secrets, BY_NAME)
         placed = self._place()
+        self._draw_council_keys(placed)
         self.engines.kafka.url_for(PARKING)
         self._provision()
         for one in placed:
@@ -128,6 +132,14 @@ class Stack:
             placed.append(place_mail_catcher(around))
             placed += [place_agency(agency, around) for agency in AGENCIES]
         return [self._as_wished(one) for one in placed]
+
+    def _draw_council_keys(self, placed: Sequence[Placed]) -> None:
+        """Draw the key of each council whose policy any process is given."""
+        folders = {
+            of for one in placed for name, of in one.env.items() if name.endswith("_POLICIES")
+        }
+        councils = {one.council.id for folder in folders for one in load_packs(Path(folder))}
+        write_whole(self.run.council_keys, drawn(sorted(councils)), mode=0o600)
 
     def _as_wished(self, placed: Placed) -> Placed:
         command = list(self.commands.get(placed.name, placed.command))

@@ -71,6 +71,7 @@ class GatewayHandlers:
         """Take a request back, and tell the agency if it has it already (D15)."""
         if request.taken_back_at is not None:
             return
+        request.be_of(cancelled)
         request.taken_back_at = cancelled.occurred_at
         if request.asked_at is not None:
             yield AgencyCancellation(**dict(cancelled))

@@ -46,7 +46,7 @@ class DecisionHandlers:
 
     def _open(self, decision: Decision, news: EnquiryCollated | ContactReadyForDecision) -> None:
         """Open it by what this says, but for what intake has said of its level since."""
-        decision.contact_id, decision.council = news.contact_id, news.council
+        decision.be_of(news)
         decision.opened_at = news.occurred_at
         if decision.received_at is None:
             decision.take_level(news)
@@ -63,6 +63,7 @@ class DecisionHandlers:
         self, decision: Decision, late: LateInformationReceived
     ) -> Iterator[Message]:
         """Keep a late reply for review (I6)."""
+        decision.be_of(late)
         decision.note_late_information(late.reply_id)
         yield from ()
 
@@ -74,6 +75,7 @@ class DecisionHandlers:
         A level or receipt that was put right makes the promise of the decision anew (O14); so does
         a child who is decided on here again.
         """
+        decision.be_of(told)
         work = next(one for one in told.children if one.child_id == decision.id)
         if decision.note_work(work, edition=told.edition, at=told.occurred_at):
             decision.take_level(told)

@@ -78,7 +78,11 @@ class StaffDesk:
         there = await self._look_up(keys) if keys else {}
         found: list[Any] = [one for key, one in there.items() if key in keys]
         if teams:
-            of_team = {"_id": _staff_of(council), "state.found_by": {"$in": list(team_keys(teams))}}
+            of_team = {
+                "_id": _staff_of(council),
+                "state.council": council,
+                "state.found_by": {"$in": list(team_keys(teams))},
+            }
             found += [
                 self._store.aggregate(raw) async for raw in self._store.collection.find(of_team)
             ]

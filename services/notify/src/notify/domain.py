@@ -49,6 +49,11 @@ class Notice(Telling):
     referrer was last told.
     """
 
+    PLAIN = Telling.PLAIN | dict.fromkeys(
+        ("phase", "in_hand", "try_after", "claimed_by", "attempts"),
+        "a code, a time, a number or the name of a process, by which couriers find their work",
+    )
+
     reference: str = ""
     referrer: Referrer | None = None
     edition: int = 0

@@ -56,12 +56,14 @@ class NotifyHandlers:
     def note_decision(self, notice: Notice, decided: DecisionRecorded) -> Iterator[Message]:
         """Note one child's outcome; the notice is ready when all are decided."""
         at, before = decided.occurred_at, len(notice.heard)
+        notice.be_of(decided)
         notice.note_outcome(decided.child_id, decided.outcome, at, decided.outcome_code)
         yield from _heard_since(before, notice)
 
     def note_ended(self, notice: Notice, ended: ContactEnded) -> Iterator[Message]:
         """Note that the contact went another way; the referrer is told that instead (B14, E1)."""
         before = len(notice.heard)
+        notice.be_of(ended)
         notice.note_ended(
             ended.ended_as,
             ended.occurred_at,

@@ -19,6 +19,8 @@ class Heard:
 class Case(Aggregate):
     """Every clock of one contact, by the document it comes from."""
 
+    PLAIN = Aggregate.PLAIN | {"open_until": "a time, by which cases are put in order"}
+
     heard: dict[str, Heard] = field(default_factory=dict)
     open_until: datetime | None = None
 

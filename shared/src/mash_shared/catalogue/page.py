@@ -65,8 +65,8 @@ def page(messages: Sequence[type[Message]], samples: Path) -> str:
 
 
 def _overview(messages: Sequence[type[Message]]) -> Iterator[str]:
-    yield "| Topic | Message | Said by | Heard by | Personal data |"
-    yield "|---|---|---|---|---|"
+    yield "| Topic | Message | Said by | Heard by | Personal data | Kept |"
+    yield "|---|---|---|---|---|---|"
     for message in messages:
         name = message.__name__
         row = (
@@ -75,6 +75,7 @@ def _overview(messages: Sequence[type[Message]]) -> Iterator[str]:
             message.owner,
             ", ".join(message.consumers),
             message.personal_data,
+            f"{message.retention.days} days",
         )
         yield f"| {' | '.join(row)} |"
     yield ""

@@ -9,6 +9,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 from mash_shared.audit.lines import COLLECTION, audit_database_of
 from mash_shared.plumbing.database import database_of
 from mash_shared.plumbing.faults import CannotRunError
+from mash_shared.sealing import ring
 
 EXTERNAL = "$external"
 """Where users live whose certificate says who they are."""
@@ -19,6 +20,9 @@ OVERSEEN = "overseen"
 """The role of whoever may ask what the server logs of a database (`plumbing/server.py`)."""
 _PROFILE = "system.profile"
 _MAY = ("find", "insert", "createIndex")
+KEYED = "keyed"
+"""The role of whoever seals: keys are made and found, and none is changed or taken away."""
+_MAY_OF_KEYS = ("find", "insert")
 
 
 class NoUserError(CannotRunError):
@@ -29,13 +33,15 @@ def make_users(url: str, names: Iterable[str], auditing: Collection[str] = ()) -
     """Let each process into its own database and no other; `url` is the administrator's.
 
     In the database of its audit trail it may only add lines and find them: not change one, nor
-    take one out. Of both it may ask what the server logs of them. Whoever is only `auditing` has
-    the audit trail and no other database.
+    take one out. So it may with the keys of contacts, which are everybody's. Of its own two it may
+    ask what the server logs of them. Whoever is only `auditing` has the audit trail and no other
+    database.
 
     Each is known by the common name of its certificate. Raises `NoUserError`.
     """
     try:
         with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=20_000) as client:
+            _let(client, ring.DATABASE, KEYED, {ring.COLLECTION: _MAY_OF_KEYS})
             for name in (*names, *auditing):
                 own, audit = database_of(name), audit_database_of(name)
                 _let(client, audit, AUDITED, {COLLECTION: _MAY})
@@ -43,7 +49,7 @@ def make_users(url: str, names: Iterable[str], auditing: Collection[str] = ()) -
                     _let(client, database, OVERSEEN, {_PROFILE: ["find"]})
                 roles = [(AUDITED, audit), (OVERSEEN, audit)]
                 if name not in auditing:
-                    roles += [("readWrite", own), (OVERSEEN, own)]
+                    roles += [("readWrite", own), (OVERSEEN, own), (KEYED, ring.DATABASE)]
                 _make(client, f"CN={name}", [{"role": role, "db": db} for role, db in roles])
     except PyMongoError as error:
         raise NoUserError(f"A user of the database was not made: {type(error).__name__}.") from None

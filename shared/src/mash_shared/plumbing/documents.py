@@ -25,6 +25,14 @@ REMEMBER_HANDLED = timedelta(days=35)
 DUPLICATE_KEY = 11000
 
 
+class NobodysError(ValueError):
+    """A document would be kept of which nothing says whose it is; the handler is at fault."""
+
+
+class DocumentShutError(ValueError):
+    """A document came without its state: it was sealed, and nothing here opens it."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Document(Generic[A]):
     """An aggregate as it was loaded, with what its document keeps beside the state."""
@@ -100,7 +108,9 @@ class Store(Generic[A]):
         )
 
     def aggregate(self, raw: Raw) -> A:
-        """Read only the aggregate of a raw document."""
+        """Read only the aggregate of a raw document; raises `DocumentShutError`."""
+        if "state" not in raw:
+            raise DocumentShutError("The document cannot be opened.")
         kept: A = self._adapters[self._kind(raw["state"]["id"])].validate_python(raw["state"])
         return kept
 
@@ -155,6 +165,8 @@ class Store(Generic[A]):
         return result.inserted_count + result.matched_count
 
     def _raw(self, document: Document[A], stamp: str, now: datetime, wall: datetime) -> Raw:
+        if not document.aggregate.council:
+            raise NobodysError("A document is of a council, or no key could close it.")
         raw: Raw = {
             "_id": document.aggregate.id,
             "version": document.version,

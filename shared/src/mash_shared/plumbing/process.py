@@ -34,6 +34,7 @@ from mash_shared.plumbing.times import Now, SharedClock, as_it_is, wall_clock
 from mash_shared.plumbing.topics import assert_broker
 from mash_shared.plumbing.unit import Unit
 from mash_shared.policy import PolicyPacks
+from mash_shared.sealing.opening import open_ring, sealed
 from mash_shared.service import Parts, Service
 from mash_shared.vocabulary import Lane
 
@@ -56,12 +57,13 @@ class Process:
         self._run_time = shared.at if shared else as_it_is
         self._client = client_of(settings.mongo_url, service.process)
         self._audit_client = client_of(settings.audits_at, f"{service.process}-audit")
-        database = self._client[database_of(service.process)]
+        self._keys_client = client_of(settings.keys_at, f"{service.process}-keys")
+        self._ring = open_ring(self._keys_client, settings)
         instance = settings.instance or f"{service.process}-0"
         self._producer = Producer(settings.kafka, instance)
         self._unit: Unit[Any] = Unit(
             service,
-            database[service.collection],
+            sealed(self._client, service, self._ring),
             self._producer,
             now=self._now,
             wall=wall_clock,
@@ -74,7 +76,6 @@ class Process:
         limits = Limits.a_minute(settings.reads_a_minute, settings.acts_a_minute, self._now)
         self._parts = Parts(
             now=self._now,
-            database=database,
             doors=Doors(self._unit.acts, self._now, limits.acts),
             tokens=self._tokens,
             audit=Audit(trail=self._trail, now=self._now),
@@ -143,6 +144,7 @@ class Process:
             self._audit_client[audit_database_of(process)],
         )
         await look_at_servers(kept, refuse=settings.environment == "production")
+        await self._ring.prepare(pack.council.id for pack in self._service.packs or ())
         await self._unit.store.prepare()
         if self._service.prepare:
             await self._service.prepare(self._unit.store)
@@ -179,6 +181,7 @@ class Process:
             "assigned": self._started and self._subscribers.assigned(),
             "database": there is not None,
             "clock": is_right(wall_clock(), there),
+            "keys": await self._ring.ready(),
             "broker": broker,
             "broker_lets_us_in": broker or await lets_in(self._service.settings.kafka),
             "no_outage": not self._unit.outages.is_out,
@@ -228,6 +231,7 @@ class Process:
         await self._producer.stop()
         await self._client.close()
         await self._audit_client.close()
+        await self._keys_client.close()
 
 
 async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:

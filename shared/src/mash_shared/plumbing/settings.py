@@ -38,6 +38,11 @@ class Connected(BaseSettings):
         """URL of the database that keeps the audit trail."""
         return self.audit_url or self.mongo_url
 
+    @property
+    def databases(self) -> dict[str, str]:
+        """URLs of all databases, by the setting that names them."""
+        return {"MONGO_URL": self.mongo_url, "AUDIT_URL": self.audits_at}
+
     @field_validator("kafka")
     @classmethod
     def _a_url_of_a_broker(cls, url: str) -> str:
@@ -50,7 +55,7 @@ class Connected(BaseSettings):
             return self
         if BrokerUrl.parse(self.kafka).is_open:
             raise ValueError("a broker that knows nobody is for tests; production refuses it")
-        for name, url in (("MONGO_URL", self.mongo_url), ("AUDIT_URL", self.audits_at)):
+        for name, url in self.databases.items():
             if not _is_closed(url):
                 raise ValueError(f"{name} has no TLS, or nobody's name; production refuses it")
             if "zlib" in _options(url).get("compressors", ""):
@@ -71,6 +76,10 @@ class ServiceSettings(Connected):
 
     broker_rights: Literal["declared", "any"] = "declared"
     """Whether a broker is refused that shows us topics other than those of the catalogue."""
+    council_keys: Path
+    """JSON file of the councils' keys, which wrap all others (`sealing/keys.py`)."""
+    keys_url: str = ""
+    """URL of the database of wrapped keys; that of `mongo_url` where empty."""
     host: str = "127.0.0.1"
     api_port: int
     ops_port: int
@@ -86,6 +95,16 @@ class ServiceSettings(Connected):
     """Acts of one person at one copy of a service; those about a red contact are never refused."""
     time_file: Path | None = None
     crash_at: str = ""
+
+    @property
+    def keys_at(self) -> str:
+        """URL of the database of wrapped keys."""
+        return self.keys_url or self.mongo_url
+
+    @property
+    def databases(self) -> dict[str, str]:
+        """URLs of all databases, that of wrapped keys among them."""
+        return super().databases | {"KEYS_URL": self.keys_at}
 
     @property
     def trusted_proxies(self) -> tuple[Network, ...]:

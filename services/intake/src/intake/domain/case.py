@@ -46,6 +46,9 @@ class KnownCase(Newest):
     number, so that nobody is lost while news of the other is on its way.
     """
 
+    LOOKED_UP = "found_by"
+    PLAIN = Newest.PLAIN | {"look_wanted": "yes or no, by which work is found"}
+
     case_ref: str = ""
     child: Identity | None = None
     status: CaseStatus | None = None

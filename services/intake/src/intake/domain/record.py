@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.domain.answer import Answer, Disclosure, Reopened
+from intake.domain.asked_for import ASKED_FOR
 from intake.domain.consent import ConsentRecord
 from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
@@ -66,6 +67,8 @@ class ContactRecord(Aggregate):
     `staff_wanted` the directory is to be asked of them. `one_family` is what was said of whose the
     children are, `asked` what agencies were told last.
     """
+
+    LOOKED_UP, PLAIN = "found_by", Aggregate.PLAIN | ASKED_FOR
 
     state: ContactState = ContactState.RECORDED
     path: Path = Path.CHILD_CONCERN

@@ -30,6 +30,12 @@ class KnownStaff(Newest):
     or end to work here, those who work with them are to hear of it (F6, F7).
     """
 
+    LOOKED_UP = "found_by"
+    PLAIN = Newest.PLAIN | {
+        "staff_news": "yes or no, by which work is found",
+        "changes_at": "a time, by which work is found",
+    }
+
     staff_id: str = ""
     display_name: str | None = None
     roles: tuple[Role, ...] = ()
