@@ -11,7 +11,7 @@ from mash_shared.messages import Message
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome, Settled
 from mash_shared.plumbing.tracing import child_of
 from mash_shared.testing import MemoryStore, memory_work
-from mash_shared.vocabulary import Refusal
+from mash_shared.vocabulary import CouncilId, Refusal
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Card(Aggregate):
     last_seen: datetime | None = None
 
 
+COUNCIL = CouncilId("toytown")
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=UTC)
 
 
@@ -38,6 +39,7 @@ def _store() -> MemoryStore[Any]:
 
 def _arrival(id_: str, change: Callable[[Any], object]) -> Arrival:
     def quietly(aggregate: Any) -> Iterator[Message]:
+        aggregate.council = COUNCIL
         change(aggregate)
         yield from ()
 
@@ -83,7 +85,7 @@ async def test_each_kind_is_read_back_as_it_was_written() -> None:
     await _do(store, _arrival("card-1", _see))
     await _do(store, _arrival("card-1", _see))
     found = await store.get("card-1")
-    assert found == (Card(id="card-1", words=2, last_seen=MOMENT), 2)
+    assert found == (Card(id="card-1", council=COUNCIL, words=2, last_seen=MOMENT), 2)
 
 
 async def test_an_id_without_a_document_gives_a_blank_of_its_kind() -> None:
@@ -97,7 +99,9 @@ async def test_what_is_refused_leaves_a_blank_of_its_kind_behind() -> None:
     store = _store()
     refused, taken = await _do(store, _arrival("card-1", _refuse), _arrival("card-1", _see))
     assert (refused.outcome, taken.outcome) == (Outcome.FAILED, Outcome.DONE)
-    assert store.aggregate(store.raws["card-1"]) == Card(id="card-1", words=1, last_seen=MOMENT)
+    assert store.aggregate(store.raws["card-1"]) == Card(
+        id="card-1", council=COUNCIL, words=1, last_seen=MOMENT
+    )
 
 
 async def test_an_aggregate_sums_itself_up_before_every_write() -> None:

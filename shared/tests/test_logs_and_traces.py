@@ -81,7 +81,8 @@ async def test_one_line_a_message_with_ids_only(toy: Toy) -> None:
     parked = [line for line in service.lines if line["event"] == "message_parked"]
     assert len(parked) == 2
     assert {line["event"] for line in service.lines} <= {
-        "library_said", "message_handled", "message_parked", "service_started", "service_stopped",
+        "database_not_closed", "library_said", "message_handled", "message_parked",
+        "service_started", "service_stopped",
     }  # fmt: skip
     assert SECRET.encode() not in service.out + service.err
     assert service.err == b""

@@ -165,11 +165,11 @@ async def test_times_come_back_without_their_zone_but_not_from_ours(toy: Toy) ->
     naive = toy.sheets.with_options(toy.sheets.codec_options.with_options(tz_aware=False))
     assert (await naive.find_one({"_id": "t"}) or {})["at"].tzinfo is None
     async with toy.running() as process:
-        ours = await process._unit.store.collection.find_one({"_id": "t"})
-        assert (ours or {})["at"] == moment
-        concern = process._unit.store.collection.write_concern.document
+        ours = process._client[toy.process][toy.sheets.name]
+        assert (await ours.find_one({"_id": "t"}) or {})["at"] == moment
+        concern = ours.write_concern.document
         assert (concern["w"], concern["j"]) == ("majority", True)
-        assert process._unit.store.collection.read_concern.level == "majority"
+        assert ours.read_concern.level == "majority"
 
 
 @pytest.mark.engines

@@ -35,7 +35,9 @@ from toy.domain import Counted, Noted, Sheet, note
 PATIENCE = 20.0
 _KEYS = json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]})
 
-_COUNCIL_KEYS = json.dumps({"toytown": [b64encode(bytes(32)).decode()]})
+_COUNCIL_KEYS = json.dumps(
+    {key: [b64encode(bytes(32)).decode()] for key in ("toytown", "havering")}
+)
 
 
 async def until(ready: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:

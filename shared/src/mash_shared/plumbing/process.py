@@ -174,22 +174,29 @@ class Process:
         return {"consumers": alive}
 
     async def _ready(self) -> dict[str, bool]:
-        broker = self._started and await self._subscribers.reachable()
-        there = await time_there(self._client)
+        there, keys, sign_in, broker = await asyncio.gather(  # each away takes its whole wait
+            time_there(self._client),
+            self._ring.ready(),
+            self._tokens.ready(),
+            self._broker_reachable(),
+        )
         return {
             "started": self._started,
             "assigned": self._started and self._subscribers.assigned(),
             "database": there is not None,
             "clock": is_right(wall_clock(), there),
-            "keys": await self._ring.ready(),
+            "keys": keys,
             "broker": broker,
             "broker_lets_us_in": broker or await lets_in(self._service.settings.kafka),
             "no_outage": not self._unit.outages.is_out,
             "consumers": not self._subscribers.stuck() if self._started else False,
             "audit": not self._trail.is_out,
-            "sign_in": await self._tokens.ready(),
+            "sign_in": sign_in,
             "lanes_moving": all(one.listener.progress.moves for one in self._unit.hearings),
         }
+
+    async def _broker_reachable(self) -> bool:
+        return self._started and await self._subscribers.reachable()
 
     async def _serving_acts(self) -> dict[str, bool]:
         """Whether people's acts are taken: they need the database, and no broker."""

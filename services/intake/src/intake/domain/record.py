@@ -63,9 +63,8 @@ class ContactRecord(Aggregate):
     it (O6, O14). `heard_from` is who referred in contacts that are part of this one, and
     `referrer_said` who was said to have referred here (D4).
     `call_back_of` is the agency by which its referrer is to be rung back, empty where that is none
-    of the policy's (A18). `workers` are those who work on it as long as it is open; with
-    `staff_wanted` the directory is to be asked of them. `one_family` is what was said of whose the
-    children are, `asked` what agencies were told last.
+    of the policy's (A18). `workers` work on it as long as it is open; with `staff_wanted` the
+    directory is asked of them. `one_family` says whose they are, `asked` what agencies know.
     """
 
     LOOKED_UP, PLAIN = "found_by", Aggregate.PLAIN | ASKED_FOR
