@@ -57,7 +57,8 @@ def _is_to_know(news: News, process: str, contact: Raw, state: Raw) -> bool:
         return not (state["taken_back_at"] or enquiry.get("withdrawn_at"))
     if process == "decision":
         way = contact["ways"].get(state["id"], {})
-        return not (way.get("struck") or way.get("split_off_to") or way.get("handed_over"))
+        gone = way.get("struck") or way.get("split_off_to") or way.get("handed_over")
+        return bool(state["opened_at"]) and not gone
     return process != "enquiry" or not state["withdrawn_at"]
 
 
