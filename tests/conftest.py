@@ -16,15 +16,22 @@ from support.session import looking_outside, people, running_stack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="the long form of the crash matrix")
+    parser.addoption("--full", action="store_true", help="crash tests in their long form, and all")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Name the worker's group of every test that needs what others need as well."""
+    left = [] if config.getoption("full") else [one for one in items if _is_of_full(one)]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
     for item in items:
         if shared := sorted(_shared(item), key=len):
             item.add_marker(pytest.mark.xdist_group(shared[0]))
+
+
+def _is_of_full(item: pytest.Item) -> bool:
+    return item.get_closest_marker("full") is not None
 
 
 def _shared(item: pytest.Item) -> Iterator[str]:

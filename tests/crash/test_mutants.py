@@ -1,5 +1,7 @@
 """Deliberately broken builds must each be caught, or a green crash test means nothing.
 
+`make crash` runs them; that the same bugs are found, the simulation shows in every `make test`.
+
 Their contacts are damaged on purpose, so they have a hub of their own: what a mutant lost would be
 heard for the first time when another test replays every topic.
 """
@@ -23,7 +25,7 @@ from support.invariants import findings
 from support.outside import Outside
 from support.session import looking_outside, people, running_stack
 
-pytestmark = [pytest.mark.engines, pytest.mark.crash]
+pytestmark = [pytest.mark.engines, pytest.mark.crash, pytest.mark.full]
 
 BROKEN = Path(__file__).with_name("mutants") / "broken.py"
 SERVICES = ("intake", "enquiry", "decision")

@@ -178,7 +178,7 @@ class Process:
             time_there(self._client),
             self._ring.ready(),
             self._tokens.ready(),
-            self._broker_reachable(),
+            self._subscribers.reachable(),
         )
         return {
             "started": self._started,
@@ -194,9 +194,6 @@ class Process:
             "sign_in": sign_in,
             "lanes_moving": all(one.listener.progress.moves for one in self._unit.hearings),
         }
-
-    async def _broker_reachable(self) -> bool:
-        return self._started and await self._subscribers.reachable()
 
     async def _serving_acts(self) -> dict[str, bool]:
         """Whether people's acts are taken: they need the database, and no broker."""
