@@ -120,11 +120,14 @@ def never_attached(world: World, contacts: set[str]) -> Iterator[str]:
 
 
 def late_kept(world: World, contacts: set[str]) -> Iterator[str]:
-    """I6: a late reply is kept and shown, and changes neither the collation nor a decision."""
+    """I6: a late reply is kept and shown, and changes neither the collation nor a decision.
+
+    The next record, which a further child asks for, has what came late for the one before.
+    """
     for raw in world.of("enquiry", contacts):
         state = raw["state"]
         late = set(state["late_replies"])
-        if late & set(state["collated_replies"]):
+        if state["record"] == 1 and late & set(state["collated_replies"]):
             yield f"I6 {raw['_id']} collated a late reply"
         here = {child["child_id"] for child in (state["family"] or {"children": ()})["children"]}
         for asked in (one for slot in state["slots"].values() for one in slot["rounds"]):
