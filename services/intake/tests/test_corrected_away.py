@@ -123,6 +123,25 @@ async def test_what_rests_or_rested_on_a_number_is_undone_by_a_manager_only(by: 
     assert by_name.aggregate.ways["c1-1"].route is None
 
 
+async def test_a_no_to_what_was_merely_possible_does_not_outlast_a_number() -> None:
+    index = Index()
+    index.hear(CASE)
+    index.record("c1", children=[{"full_name": "Tobias Fenwick-Adair"}])
+    await index.matcher().match(["c1"])
+    index.do("c1", acted(H.decide_match, _say(same=False), SOCIAL_WORKER))
+    child = {"child_id": "c1-1", "facts": {"nhs_number": NUMBER}}
+    form = AmendContact.model_validate({"why": "Learnt later.", "children": [child]})
+    index.do("c1", acted(H.amend_contact, form, RECORDER))
+    await index.matcher().match(["c1"])
+    assert index.contact("c1").ways["c1-1"].route is not None
+    with pytest.raises(NotEntitledError, match="rests on a number"):
+        index.do("c1", acted(H.decide_match, _say(same=False), SOCIAL_WORKER))
+    index.do("c1", acted(H.decide_match, _say(same=False), MANAGER))
+    assert index.contact("c1").ways["c1-1"].route is None
+    await index.matcher().match(["c1"])
+    assert index.contact("c1").ways["c1-1"].route is None
+
+
 def test_what_was_only_possible_goes_with_the_correction() -> None:
     desk = known(found(certainty=Certainty.POSSIBLE, reasons=("name",)))
     desk.do(indexed())

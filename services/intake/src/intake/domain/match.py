@@ -25,12 +25,16 @@ class MatchDecidedError(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a person decided of a match; undone by the opposite verdict, and all are kept."""
+    """What a person decided of a match; undone by the opposite verdict, and all are kept.
+
+    `on_a_number` says that a number made it certain, then or before.
+    """
 
     same: bool
     by: str
     at: datetime
     reason: str
+    on_a_number: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,10 +49,22 @@ class Match:
     rested_on: tuple[str, ...] = ()
 
     @property
+    def said(self) -> Verdict | None:
+        """What people say of it: the last verdict.
+
+        A no that was said before a number made it certain is none, for whoever said it may not
+        have been one who undoes that.
+        """
+        last = self.verdicts[-1] if self.verdicts else None
+        if last and not last.same and not last.on_a_number and self.rests_on_a_number:
+            return None
+        return last
+
+    @property
     def holds(self) -> bool:
         """Whether it counts as the same: by the last verdict, else by being certain."""
-        if self.verdicts:
-            return self.verdicts[-1].same
+        if said := self.said:
+            return said.same
         return bool(self.rested_on) or self.found.is_sure
 
     @property
@@ -58,7 +74,7 @@ class Match:
         Who is around the child waits for nobody; whom the hub is asked about does (M4).
         """
         open_ = not self.found.is_sure or bool(self.rested_on)
-        return not self.verdicts and open_ and self.found.is_decided_on
+        return self.said is None and open_ and self.found.is_decided_on
 
     @property
     def rests_on_a_number(self) -> bool:

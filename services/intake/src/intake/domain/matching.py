@@ -1,7 +1,7 @@
 """What the case index knows of one contact, and what follows: its route and its prompt (E)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from dateutil.relativedelta import relativedelta
@@ -71,7 +71,7 @@ class Matching:
         if all(match.holds is verdict.same and not match.is_undecided for match in about):
             raise MatchDecidedError("This is how the match stands already.")
         for match in about:
-            match.verdicts.append(verdict)
+            match.verdicts.append(replace(verdict, on_a_number=match.rests_on_a_number))
 
     def rests_on_a_number(self, record_id: str, child_id: str | None) -> bool:
         """Whether a number makes, or made, a match with this record certain."""
