@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from intake.domain.case import CaseStatus, KnownCase, News, known_id
+from intake.domain.case import CaseNews, CaseStatus, KnownCase, known_id
 from intake.domain.contact import Contact
 from intake.domain.facts import Facts, KnownChild
 from intake.domain.found import Found
@@ -18,7 +18,7 @@ COUNCIL = "havering"
 def case_of(ref: str, child: Identity) -> KnownCase:
     """Make the open case of a child, as its news would."""
     case = KnownCase(id=known_id(COUNCIL, ref), council=COUNCIL, case_ref=ref)
-    case.take(News(child=child, status=CaseStatus.OPEN), said_at=NOW, came_at=NOW)
+    case.take(CaseNews(child=child, status=CaseStatus.OPEN), said_at=NOW, came_at=NOW)
     case.summarise()
     return case
 
@@ -32,8 +32,10 @@ def contact_of(id_: str, child: Identity) -> Contact:
         nhs_number=child.nhs_number,
         address=child.address,
     )
-    contact = Contact(id=id_, council=COUNCIL, recorded_at=NOW, facts=Facts(children=(said,)))
+    facts = Facts(concern="Nobody was home.", children=(said,))
+    contact = Contact(id=id_, council=COUNCIL, recorded_at=NOW, facts=facts)
     contact.received_at = NOW
+    contact.begin_ways()
     contact.summarise()
     return contact
 

@@ -1,21 +1,29 @@
-"""One look among a million records on the real database: how long it takes, and what it finds."""
+"""One look among a million sealed records on the real database: how long, and what it finds."""
 
 import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
 
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, InsertOne
+from pymongo.asynchronous.collection import AsyncCollection
 
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.found import Found
 from intake.domain.likeness import Identity
 from intake.domain.search import found_for, looked_for
+from intake.domain.staff import KnownStaff
 from intake.store import alike, prepare
-from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.documents import Raw, Store
+from mash_shared.sealing.collection import SealedCollection
+from mash_shared.sealing.form import Plan
+from mash_shared.sealing.keys import KeyFile, drawn
+from mash_shared.sealing.ring import KeyRing
 from mash_shared.testing import NOW
 from matching.look_up import COUNCIL, case_of, contact_of
 from matching.population import child, mistaken
@@ -49,16 +57,25 @@ class Looks:
         return _at(self.whole, 0.99) <= WITHIN * 1000
 
 
+def _council_keys(folder: str) -> KeyFile:
+    path = Path(folder) / "council-keys.json"
+    path.write_text(drawn([COUNCIL]))
+    return KeyFile(path)
+
+
 def _at(times: list[float], share: float) -> float:
     return 1000 * sorted(times)[int(share * (len(times) - 1))]
 
 
 async def million(records: int) -> bool:
     """Fill a database of its own, look, and print; gives whether it was fast enough."""
-    with contextmanager(running_database)() as engine:
-        async with AsyncMongoClient[dict[str, Any]](engine.address, tz_aware=True) as client:
+    with TemporaryDirectory() as folder, contextmanager(running_database)() as engine:
+        async with AsyncMongoClient[Raw](engine.address, tz_aware=True) as client:
+            keys = KeyRing(client["matching-keys"]["keys"], _council_keys(folder))
+            plan = Plan.of("matching", (Contact, KnownCase, KnownStaff))
+            kept = SealedCollection(client["matching"]["contacts"], plan, keys)
             store: Store[Any] = Store(
-                client["matching"]["contacts"], Contact, {KNOWN_PREFIX: KnownCase}
+                cast("AsyncCollection[Raw]", kept), Contact, {KNOWN_PREFIX: KnownCase}
             )
             began = time.perf_counter()
             await _fill(store, records)
@@ -68,33 +85,39 @@ async def million(records: int) -> bool:
 
 async def _fill(store: Store[Any], records: int) -> None:
     """Write half of the records as cases, half as earlier contacts; then make the indexes."""
-    some: list[dict[str, Any]] = []
+    some: list[Raw] = []
     for raw in _raws(store, records):
         some.append(raw)
         if len(some) == BATCH:
-            await store.collection.insert_many(some, ordered=False)
+            await _put(store, some)
             some.clear()
-    if some:
-        await store.collection.insert_many(some, ordered=False)
+    await _put(store, some)
     await prepare(store)
 
 
-def _raws(store: Store[Any], records: int) -> Iterator[dict[str, Any]]:
+async def _put(store: Store[Any], raws: list[Raw]) -> None:
+    if raws:
+        await store.collection.bulk_write([InsertOne(raw) for raw in raws], ordered=False)
+
+
+def _raws(store: Store[Any], records: int) -> Iterator[Raw]:
     shape = store.state(contact_of("shape", Identity()))
     for number in range(records):
         who = child(number)
         if number % 2 == 0:
-            state = store.state(case_of(str(number), who))
+            state, contact_id = store.state(case_of(str(number), who)), ""
         else:
             contact = contact_of(f"c{number}", who)
             contact.recorded_at = EARLIER
             facts = {"children": [_said(contact)], "address": who.address}
             state = shape | {"id": contact.id, "found_by": list(contact.found_by)}
             state |= {"recorded_at": EARLIER.isoformat(), "facts": shape["facts"] | facts}
-        yield {"_id": state["id"], "version": 1, "state": state, "updated_at": EARLIER}
+            contact_id = contact.id
+        kept = {"version": 1, "updated_at": EARLIER, "handled": [], "outgoing": []}
+        yield kept | {"_id": state["id"], "state": state | {"contact_id": contact_id}}
 
 
-def _said(contact: Contact) -> dict[str, Any]:
+def _said(contact: Contact) -> Raw:
     (one,) = contact.children
     names = ("child_id", "full_name", "date_of_birth", "nhs_number", "address")
     return {name: getattr(one, name) for name in names}
