@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency_gateway.domain import (
+    AnsweredAlreadyError,
     EnvelopeDeniedError,
+    FactsOutOfPlaceError,
     Form,
     NeverAskedError,
     NoAnalysisError,
@@ -119,13 +121,30 @@ def test_a_reply_that_quotes_another_hash_is_quarantined(wrong: str) -> None:
     [
         replace(SAID, analysis=None),
         replace(SAID, facts=()),
-        replace(NOTHING, facts=(FACT,)),
-        replace(DECLINED, facts=(FACT,)),
     ],
 )
 def test_facts_and_their_analysis_come_together_or_not_at_all(answer: Answer) -> None:
     with pytest.raises(NoAnalysisError):
         _disclose(_asked(), answer)
+
+
+@pytest.mark.rule("G6")
+@pytest.mark.parametrize("answer", [NOTHING, DECLINED, AWAY])
+@pytest.mark.parametrize("analysis", [None, SAID.analysis])
+def test_facts_are_information_and_nothing_else_is(answer: Answer, analysis: str | None) -> None:
+    with pytest.raises(FactsOutOfPlaceError):
+        _disclose(_asked(), replace(answer, facts=(FACT,), analysis=analysis))
+
+
+@pytest.mark.rule("G6", "I4")
+@pytest.mark.parametrize("answer", [SAID, NOTHING, DECLINED])
+def test_that_an_agency_cannot_answer_replaces_no_answer(answer: Answer) -> None:
+    request = _asked()
+    assert _disclose(request, AWAY)
+    assert _disclose(request, answer)
+    with pytest.raises(AnsweredAlreadyError):
+        _disclose(request, replace(AWAY, reply_id="r-9"))
+    assert [line.state for line in request.disclosures] == ["unavailable", answer.state]
 
 
 @pytest.mark.rule("G6")

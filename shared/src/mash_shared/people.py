@@ -171,7 +171,8 @@ class Fact:
 class Answer:
     """What an agency says in reply to one request (G1, G2).
 
-    `information` needs facts and an analysis; `declined` needs a reason.
+    `information` needs facts and an analysis, and no other state has facts; `declined` needs a
+    reason. `unavailable` replaces no answer.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")

@@ -16,6 +16,8 @@ from mash_shared.vocabulary import (
     ReplyState,
 )
 
+_AWAY = ReplyState.UNAVAILABLE
+
 
 class EnvelopeDeniedError(Refusal):
     """The request lacks what makes it lawful; the gateway does not hand it on (invariant 1)."""
@@ -39,6 +41,14 @@ class ReplyChangedError(Refusal):
 
 class NoAnalysisError(Refusal):
     """Facts came without the analysis that gives them meaning (G2)."""
+
+
+class FactsOutOfPlaceError(Refusal):
+    """Facts came with a state that says there are none to tell (G6)."""
+
+
+class AnsweredAlreadyError(Refusal):
+    """That an agency cannot answer replaces no answer that it gave (I4)."""
 
 
 class NothingTakenError(Refusal):
@@ -131,10 +141,13 @@ class Request(Aggregate):
         if known:
             return None
         _check_quality(answer)
+        state = ReplyState(answer.state)
+        if state is _AWAY and any(line.state is not _AWAY for line in self.disclosures):
+            raise AnsweredAlreadyError("The agency has answered: `unavailable` replaces no answer.")
         line = Disclosure(
             reply_id=answer.reply_id,
             reply_hash=reply_hash,
-            state=ReplyState(answer.state),
+            state=state,
             disclosed_at=at,
             to=self.asked_by,
             about=asked.child_ids,
@@ -185,8 +198,10 @@ def check_envelope(basis: LawfulBasis) -> None:
 
 
 def _check_quality(answer: Answer) -> None:
-    says_something = answer.state == "information" or answer.facts
-    if says_something and not (answer.facts and answer.analysis):
+    informs = answer.state == "information"
+    if answer.facts and not informs:
+        raise FactsOutOfPlaceError("Facts come with the state `information` and with no other.")
+    if informs and not (answer.facts and answer.analysis):
         raise NoAnalysisError("Information needs facts, their relevance and an analysis.")
     if answer.state == "declined" and not answer.declined_reason:
         raise NoReasonError("A declined request needs a reason.")

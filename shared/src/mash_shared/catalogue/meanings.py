@@ -116,7 +116,7 @@ MEANINGS = {
     ),
     "reply_id": "The agency's own id of a reply; the same however often it is sent.",
     "state": "How the check ended for this agency.",
-    "facts": "What the agency already knows; `information` needs at least one.",
+    "facts": "What the agency knows already: at least one with `information`, else none.",
     "analysis": "What the agency makes of its facts; `information` needs it.",
     "declined_reason": "Why the agency does not share; `declined` needs it.",
     "designated_professional": "Who at the agency answers for the reply.",
