@@ -15,6 +15,7 @@ from mash_shared.plumbing.documents import A, Store
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.producer import Producer
+from mash_shared.plumbing.receipts import Receipt, no_receipt
 from mash_shared.plumbing.settings import ServiceSettings
 from mash_shared.plumbing.subscription import Due, Subscription
 from mash_shared.plumbing.times import Now
@@ -56,7 +57,7 @@ class Service(Generic[A]):
 
     `process` is its name in groups and topics, `agency-gateway.police` for example; `beside` are
     further aggregates in the same collection, by the prefix of their ids; with `packs` its open
-    clocks follow the councils' calendars.
+    clocks follow the councils' calendars; `receipt` tells whoever wrote a record what became of it.
     """
 
     process: str
@@ -68,4 +69,5 @@ class Service(Generic[A]):
     beside: Mapping[str, type[Aggregate]] = field(default_factory=dict)
     due: Sequence[Due] = ()
     packs: PolicyPacks | None = None
+    receipt: Receipt = no_receipt
     prepare: Callable[[Store[A]], Awaitable[None]] | None = None

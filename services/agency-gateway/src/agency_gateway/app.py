@@ -3,7 +3,7 @@
 from functools import partial
 
 from agency_gateway.api import gateway_api
-from agency_gateway.consumers import subscriptions
+from agency_gateway.consumers import receipt_to, subscriptions
 from agency_gateway.domain import SAID, Request, Said
 from agency_gateway.handlers import GatewayHandlers
 from agency_gateway.settings import Settings
@@ -23,5 +23,6 @@ def service() -> Service[Request]:
         beside={SAID: Said},
         collection="requests",
         subscriptions=subscriptions(handlers, settings.agency),
+        receipt=receipt_to(settings.agency),
         build=lambda parts, store: Built(api=partial(gateway_api, parts, store, packs)),
     )

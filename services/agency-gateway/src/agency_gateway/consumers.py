@@ -1,20 +1,40 @@
-"""What the gateway of one agency listens to."""
+"""What the gateway of one agency listens to, and the receipt that it gives of each record."""
 
-from agency_gateway.domain import said_id
+from datetime import datetime
+
+from agency_gateway.domain import (
+    AnsweredAlreadyError,
+    FactsOutOfPlaceError,
+    NoAnalysisError,
+    NoReasonError,
+    Request,
+    Said,
+    TakenBackError,
+    said_id,
+)
 from agency_gateway.handlers import GatewayHandlers, saying_of
+from mash_shared.clocks import Aggregate
+from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
     AgencyCheckCancelled,
     AgencyCheckRequested,
     AgencyReply,
 )
+from mash_shared.messages.agency_receipt import UNREAD, AgencyRecordReceipt, Became
 from mash_shared.messages.agency_says import (
     AgencyEnquiry,
     AgencyInformation,
     AgencyMessageRecorded,
     FromAgency,
 )
+from mash_shared.plumbing.receipts import Fate, Receipt
 from mash_shared.plumbing.subscription import Subscription
+from mash_shared.vocabulary import AgencyId, ContactId, CouncilId
+
+WRITTEN = (AgencyReply, AgencyInformation, AgencyEnquiry)
+LACKING = (NoAnalysisError, NoReasonError, FactsOutOfPlaceError, AnsweredAlreadyError)
+"""What the agency itself mends, by a reply of another id."""
 
 
 def subscriptions(handlers: GatewayHandlers, agency: str) -> tuple[Subscription, ...]:
@@ -45,3 +65,50 @@ def the_said(said: FromAgency) -> tuple[str, ...]:
 def the_recorded(recorded: AgencyMessageRecorded) -> tuple[str, ...]:
     """Name the document of what was written down."""
     return (said_id(recorded.council, recorded.saying, recorded.number),)
+
+
+def receipt_to(agency: str) -> Receipt:
+    """Give what writes the receipts of one agency; the hub's own messages have none."""
+    topics = {kind.topic_in(lane, agency=agency) for kind in WRITTEN for lane in kind.lanes()}
+
+    def receipt(fate: Fate) -> AgencyRecordReceipt | None:
+        if fate.topic not in topics:
+            return None
+        said = fate.message
+        return AgencyRecordReceipt(
+            contact_id=said.contact_id if said else ContactId(UNREAD),
+            council=said.council if said else CouncilId(UNREAD),
+            occurred_at=fate.at,
+            agency=AgencyId(agency),
+            record=fate.place,
+            became=_became(fate),
+            code=fate.code,
+            reason=fate.parked.reason if fate.parked else None,
+            pointer=fate.pointer,
+            request_id=said.request_id if isinstance(said, AgencyReply) else None,
+            reply_id=said.reply_id if isinstance(said, AgencyReply) else None,
+        )
+
+    return receipt
+
+
+def _became(fate: Fate) -> Became:
+    if isinstance(fate.error, TakenBackError):
+        return "taken_back"
+    if isinstance(fate.error, LACKING):
+        return "returned"
+    if fate.parked:
+        return "parked"
+    return _taken(fate.aggregate, fate.message, fate.at)
+
+
+def _taken(about: Aggregate | None, said: Message | None, at: datetime) -> Became:
+    """Say how it was taken; it was before, unless the first came when this did."""
+    first = about.came_at if isinstance(about, Said) else None
+    line = None
+    if isinstance(about, Request) and isinstance(said, AgencyReply):
+        line = about.line_of(said.reply_id)
+        first = line.disclosed_at if line else None
+    if first != at:
+        return "repeated"
+    return "late" if line is not None and line.late else "taken"

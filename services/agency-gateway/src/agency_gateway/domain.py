@@ -65,7 +65,10 @@ class NoReasonError(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """One line of the disclosure ledger (G3): what left, about whom, to whom, when."""
+    """One line of the disclosure ledger (G3): what left, about whom, to whom, when.
+
+    `late` says that the agency's time had run out.
+    """
 
     reply_id: str
     reply_hash: str
@@ -73,6 +76,7 @@ class Disclosure:
     disclosed_at: datetime
     to: str
     about: tuple[str, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,10 @@ class Request(Aggregate):
         else:
             self.amended_at = asked_at
 
+    def line_of(self, reply_id: str) -> Disclosure | None:
+        """Give the line of a reply."""
+        return next((line for line in self.disclosures if line.reply_id == reply_id), None)
+
     def disclose(
         self, answer: Answer, *, copied: Mapping[str, str], at: datetime
     ) -> Disclosure | None:
@@ -135,10 +143,9 @@ class Request(Aggregate):
         if wrong := [name for name, value in asked.copied.items() if copied.get(name) != value]:
             raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
         reply_hash = hash_of(asdict(answer))
-        known = [line for line in self.disclosures if line.reply_id == answer.reply_id]
-        if any(line.reply_hash != reply_hash for line in known):
-            raise ReplyChangedError("The reply says something else under the id of an earlier one.")
-        if known:
+        if known := self.line_of(answer.reply_id):
+            if known.reply_hash != reply_hash:
+                raise ReplyChangedError("The reply says something else under an earlier one's id.")
             return None
         _check_quality(answer)
         state = ReplyState(answer.state)
@@ -151,6 +158,7 @@ class Request(Aggregate):
             disclosed_at=at,
             to=self.asked_by,
             about=asked.child_ids,
+            late=self.reply_by is not None and at > self.reply_by,
         )
         self.disclosures.append(line)
         return line

@@ -124,6 +124,18 @@ MEANINGS = {
     "answer": "The agency's reply, checked and entered in the disclosure ledger.",
     "Fact.text": "One fact.",
     "Fact.relevance": "Why the fact matters to these children.",
+    # what becomes of what an agency writes
+    "AgencyRecordReceipt.contact_id": "That of the record; `unread` where it could not be read.",
+    "AgencyRecordReceipt.council": "That of the record; `unread` where it could not be read.",
+    "AgencyRecordReceipt.request_id": "The request that the record names.",
+    "AgencyRecordReceipt.reply_id": "The reply that the record is.",
+    "AgencyRecordReceipt.record": (
+        "Topic, partition and offset of the agency's own record, between slashes."
+    ),
+    "became": "What became of the record.",
+    "code": "Why it was not taken, in words that stay the same.",
+    "AgencyRecordReceipt.reason": "Why it was not taken, in a sentence without personal data.",
+    "pointer": "The part of the body that is wrong, as a JSON pointer.",
     # what an agency says of its own accord
     "AgencyInformation.contact_id": "The agency's own number of what it tells.",
     "AgencyEnquiry.contact_id": "The agency's own number of what it asks.",

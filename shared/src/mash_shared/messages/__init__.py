@@ -124,6 +124,7 @@ def all_messages() -> Iterator[type[Message]]:
     """Every message of the catalogue, in the order of its topic."""
     from mash_shared.messages import (  # noqa: PLC0415 - they are made from this module
         agency_check,
+        agency_receipt,
         agency_says,
         audit,
         case,
@@ -136,7 +137,7 @@ def all_messages() -> Iterator[type[Message]]:
     )
 
     modules = (
-        *(agency_check, agency_says, audit, case, clock),
+        *(agency_check, agency_receipt, agency_says, audit, case, clock),
         *(contact, decision, enquiry, notice, staff),
     )
     classes = {

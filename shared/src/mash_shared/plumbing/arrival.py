@@ -61,7 +61,7 @@ class Arrival:
 
     `id` names it in the document's `handled`; `fingerprint` tells a repeat from something else
     under the same id; `change` is the handler, bound to what happened; `expects` is the version
-    that the document must still have.
+    that the document must still have; `message` is what came, where it came as one.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Arrival:
     traceparent: str
     fingerprint: str = ""
     expects: int | None = None
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

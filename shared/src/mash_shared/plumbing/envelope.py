@@ -12,7 +12,14 @@ LONGEST_ID = 200
 
 
 class ContractError(Exception):
-    """A record is not what its topic promises; `str(error)` is the reason, without its content."""
+    """A record is not what its topic promises; `str(error)` is the reason, without its content.
+
+    `pointer` is the JSON pointer of the part that is wrong, where one part of the body is.
+    """
+
+    def __init__(self, reason: str, pointer: str | None = None) -> None:
+        super().__init__(reason)
+        self.pointer = pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from mash_shared.plumbing.outbox import Outbox
 from mash_shared.plumbing.parking import Parked, ParkReason
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.progress import Progress
+from mash_shared.plumbing.receipts import Fate, Receipt, no_receipt, receipts
 from mash_shared.plumbing.subscription import Reader, Record
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.tracing import trace_id
@@ -54,6 +55,7 @@ class Listener:
     lanes: Lanes
     outages: Outages
     wall: Now
+    receipt: Receipt = no_receipt
     progress: Progress = field(default_factory=Progress)
 
     async def take(self, records: Sequence[Record]) -> None:
@@ -111,26 +113,29 @@ class Listener:
             await asyncio.sleep(PAUSE_AFTER_FAULT)
             raise NackMessage
         reason = f"{type(error).__name__} in {where_raised(error)}"
-        parked = self._park(record, ParkReason.FAILED, reason, attempt=attempt)
-        await self.outages.outlast(self.group, partial(self._send_parked, [parked]))
+        fate = self._unread(record, error, reason, kind=ParkReason.FAILED, attempt=attempt)
+        await self.outages.outlast(self.group, partial(self._tell, [fate]))
 
-    async def _send_parked(self, parked: Sequence[Parked]) -> None:
-        await self.producer.send([one.outgoing(self.process) for one in parked])
+    async def _tell(self, fates: Sequence[Fate]) -> None:
+        """Park what is to be parked, and give receipts; then offsets may be committed."""
+        parked = [fate.parked for fate in fates if fate.parked is not None]
+        given = receipts(fates, self.receipt, self.process)
+        await self.producer.send([*(one.outgoing(self.process) for one in parked), *given])
         for given_up in parked:
             PARKED.labels(self.group, given_up.kind).inc()
 
     async def _settle(self, records: Sequence[Record], breathe: Breathe) -> None:
         arrivals: list[Arrival] = []
         sources: list[Record] = []
-        parked: list[Parked] = []
+        fates: list[Fate] = []
         for record in records:
             try:
                 read = self.reader.read(record, self.lane)
             except ContractError as error:
-                parked.append(self._park(record, ParkReason.CONTRACT, str(error), attempt=1))
+                fates.append(self._unread(record, error, str(error)))
             except Exception as error:  # noqa: BLE001 - whatever reading it may raise
                 reason = f"reading it raised {type(error).__name__} in {where_raised(error)}"
-                parked.append(self._park(record, ParkReason.CONTRACT, reason, attempt=1))
+                fates.append(self._unread(record, error, reason))
             else:
                 arrivals.extend(read)
                 sources.extend([record] * len(read))
@@ -139,15 +144,32 @@ class Listener:
         for record, arrival in zip(sources, arrivals, strict=True):
             one = by_arrival[id(arrival)]
             self._log(record, one)
-            if one.outcome is Outcome.REFUSED:
-                full = isinstance(one.error, DocumentFullError)
-                kind = ParkReason.FULL if full else ParkReason.REFUSED
-                parked.append(self._park(record, kind, str(one.error), attempt=1))
-            elif one.outcome is Outcome.FAILED:
-                reason = _failure(one)
-                tries = 1 + len(TRIES)
-                parked.append(self._park(record, ParkReason.FAILED, reason, attempt=tries))
-        await self._send_parked(parked)
+            fates.append(self._ended(record, one))
+        await self._tell(fates)
+
+    def _unread(
+        self,
+        record: Record,
+        error: Exception,
+        reason: str,
+        *,
+        kind: ParkReason = ParkReason.CONTRACT,
+        attempt: int = 1,
+    ) -> Fate:
+        parked = self._park(record, kind, reason, attempt=attempt)
+        return Fate(record=record, at=self.reader.came(record), parked=parked, error=error)
+
+    def _ended(self, record: Record, settled: Settled) -> Fate:
+        parked = None
+        if settled.outcome is Outcome.REFUSED:
+            full = isinstance(settled.error, DocumentFullError)
+            kind = ParkReason.FULL if full else ParkReason.REFUSED
+            parked = self._park(record, kind, str(settled.error), attempt=1)
+        elif settled.outcome is Outcome.FAILED:
+            reason, tries = _failure(settled), 1 + len(TRIES)
+            parked = self._park(record, ParkReason.FAILED, reason, attempt=tries)
+        at, error = settled.arrival.at, settled.error
+        return Fate(record=record, at=at, settled=settled, parked=parked, error=error)
 
     async def _run(self, arrivals: Sequence[Arrival], breathe: Breathe) -> list[Settled]:
         """Run arrivals and publish; those that fail by their own fault get some more tries."""

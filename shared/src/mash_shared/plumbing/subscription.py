@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -119,7 +119,7 @@ class Reader:
         message = _body(line.message, record.value)
         _check_belongs(message, line, record, envelope)
         traceparent = child_of(envelope.traceparent)
-        at = self._came(record) if line.timed else self._now()
+        at = self.came(record) if line.timed else self._now()
         handle = partial(line.handler, at=at) if line.timed else line.handler
         return [
             Arrival(
@@ -132,11 +132,12 @@ class Reader:
                 lane=lane,
                 traceparent=traceparent,
                 fingerprint=_fingerprint(envelope.type, record),
+                message=message,
             )
             for document_id in line.documents(message)
         ]
 
-    def _came(self, record: Record) -> datetime:
+    def came(self, record: Record) -> datetime:
         """Give when a record came to its topic, as the broker noted it, never later than now."""
         if record.timestamp_type != BROKERS_TIME:
             return self._now()
@@ -220,13 +221,24 @@ def _body(kind: type[Message], value: bytes) -> Message:
         return kind.read(value)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"] if part in kind.model_fields)
+        known = _names(kind)
+        path = [part for part in first["loc"] if isinstance(part, int) or part in known]
+        where = ".".join(str(part) for part in path if part in kind.model_fields)
         what = first["type"].replace("_", " ")
         if first["type"] == "json_invalid":
             raise ContractError("the body is not JSON") from None
         raise ContractError(
-            f"{f'field {where}' if where else 'the body'} is wrong: {what}"
+            f"{f'field {where}' if where else 'the body'} is wrong: {what}",
+            "".join(f"/{part}" for part in path) or None,
         ) from None
+
+
+@cache
+def _names(kind: type[Message]) -> frozenset[str]:
+    """Name the fields of a message and of its parts; no name of anybody else's leaves here."""
+    schema = kind.model_json_schema()
+    parts = (schema, *schema.get("$defs", {}).values())
+    return frozenset(name for part in parts for name in part.get("properties", ()))
 
 
 @dataclass(frozen=True, slots=True)

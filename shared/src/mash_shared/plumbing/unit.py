@@ -90,5 +90,6 @@ class Unit(Generic[A]):
                 lanes=self.yielding,
                 outages=self.outages,
                 wall=wall,
+                receipt=service.receipt,
             )
             yield Hearing(lane=lane, group=group, topics=tuple(sorted(topics)), listener=listener)

@@ -1,0 +1,170 @@
+"""An agency learns what became of every record that it wrote, and why where it was not taken."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from agency_gateway.consumers import receipt_to, subscriptions
+from agency_gateway.domain import Request
+from agency_gateway.handlers import GatewayHandlers
+from mash_shared.messages import Message
+from mash_shared.messages.agency_check import (
+    AgencyCheckCancelled,
+    AgencyCheckRequested,
+    AgencyReply,
+    AgencyRequest,
+)
+from mash_shared.messages.agency_receipt import UNREAD, AgencyRecordReceipt
+from mash_shared.plumbing.lanes import Lanes
+from mash_shared.plumbing.listener import Listener
+from mash_shared.plumbing.outages import Outages
+from mash_shared.plumbing.outgoing import Outgoing
+from mash_shared.plumbing.subscription import Reader
+from mash_shared.plumbing.tracing import child_of
+from mash_shared.testing import NOW, MemoryOutbox, MemoryStore, memory_work, packs, sample
+from mash_shared.vocabulary import Lane
+from support.came import Came
+from toy.batches import Parking
+
+TOPIC = "agency.police.record-receipt.v1"
+PLACE = "agency.police.reply.red.v1/0/7"
+
+
+@dataclass
+class Gateway:
+    """The red lane of police's gateway over memory, at a time of its own."""
+
+    now: datetime = NOW
+    sent: Parking = field(default_factory=Parking)
+    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+
+    def __post_init__(self) -> None:
+        store = MemoryStore[Request](Request)
+        self.listener = Listener(
+            process="agency-gateway.police",
+            group="agency-gateway.police.red",
+            lane=Lane.RED,
+            reader=Reader(subscriptions(GatewayHandlers(packs()), "police"), lambda: self.now),
+            work=memory_work(store, "agency-gateway.police"),
+            outbox=cast("Any", self.outbox),
+            producer=cast("Any", self.sent),
+            lanes=Lanes(),
+            outages=Outages(),
+            wall=lambda: self.now,
+            receipt=receipt_to("police"),
+        )
+
+    async def hear(self, message: Message, *, cause: str = "once", **changed: Any) -> None:
+        said = Outgoing.of(message, cause=cause, source="tests", traceparent=child_of(None))
+        came = Came(said.topic, said.key, said.body, said.headers, offset=7, timestamp_type=0)
+        await self.listener.take([cast("Any", replace(came, **changed))])
+
+    def receipts(self) -> list[AgencyRecordReceipt]:
+        """Give what the agency was told, in order."""
+        mine = (one.body for one in self.sent.sent if one.topic == TOPIC)
+        return [AgencyRecordReceipt.read(body or b"") for body in mine]
+
+    async def asked(self) -> AgencyReply:
+        """Hand a request over; give a reply to it."""
+        await self.hear(sample(AgencyCheckRequested, reply_by=NOW + timedelta(hours=1)))
+        (given,) = (one for one in self.outbox.sent.values() if ".request." in one.topic)
+        copied = AgencyRequest.read(given.body or b"").copied()
+        return sample(AgencyReply, **copied)
+
+
+@pytest.mark.rule("G3")
+async def test_what_is_taken_has_a_receipt_and_what_the_hub_itself_says_has_none() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    assert gateway.receipts() == []
+    await gateway.hear(reply)
+    (receipt,) = gateway.receipts()
+    assert (receipt.became, receipt.code, receipt.record) == ("taken", None, PLACE)
+    assert (receipt.request_id, receipt.reply_id) == (reply.request_id, reply.reply_id)
+    assert (receipt.contact_id, receipt.council) == (reply.contact_id, reply.council)
+
+
+async def test_a_repeat_is_told_as_one_and_the_same_end_under_the_same_id() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    for _ in range(2):
+        await gateway.hear(reply)
+    assert [one.became for one in gateway.receipts()] == ["taken", "taken"]
+    assert len({one.id for one in gateway.sent.sent}) == 1, "read again it is the same record"
+    gateway.now += timedelta(minutes=1)
+    await gateway.hear(reply, offset=8)
+    await gateway.hear(reply, offset=9, cause="under another ce_id")
+    assert [one.became for one in gateway.receipts()][2:] == ["repeated", "repeated"]
+
+
+async def test_what_comes_after_its_time_is_taken_and_told_to_be_late() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    gateway.now = NOW + timedelta(hours=1, seconds=1)
+    await gateway.hear(reply)
+    assert [one.became for one in gateway.receipts()] == ["late"]
+
+
+@pytest.mark.rule("G2")
+@pytest.mark.parametrize(
+    ("lacking", "code"),
+    [
+        ({"analysis": None}, "no_analysis"),
+        ({"state": "declined", "facts": ()}, "no_reason"),
+        ({"state": "nothing_known"}, "facts_out_of_place"),
+    ],
+)
+async def test_what_a_reply_lacks_is_told_to_its_agency_and_the_request_stays_open(
+    lacking: dict[str, Any], code: str
+) -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    await gateway.hear(reply.model_copy(update=lacking))
+    (receipt,) = gateway.receipts()
+    assert (receipt.became, receipt.code, receipt.reply_id) == ("returned", code, reply.reply_id)
+    assert receipt.reason is not None
+    await gateway.hear(reply, cause="mended")
+    assert [one.became for one in gateway.receipts()] == ["returned", "taken"]
+
+
+@pytest.mark.rule("I5")
+async def test_what_belongs_to_another_case_is_parked_and_its_agency_told() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    await gateway.hear(reply.model_copy(update={"enquiry_id": "enq-of-another"}))
+    (receipt,) = gateway.receipts()
+    assert (receipt.became, receipt.code) == ("parked", "other_request")
+
+
+@pytest.mark.rule("D15")
+async def test_a_reply_to_what_was_taken_back_is_told_so() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    same = {name: getattr(reply, name) for name in ("contact_id", "enquiry_id", "request_id")}
+    await gateway.hear(sample(AgencyCheckCancelled, agency="police", **same))
+    await gateway.hear(reply)
+    assert [(one.became, one.code) for one in gateway.receipts()] == [("taken_back", "taken_back")]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        (lambda body: body | {"state": "perhaps"}, "/state"),
+        (lambda body: body | {"facts": [{"text": "Only half."}]}, "/facts/0/relevance"),
+        (lambda body: body | {"facts": {"Ada Example": 1}}, "/facts"),
+    ],
+)
+async def test_what_cannot_be_read_is_told_with_its_place_and_the_part_that_is_wrong(
+    change: Any, pointer: str
+) -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    body = json.dumps(change(json.loads(reply.body()))).encode()
+    await gateway.hear(reply, value=body)
+    (receipt,) = gateway.receipts()
+    assert (receipt.became, receipt.code, receipt.pointer) == ("parked", "contract", pointer)
+    assert (receipt.record, receipt.contact_id, receipt.council) == (PLACE, UNREAD, UNREAD)
+    assert "Ada" not in receipt.model_dump_json()
