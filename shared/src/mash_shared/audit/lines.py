@@ -33,12 +33,12 @@ class Place:
 
     @classmethod
     def read(cls, said: str) -> Self:
-        """Read a place as `str` gave it; what is none is before every line."""
-        at, _, key = said.partition("|")
+        """Read a place as `str` gave it: hexadecimal, so that it stands in an address as it is."""
+        at, _, key = bytes.fromhex(said).decode(errors="replace").partition("|")
         return cls(at, key)
 
     def __str__(self) -> str:
-        return f"{self.at}|{self.key}"
+        return f"{self.at}|{self.key}".encode().hex()
 
 
 class Lines(Protocol):

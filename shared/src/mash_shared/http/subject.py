@@ -23,8 +23,11 @@ from mash_shared.vocabulary import NotKnownError
 MOST_DOCUMENTS = 50
 """Documents of one answer; each may have some megabytes."""
 
-Cursor = Annotated[str, StringConstraints(max_length=200)]
-After = Annotated[Cursor | None, Query(description="The `next` of the page before")]
+_Id = Annotated[str, StringConstraints(max_length=200)]
+_Line = Annotated[str, StringConstraints(max_length=400, pattern="^([0-9a-f]{2})+$")]
+_NEXT = Query(description="The `next` of the page before")
+AfterId = Annotated[_Id | None, _NEXT]
+AfterLine = Annotated[_Line | None, _NEXT]
 
 
 class AccessShown(BaseModel):
@@ -131,7 +134,7 @@ def subject_routes(store: Store[Any], audit: Audit) -> APIRouter:
     async def read_held(
         contact_id: str,
         person: SignedIn,
-        after: After = None,
+        after: AfterId = None,
         limit: Annotated[int, Query(ge=1, le=MOST_DOCUMENTS)] = 10,
     ) -> HeldPage:
         """Give every document that this service keeps of a contact, opened, as it is kept."""
@@ -142,7 +145,7 @@ def subject_routes(store: Store[Any], audit: Audit) -> APIRouter:
     async def read_access(
         contact_id: str,
         person: SignedIn,
-        after: After = None,
+        after: AfterLine = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> AccessPage:
         """Say who saw or changed a contact in this service, the newest first (S9)."""
