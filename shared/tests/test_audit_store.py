@@ -158,5 +158,5 @@ async def test_a_process_begins_a_chain_and_says_that_it_can_write(toy: Toy) -> 
         lines = [line async for line in kept.find(sort=[("number", 1)])]
         assert [line["kind"] for line in lines] == ["began", "read"]
         await process._trail.write({**WHO, "who": "b", "at": "2026-11-28T10:00:00.000000+00:00"})
-        about = [line["who"] for line in await process._trail.about("c" * 32, 5)]
-        assert (about, await process._trail.about("d" * 32, 5)) == (["b", "a"], [])
+        about = [line["who"] for line in await process._trail.about({"c" * 32}, 5)]
+        assert (about, await process._trail.about({"d" * 32}, 5)) == (["b", "a"], [])

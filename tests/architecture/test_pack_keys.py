@@ -41,7 +41,8 @@ MARKED = [key for key, read in keys_of(Pack) if not read]
 def _code(*, services_only: bool = False) -> str:
     policy = ROOT / "shared" / "src" / "mash_shared" / "policy"
     files = [file for service in services() for file in (service / "src").rglob("*.py")]
-    of_the_pack = [] if services_only else [policy / name for name in OF_THE_PACK]
+    rights = ROOT / "shared" / "src" / "mash_shared" / "rights.py"
+    of_the_pack = [] if services_only else [rights, *(policy / name for name in OF_THE_PACK)]
     return "\n".join(file.read_text() for file in (*files, *of_the_pack))
 
 

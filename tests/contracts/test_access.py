@@ -58,8 +58,8 @@ BODIES: Mapping[tuple[str, str], Any] = {
     ("POST", "/notices/{contact_id}/told-by-person"): {"by": "telephone"},
     **{("POST", f"/contacts/{{contact_id}}/{path}"): form for path, form in FORMS.items()},
 }
-BY_THE_CASE = {"/contacts/{contact_id}/answer": 404}
-"""Reads that are refused of the contact that is there: it is no request."""
+BY_THE_CASE = {"/contacts/{contact_id}/answer": 404, "/cases/{case_id}/held": 404}
+"""Reads that are refused of the contact that is there: it is no request, and no case."""
 QUERIES = {"/figures": "?from=2026-W11"}
 ROLES: tuple[Role | None, ...] = (*Role, None)
 
@@ -145,6 +145,7 @@ class Asking:
     def __init__(self, one: Face, council: str) -> None:
         self.face, self.council, self.number = one, council, 0
         other = COUNCILS[COUNCILS.index(council) - 1]
+        self.subject = _kept(one.name, council).contact_id
         self.raws = {State.NOTHING: self._raws(None)}
         self.raws[State.THERE] = self.raws[State.DONE] = self._raws(council)
         self.raws[State.OTHERS] = self._raws(other)
@@ -171,7 +172,9 @@ class Asking:
     async def _send(self, route: Route, by: Person) -> httpx.Response:
         _, method, path = route
         where = path.replace("{queue}", "oversight") + QUERIES.get(path, "")
-        for part in ("contact_id", "enquiry_id", "request_id", "decision_id"):
+        if path.endswith(("}/held", "}/access")):
+            where = where.replace("{contact_id}", self.subject)
+        for part in ("contact_id", "case_id", "enquiry_id", "request_id", "decision_id"):
             where = where.replace(f"{{{part}}}", ID)
         headers = {"idempotency-key": f"asked-{self.number:06}"}
         headers |= {"if-match": '"1"'} if method == "PATCH" else {}

@@ -26,9 +26,13 @@ def _but(roles: Collection[Role], **others: Collection[Role]) -> Who:
 
 ANYBODY = _same(*Role)
 NO_PERSON = _same()
+OFFICER = R.INFORMATION_GOVERNANCE_OFFICER
 MANAGING = _same(*MANAGERS)
+ANSWERING = _same(OFFICER, R.HEAD_OF_MASH)
+WATCHING = _same(OFFICER, *MANAGERS)
 FRONT_DOOR = _same(*MANAGERS, R.BUSINESS_SUPPORT_OFFICER, R.SCREENING_TEAM, WORKER, NIGHT)
 HUB = _same(*FRONT_DOOR[HAVERING], R.MASH_ADMINISTRATOR, R.HEAD_OF_SERVICE)
+LOOKING = _same(*HUB[HAVERING], OFFICER)
 SORTING = _but({*MANAGERS, WORKER, NIGHT}, redbridge={*MANAGERS, R.SCREENING_TEAM, NIGHT})
 BY_DAY = _but({*MANAGERS, WORKER}, redbridge={*MANAGERS, R.SCREENING_TEAM})
 DUTIES = _but({*MANAGERS, WORKER, NIGHT}, redbridge={*SORTING[REDBRIDGE], WORKER})
@@ -45,6 +49,7 @@ OF_CLOCKS = _same(*MANAGERS, R.OPERATIONS)
 BREAKING = _same(R.MASH_ADMINISTRATOR, R.HEAD_OF_SERVICE)
 
 ONE = "/contacts/{contact_id}"
+SERVICES = ("intake", "enquiry", "agency-gateway", "decision", "notify", "ops")
 WHO_MAY: Mapping[tuple[str, str, str], Who] = {
     ("intake", "GET", "/risk-levels"): ANYBODY,
     ("intake", "GET", "/places"): ANYBODY,
@@ -56,10 +61,9 @@ WHO_MAY: Mapping[tuple[str, str, str], Who] = {
     ("intake", "GET", ONE): FRONT_DOOR,
     ("intake", "GET", f"{ONE}/history"): DUTIES,
     ("intake", "GET", f"{ONE}/answer"): DUTIES,
-    ("intake", "GET", f"{ONE}/access"): MANAGING,
     ("intake", "POST", "/contacts"): RECORDING,
     ("intake", "POST", "/group-contacts"): RECORDING,
-    ("intake", "POST", "/contacts/search"): HUB,
+    ("intake", "POST", "/contacts/search"): LOOKING,
     ("intake", "POST", "/form-contacts"): NO_PERSON,
     ("intake", "PATCH", ONE): RECORDING,
     ("intake", "POST", f"{ONE}/demographic-check"): RECORDING,
@@ -106,6 +110,9 @@ WHO_MAY: Mapping[tuple[str, str, str], Who] = {
     ("notify", "POST", "/notices/{contact_id}/told-by-person"): TELLING,
     ("ops", "GET", "/clocks"): OF_CLOCKS,
     ("ops", "GET", "/clocks/{contact_id}"): OF_CLOCKS,
+    ("intake", "GET", "/cases/{case_id}/held"): ANSWERING,
+    **{(one, "GET", f"{ONE}/held"): ANSWERING for one in SERVICES},
+    **{(one, "GET", f"{ONE}/access"): WATCHING for one in SERVICES},
 }
 """By service, method and path."""
 

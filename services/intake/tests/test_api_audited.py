@@ -164,12 +164,12 @@ async def test_managers_see_who_saw_a_contact(intake: Face) -> None:
     await _send(intake, OPERATOR, "GET", f"/contacts/{id_}")
     for _ in range(2):
         answer = await _send(intake, MANAGER, "GET", f"/contacts/{id_}/access")
-    assert {(one["who"], one["what"], one["outcome"]) for one in answer.json()} == {
+    assert {(one["who"], one["what"], one["outcome"]) for one in answer.json()["lines"]} == {
         (RECORDER.id, "record_contact", 201),
         ("p-3", "read_contact", 403),
         ("p-2", "read_access", 200),
     }
-    assert {tuple(one["roles"]) for one in answer.json() if one["who"] == "p-2"} == {
+    assert {tuple(one["roles"]) for one in answer.json()["lines"] if one["who"] == "p-2"} == {
         ("mash_manager",)
     }
 

@@ -89,3 +89,27 @@ async def test_nobody_is_looked_up_for_no_reason(intake: Face, why: str | None) 
         answer = await client.post("/contacts/search", json=body)
     assert answer.status_code == 422
     assert [one["field"] for one in answer.json()["errors"]] == ["body.reason_code"]
+
+
+@pytest.mark.rule("S1", "S17")
+async def test_who_answers_a_request_is_shown_whole_hits_for_that_reason_only(
+    intake: Face,
+) -> None:
+    officer = person(Role.INFORMATION_GOVERNANCE_OFFICER, id="igo")
+    headers = {"idempotency-key": "sought-later"}
+    async with intake.client(RECORDER) as client:
+        body = form().model_dump(mode="json")
+        made = await client.post("/contacts", json=body, headers=headers)
+    reference = {"reference": made.json()["reference"]}
+    shown = {}
+    async with intake.client(officer) as client:
+        for why in ("subject_access_request", "caller_asks"):
+            answer = await client.post("/contacts/search", json={"reason_code": why} | reference)
+            shown[why] = [hit["contact_id"] for hit in answer.json()]
+    assert shown == {
+        "subject_access_request": [made.json()["contact_id"]],
+        "caller_asks": [None],
+    }
+    async with intake.client(MANAGER) as client:
+        sought = {"reason_code": "subject_access_request"} | reference
+        assert (await client.post("/contacts/search", json=sought)).status_code == 403

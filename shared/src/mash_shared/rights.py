@@ -25,6 +25,16 @@ def managers(_: Pack) -> Collection[Role]:
     return MANAGERS
 
 
+def answering(pack: Pack) -> Collection[Role]:
+    """Who answers subject access requests."""
+    return pack.subject_access.roles
+
+
+def watching(pack: Pack) -> Collection[Role]:
+    """Who looks at who saw a contact: whoever manages the hub, or answers such requests."""
+    return {*MANAGERS, *answering(pack)}
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
     """Whose something is; `to` says what, as a refusal says it.
@@ -58,6 +68,10 @@ class Right:
         """Raise `NotEntitledError` unless whoever acts has it at the time of the act."""
         lent = pack.on_duty(self.at_night, act.at) if self.at_night else ()
         act.person.must_be_one_of({*self.by_day(pack), *lent}, self.to)
+
+
+ANSWER_REQUEST = Right(answering, "answer a subject access request")
+READ_ACCESS = Right(watching, "read who saw a contact")
 
 
 @dataclass(frozen=True, slots=True)

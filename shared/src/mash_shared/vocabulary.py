@@ -135,6 +135,7 @@ class Role(StrEnum):
     OUT_OF_HOURS_DUTY_SOCIAL_WORKER = "out_of_hours_duty_social_worker"
     SCREENING_TEAM = "screening_team"
     OPERATIONS = "operations"
+    INFORMATION_GOVERNANCE_OFFICER = "information_governance_officer"
 
 
 class Machine(StrEnum):

@@ -9,6 +9,7 @@ from agency_gateway.domain import Disclosure, Request
 from mash_shared.audit.line import Kind
 from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, api, own, router
+from mash_shared.http.subject import subject_routes
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.rights import Right
@@ -60,4 +61,5 @@ def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> Fast
         )
 
     title, what = "MASH agency gateway", "What one agency was asked."
-    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes)
+    subject = subject_routes(store, parts.audit)
+    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes, subject)

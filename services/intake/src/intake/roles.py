@@ -6,7 +6,7 @@ from functools import partial
 from intake.domain.queue import Queue
 from mash_shared.policy import Pack
 from mash_shared.policy.front_door import NightAct
-from mash_shared.rights import Right, managers
+from mash_shared.rights import Right, answering, managers
 from mash_shared.vocabulary import MANAGERS, Role
 
 EVERYBODY = (
@@ -79,6 +79,11 @@ def hub(_: Pack) -> Collection[Role]:
     return (*EVERYBODY, Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE)
 
 
+def lookers(pack: Pack) -> set[Role]:
+    """Who looks people up: the hub, and who answers subject access requests."""
+    return {*hub(pack), *answering(pack)}
+
+
 def workers(pack: Pack, queue: Queue) -> set[Role]:
     """Give the roles whose work a queue is."""
     named: Mapping[Queue, set[Role]] = {
@@ -114,11 +119,10 @@ SEE_OTHERS = Right(duty_owners, "read what is said of others")
 """Alleged perpetrators, and flags about other families (B10)."""
 READ_HISTORY = Right(duty_owners, "read what was corrected")
 READ_ANSWER = Right(duty_owners, "read an answer")
-READ_ACCESS = Right(managers, "read who saw a contact")
 READ_FIGURES = Right(managers, "read the figures")
 READ_STAFF = Right(everybody, "read who works at the front door")
 COMPARE_FAMILIES = Right(duty_owners, "compare families")
-LOOK_UP = Right(hub, "look people up")
+LOOK_UP = Right(lookers, "look people up")
 QUEUES = {one: Right(partial(workers, queue=one), f"work on {one}") for one in Queue}
 READ_QUEUE = Right(
     lambda pack: {*EVERYBODY, *(role for one in Queue for role in workers(pack, one))},

@@ -10,6 +10,7 @@ from mash_shared.audit.noting import noting
 from mash_shared.clocks import Clock
 from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, api, own, router
+from mash_shared.http.subject import subject_routes
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import PolicyPacks
 from mash_shared.rights import Right
@@ -55,4 +56,5 @@ def ops_api(parts: Parts, store: Store[Case], packs: PolicyPacks) -> FastAPI:
         return _shown(found[0])
 
     title, what = "MASH ops", "Whose time runs out next."
-    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes)
+    subject = subject_routes(store, parts.audit)
+    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes, subject)

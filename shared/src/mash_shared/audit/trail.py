@@ -1,12 +1,12 @@
 """The trail of one copy of a process: what is said at the same moment is written as one batch."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import uuid4
 
 from mash_shared.audit.line import Head, Kind, of_trail
-from mash_shared.audit.lines import Lines
+from mash_shared.audit.lines import Lines, Place
 from mash_shared.audit.spool import Spool
 from mash_shared.plumbing.documents import Raw
 from mash_shared.plumbing.logs import get_logger, where_raised
@@ -71,9 +71,14 @@ class Trail:
         """Keep the line of an act until it can be written; False where not even that can be."""
         return self._spool.keep({**said, "late": True})
 
-    async def about(self, id_: str, most: int) -> list[Raw]:
-        """Give the newest lines that name an id, the newest first; raises what the driver does."""
-        return await self._lines.about(id_, most)
+    async def about(
+        self, ids: Collection[str], most: int, before: Place | None = None
+    ) -> list[Raw]:
+        """Give the newest lines before a place that name one of some ids, the newest first.
+
+        Raises what the driver raises.
+        """
+        return await self._lines.about(ids, most, before)
 
     async def keep_standing(self, outages: Outages) -> None:
         """Write what a former process kept; then wait out each outage, and write what was kept."""

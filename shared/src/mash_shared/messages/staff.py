@@ -1,7 +1,7 @@
 """What the council's directory says of the people who work there."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     AwareDatetime,
@@ -25,13 +25,25 @@ from mash_shared.vocabulary import Role
 PASSED = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands for an end that cannot be read: whoever may have left is not given a child."""
 MOST_TEAMS = 50
+RoleThere = Literal[
+    Role.BUSINESS_SUPPORT_OFFICER,
+    Role.SOCIAL_WORKER,
+    Role.MASH_MANAGER,
+    Role.HEAD_OF_MASH,
+    Role.MASH_ADMINISTRATOR,
+    Role.HEAD_OF_SERVICE,
+    Role.OUT_OF_HOURS_DUTY_SOCIAL_WORKER,
+    Role.SCREENING_TEAM,
+    Role.OPERATIONS,
+]
+"""The roles in which somebody works for the hub; any other stands in tokens alone."""
 
 
 def _roles(value: Any) -> Any:
-    """Give the roles that the hub knows; the council has others, which say nothing here."""
+    """Give the roles that count here; the council has others, which say nothing."""
     said = value if isinstance(value, list | tuple) else ()
     words = [word.strip().casefold() for word in said if isinstance(word, str)]
-    return tuple(role for role in Role if role in words)
+    return tuple(role for role in get_args(RoleThere) if role in words)
 
 
 def _teams(value: Any) -> Any:
@@ -66,7 +78,7 @@ class StaffChanged(Message):
     personal_data: ClassVar = PersonalData.STAFF
 
     display_name: Detail = None
-    roles: Annotated[tuple[Role, ...], Field(max_length=50), BeforeValidator(_roles)] = ()
+    roles: Annotated[tuple[RoleThere, ...], Field(max_length=50), BeforeValidator(_roles)] = ()
     teams: Annotated[tuple[Short, ...], Field(max_length=MOST_TEAMS), BeforeValidator(_teams)] = ()
     agency: Annotated[Short | None, BeforeValidator(_slug), AS_SAID] = None
     registration_number: Annotated[str | None, BeforeValidator(as_registered)] = None

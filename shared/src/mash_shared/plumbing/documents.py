@@ -75,9 +75,10 @@ class Store(Generic[A]):
         self.watch = Watch()
 
     async def prepare(self) -> None:
-        """Create the indexes of relay and sweeper; small, for they hold only what is due."""
+        """Create the indexes of relay and sweeper, small, and of what is of one contact."""
         await self.collection.create_index([("next_due_at", ASCENDING)], sparse=True)
         await self.collection.create_index([("unsent_since", ASCENDING)], sparse=True)
+        await self.collection.create_index([("state.contact_id", ASCENDING), ("_id", ASCENDING)])
 
     async def load(self, ids: Iterable[str]) -> tuple[dict[str, Document[A]], dict[str, Exception]]:
         """Load documents in one `find`; an id without a document gives a blank aggregate.
@@ -98,7 +99,7 @@ class Store(Generic[A]):
     def read(self, raw: Raw | None, id_: str) -> Document[A]:
         """Read one raw document."""
         if raw is None:
-            return Document(aggregate=self._kind(id_)(id=id_))
+            return Document(aggregate=self.kind(id_)(id=id_))
         return Document(
             aggregate=self.aggregate(raw),
             version=raw["version"],
@@ -111,7 +112,7 @@ class Store(Generic[A]):
         """Read only the aggregate of a raw document; raises `DocumentShutError`."""
         if "state" not in raw:
             raise DocumentShutError("The document cannot be opened.")
-        kept: A = self._adapters[self._kind(raw["state"]["id"])].validate_python(raw["state"])
+        kept: A = self._adapters[self.kind(raw["state"]["id"])].validate_python(raw["state"])
         return kept
 
     def state(self, aggregate: A) -> Raw:
@@ -119,7 +120,8 @@ class Store(Generic[A]):
         state: Raw = self._adapters[type(aggregate)].dump_python(aggregate, mode="json")
         return state
 
-    def _kind(self, id_: str) -> type[A]:
+    def kind(self, id_: str) -> type[A]:
+        """Give what is kept under an id."""
         return next(kind for prefix, kind in self._kinds if id_.startswith(prefix))
 
     async def get(self, id_: str) -> tuple[A, int] | None:

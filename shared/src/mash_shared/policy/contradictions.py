@@ -48,6 +48,7 @@ def _roles(pack: Pack) -> Iterator[Contradiction]:
         "clocks.set_per_case_by": pack.clocks.set_per_case_by,
         "out_of_hours.role": (pack.out_of_hours.role,),
         "break_glass.roles": pack.break_glass.roles,
+        "subject_access.roles": pack.subject_access.roles,
         "consent.override_roles": pack.consent.override_roles,
         "deciding.recommender_roles": pack.deciding.recommender_roles,
         "deciding.decider_roles": pack.deciding.decider_roles,

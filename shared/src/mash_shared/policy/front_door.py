@@ -121,6 +121,12 @@ class BreakGlass(Section):
     hours: StrictInt = Field(gt=0, le=72)
 
 
+class SubjectAccess(Section):
+    """Who answers somebody who asks what is held about them, and who saw it (S9)."""
+
+    roles: Annotated[tuple[Role, ...], Field(min_length=1), OnceEach]
+
+
 class Emergency(Section):
     """What a person is told about immediate danger (A13)."""
 

@@ -30,6 +30,7 @@ from mash_shared.policy.front_door import (
     OutOfHours,
     Path,
     Routing,
+    SubjectAccess,
     Threshold,
 )
 from mash_shared.policy.hours import Duration, Hours
@@ -61,6 +62,7 @@ class Pack(Section):
     hours: Hours
     out_of_hours: OutOfHours
     break_glass: BreakGlass
+    subject_access: SubjectAccess
     emergency: Emergency
     consent: ConsentPolicy
     routing: Routing

@@ -197,6 +197,7 @@ _MATTERS = (
     _Matter("Out-of-hours telephone", _value("out_of_hours.telephone")),
     _Matter("May break glass", _value("break_glass.roles")),
     _Matter("Broken glass stays open, hours", _value("break_glass.hours")),
+    _Matter("Answers subject access requests", _value("subject_access.roles")),
     _Matter("Consent", _consent),
     _Matter("Consent overridden by", _value("consent.override_roles")),
     _Matter("Override grounds", _named("consent.override_grounds")),

@@ -1,12 +1,13 @@
 """An audit trail in memory, through the same door as the real one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pymongo.errors import AutoReconnect, DuplicateKeyError
 
+from mash_shared.audit.lines import Place
 from mash_shared.audit.spool import Spool
 from mash_shared.audit.trail import Trail
 from mash_shared.http.audited import Audit
@@ -46,11 +47,12 @@ class MemoryLines:
         self._ask()
         return next((line for line in reversed(self.kept) if line.get("copy") == copy), None)
 
-    async def about(self, id_: str, most: int) -> list[Raw]:
-        """Give the newest lines that name an id, the newest first."""
+    async def about(self, ids: Collection[str], most: int, before: Place | None) -> list[Raw]:
+        """Give the newest lines that name one of some ids, the newest first."""
         self._ask()
-        found = [line for line in self.kept if id_ in line.get("ids", ())]
-        return sorted(found, key=lambda line: line["at"], reverse=True)[:most]
+        named = [line for line in self.kept if {*ids} & {*line.get("ids", ())}]
+        found = [line for line in named if before is None or Place.of(line) < before]
+        return sorted(found, key=Place.of, reverse=True)[:most]
 
     def said(self, *names: str) -> list[tuple[Any, ...]]:
         """Give some of what each line says, but for those that the trail says of itself."""

@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from intake.api.access import access_routes
 from intake.api.acts import act_routes
 from intake.api.answers import Answers, Looked
+from intake.api.cases import case_routes
 from intake.api.contacts import form_routes, reading_routes, recording_routes
 from intake.api.figures import figures_routes
 from intake.api.looking import search_routes
@@ -17,6 +17,7 @@ from intake.domain.contact import Contact
 from intake.handlers import IntakeHandlers
 from mash_shared.http.api import api
 from mash_shared.http.often import Often
+from mash_shared.http.subject import subject_routes
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 
@@ -47,5 +48,6 @@ def contact_api(
         place_routes(handlers.packs),
         figures_routes(store),
         answer_routes(store, handlers),
-        access_routes(answers, parts.audit),
+        case_routes(store),
+        subject_routes(store, parts.audit),
     )

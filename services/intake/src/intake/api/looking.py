@@ -19,7 +19,7 @@ from intake.forms.form import Form
 from intake.handlers import IntakeHandlers
 from intake.roles import COMPARE_FAMILIES, LOOK_UP, READ_CONTACT
 from intake.store import alike, repeated
-from mash_shared.act import Directory
+from mash_shared.act import Directory, Person
 from mash_shared.audit.line import Kind
 from mash_shared.audit.noting import noting
 from mash_shared.doubts import Doubt, relied_on_birth
@@ -29,6 +29,8 @@ from mash_shared.http.often import Often, known_as
 from mash_shared.people import DateOrMissing, NhsNumberOrMissing, PrisonNumber, ShortOrMissing
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
+from mash_shared.policy import Pack
+from mash_shared.rights import ANSWER_REQUEST
 from mash_shared.vocabulary import FieldRefusedError, NotInPolicyError
 
 NO_BIRTH = "date_of_birth must be one, as far as it is known: 2016, 2016-05 or 2016-05-31."
@@ -42,6 +44,8 @@ class LookReason(StrEnum):
     REQUEST_TO_THE_HUB = "request_to_the_hub"
     CALLER_ASKS = "caller_asks"
     RECORDS_CHECK = "records_check"
+    SUBJECT_ACCESS_REQUEST = "subject_access_request"
+    """Somebody asks what is held about them; only who answers that may give it."""
 
 
 class Search(Form):
@@ -93,9 +97,10 @@ def search_routes(
     routes, packs = router(), handlers.packs
 
     @routes.post("/contacts/search")
-    @access(Kind.SEARCH, Relation.COUNCIL, LOOK_UP, READ_CONTACT)
+    @access(Kind.SEARCH, Relation.COUNCIL, LOOK_UP, READ_CONTACT, ANSWER_REQUEST)
     async def search(form: Search, person: SignedIn) -> list[Hit]:
         """Look for a person or a reference on record; nothing that is looked for is logged."""
+        entitled = _is_entitled(form, person, packs.of(person.council))
         lookups.count(known_as(person))
         noting().why = form.reason_code
         looked_for = _identity(form, now())
@@ -110,7 +115,6 @@ def search_routes(
         owners = {hit.owner for hit in hits if hit.owner}
         named = await staff.members(person.council, owners)
         noting().of(*(hit.contact_id for hit in hits if hit.contact_id))
-        entitled = READ_CONTACT.is_held(person, packs.of(person.council))
         return [_for(hit, named, entitled=entitled) for hit in hits]
 
     @routes.get("/top-families")
@@ -124,6 +128,17 @@ def search_routes(
         return found
 
     return routes
+
+
+def _is_entitled(form: Search, person: Person, pack: Pack) -> bool:
+    """Say whether somebody is shown hits whole, for the reason that they give.
+
+    Raises `NotEntitledError` where that reason is none of theirs.
+    """
+    if form.reason_code is LookReason.SUBJECT_ACCESS_REQUEST:
+        ANSWER_REQUEST.must_be_held(person, pack)
+        return True
+    return READ_CONTACT.is_held(person, pack)
 
 
 def _identity(form: Search, at: datetime) -> Identity:
