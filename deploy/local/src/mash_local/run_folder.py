@@ -73,6 +73,11 @@ class RunFolder:
         return self.secrets / COUNCIL_KEYS
 
     @property
+    def services(self) -> Path:
+        """The URL of each service, as `python -m mash_shared.subject_access` reads them."""
+        return self.path / "services.json"
+
+    @property
     def sandbox(self) -> Path:
         """How each sandbox agency behaves and what it was asked."""
         return self.path / "sandbox"

@@ -204,6 +204,8 @@ class Stack:
             "policies": str(POLICIES),
         }
         self.run.write_state(addresses=self.addresses, parking=parking, pids=pids, **fields)
+        services = {name: self.addresses[name] for name in BY_NAME if name in self.addresses}
+        write_whole(self.run.services, json.dumps(services, indent=2) + "\n")
 
     def stop(self) -> None:
         """Stop every part: those who speak first, then the engines."""

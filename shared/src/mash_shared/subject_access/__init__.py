@@ -1,0 +1,1 @@
+"""Everything that the hub holds about one person, gathered into one file."""
