@@ -27,7 +27,7 @@ def _ledger(stack: Stack, agency: str, enquiry: str) -> list[str]:
     """What an agency wrote down of an enquiry's request."""
     path = stack.run.sandbox / f"{agency}.ledger.jsonl"
     lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    return [one["action"] for one in lines if one["request_id"] == f"{enquiry}.{agency}"]
+    return [one["action"] for one in lines if one.get("request_id") == f"{enquiry}.{agency}"]
 
 
 @pytest.mark.rule("D15")

@@ -1,6 +1,7 @@
 """A request that changed: the agency is told once, and may answer any form of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,18 @@ def test_amend_twice_tells_the_agency_once_under_the_id_it_knows() -> None:
     assert told.request_hash != asked.request_hash
     assert told.topic_name == "agency.police.amendment.red.v1"
     assert desk.aggregate.reply_by == AMENDED.reply_by
+
+
+@pytest.mark.rule("N11")
+def test_of_two_things_said_of_one_edition_the_later_holds() -> None:
+    desk, _ = _asked()
+    desk.do(heard(HANDLERS.amend, AMENDED))
+    family = replace(AMENDED.family, address="3 Marlpit Lane")
+    later = {"family": family, "occurred_at": AMENDED.occurred_at + timedelta(seconds=6)}
+    (told,) = desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update=later)))
+    assert isinstance(told, AgencyAmendment)
+    assert told.family.address == "3 Marlpit Lane"
+    assert not desk.do(heard(HANDLERS.amend, AMENDED))
 
 
 @pytest.mark.rule("I5")

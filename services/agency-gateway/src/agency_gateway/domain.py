@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mash_shared.clocks import Aggregate
 from mash_shared.keeping import hash_of
+from mash_shared.messages.agency_check import Asked
 from mash_shared.people import Answer, LawfulBasis
 from mash_shared.vocabulary import (
     AgencyId,
@@ -119,6 +120,13 @@ class Request(Aggregate):
             self.asked_at = asked_at
         else:
             self.amended_at = asked_at
+
+    def is_as_new_as(self, amended: Asked) -> bool:
+        """Whether the agency has this, or what was said after it."""
+        newest = self.amended_at or self.asked_at
+        if newest is None or amended.edition != self.edition:
+            return amended.edition <= self.edition
+        return amended.occurred_at <= newest
 
     def line_of(self, reply_id: str) -> Disclosure | None:
         """Give the line of a reply."""

@@ -45,8 +45,11 @@ class GatewayHandlers:
         yield self._give(request, requested, AgencyRequest)
 
     def amend(self, request: Request, amended: AgencyCheckAmended) -> Iterator[Message]:
-        """Tell the agency what its request says now; one it does not have yet it is handed so."""
-        if amended.edition <= request.edition or request.taken_back_at is not None:
+        """Tell the agency what its request says now; one it does not have yet it is handed so.
+
+        Of one edition of the contact the enquiry may say more than one thing: the later holds.
+        """
+        if request.is_as_new_as(amended) or request.taken_back_at is not None:
             return
         first = request.asked_at is None
         yield self._give(request, amended, AgencyRequest if first else AgencyAmendment)
