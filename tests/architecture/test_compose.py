@@ -45,8 +45,35 @@ def test_a_service_is_told_what_the_local_stack_tells_it(name: str, tmp_path: Pa
 @pytest.mark.parametrize("name", sorted(HUB))
 def test_a_service_runs_its_own_code(name: str) -> None:
     folder = HUB[name].module.replace("_", "-")
-    assert CONTAINERS[name]["build"]["args"] == {"SERVICE": folder}
     assert CONTAINERS[name]["image"] == f"mash-{folder}:local"
+    (built,) = (one["build"] for one in _that_build(CONTAINERS[name]["image"]))
+    assert built["args"] == {"SERVICE": folder}
+
+
+def _that_build(image: str) -> list[dict[str, Any]]:
+    there = (one for one in CONTAINERS.values() if one["image"] == image)
+    return [one for one in there if "build" in one]
+
+
+def test_an_image_is_built_by_one_container_and_looked_for_nowhere_by_others() -> None:
+    for name, container in CONTAINERS.items():
+        if container["image"].endswith(":local"):
+            assert len(_that_build(container["image"])) == 1, name
+            assert "build" in container or container["pull_policy"] == "never", name
+
+
+def test_no_probe_gives_up_on_a_busy_machine() -> None:
+    for name, container in CONTAINERS.items():
+        if probe := container.get("healthcheck"):
+            assert int(probe["timeout"].removesuffix("s")) >= 15, name
+            assert int(probe["start_period"].removesuffix("s")) >= 180, name
+            assert probe["retries"] >= 6, name
+
+
+def test_the_shell_that_probes_the_database_writes_no_log() -> None:
+    (shell,) = CONTAINERS["mongo"]["configs"]
+    said = yaml.safe_load(COMPOSE["configs"][shell["source"]]["content"])
+    assert (shell["target"], said) == ("/etc/mongosh.conf", {"mongosh": {"disableLogging": True}})
 
 
 @pytest.mark.parametrize("service", [s for s in SERVICES if s.settings], ids=lambda s: s.name)

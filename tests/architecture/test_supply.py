@@ -15,7 +15,8 @@ pytestmark = pytest.mark.rule("S25")
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
-FOREIGN = {one["image"] for one in COMPOSE.values() if "build" not in one}
+BUILT = {one["image"] for one in COMPOSE.values() if "build" in one}
+FOREIGN = {one["image"] for one in COMPOSE.values()} - BUILT
 BASES = re.findall(r"^FROM (\S+)(?: AS (\S+))?", DOCKERFILE, re.MULTILINE)
 STAGES = {stage for _, stage in BASES}
 IMAGES = sorted(FOREIGN | {image for image, _ in BASES if image not in STAGES})
