@@ -17,6 +17,7 @@ from mash_shared.plumbing.faults import CannotRunError
 from mash_shared.sealing.collection import KeyGoneError, NotAskableError, SealedCollection
 from mash_shared.sealing.keys import KeyFile, drawn
 from mash_shared.sealing.ring import KEPT_SECONDS, KeyRing
+from mash_shared.vocabulary import ErasedError
 from sealed.domain import PLAN, Paper, raw
 
 pytestmark = pytest.mark.engines
@@ -170,3 +171,64 @@ async def test_a_key_that_cannot_be_written_is_raised(
     await database.create_collection("keys", validator={"never": {"$exists": True}})
     with pytest.raises(BulkWriteError):
         await ring_in(database, file).made({"contact/c": "toytown"})
+
+
+STUB = {"erased_at": "2026-03-11T10:00:00Z", "words": []}
+
+
+@pytest.mark.rule("S18")
+async def test_a_key_that_was_destroyed_is_made_by_nobody_again(
+    database: AsyncDatabase[Any], file: Path
+) -> None:
+    papers, ring = papers_in(database, file), ring_in(database, file)
+    await papers.bulk_write([InsertOne(raw("1"))], ordered=False)
+    await ring.of(["contact/c"])
+    await ring.destroy(["contact/c", "contact/never-there"])
+    assert await ring.of(["contact/c"]) == {}, "it is dropped from memory as well"
+    with pytest.raises(ErasedError):
+        await ring_in(database, file).made({"contact/c": "toytown"})
+    late = papers_in(database, file)
+    with pytest.raises(ErasedError):
+        await late.bulk_write([InsertOne(raw("2"))], ordered=False)
+    (key,) = await database["keys"].find({"_id": "contact/c"}).to_list()
+    assert key.keys() == {"_id", "council", "made_at", "destroyed_at"}
+    assert await database["papers"].count_documents({}) == 1
+
+
+@pytest.mark.rule("S18")
+async def test_a_stub_is_under_the_councils_key_and_is_read_when_the_contacts_is_gone(
+    database: AsyncDatabase[Any], file: Path
+) -> None:
+    papers, ring = papers_in(database, file), ring_in(database, file)
+    await ring.prepare(["toytown"])
+    await papers.bulk_write(
+        [InsertOne(raw("1", found_by=["name:a"])), InsertOne(raw("2"))], ordered=False
+    )
+    stub = raw("1")
+    stub |= {"version": 2, "state": stub["state"] | STUB}
+    replaced = ReplaceOne({"_id": "1", "version": 1}, stub)
+    await papers.bulk_write([replaced], ordered=False)
+    await ring.destroy(["contact/c"])
+    now = papers_in(database, file)
+    assert await now.find({"_id": "1"}).to_list() == [stub]
+    (shut,) = await now.find({"_id": "2"}).to_list()
+    assert "state" not in shut
+    query = {"state.council": "toytown", "state.found_by": {"$in": ["name:a"]}}
+    assert await now.find(query).to_list() == []
+
+
+@pytest.mark.rule("S18")
+async def test_what_is_destroyed_once_is_destroyed_again_where_it_was_restored(
+    database: AsyncDatabase[Any], file: Path
+) -> None:
+    ring = ring_in(database, file)
+    await ring.made({"contact/c": "toytown"})
+    before = await database["keys"].find_one({"_id": "contact/c"})
+    assert before is not None
+    await ring.destroy(["contact/c"])
+    since = await database["keys"].find_one({"_id": "contact/c"})
+    await ring.destroy(["contact/c"])
+    assert await database["keys"].find_one({"_id": "contact/c"}) == since
+    await database["keys"].replace_one({"_id": "contact/c"}, before)
+    await ring.destroy(["contact/c"])
+    assert await ring_in(database, file).of(["contact/c"]) == {}

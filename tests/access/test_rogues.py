@@ -21,6 +21,7 @@ from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeou
 from mash_local.authority import Authority
 from mash_local.services import SERVICES
 from mash_local.stack import Stack
+from mash_shared.catalogue.users import DESTROYS
 from mash_shared.plumbing.broker import (
     BrokerRefusesError,
     BrokerUnavailableError,
@@ -168,17 +169,21 @@ def test_each_service_sees_its_own_database_and_no_other(stack: Stack) -> None:
     print(f"{tried} pairs of service and database, {len(allowed)} allowed")
 
 
-@pytest.mark.rule("S7")
-def test_no_service_changes_or_destroys_a_key_of_a_contact(stack: Stack) -> None:
+@pytest.mark.rule("S7", "S18")
+def test_no_service_takes_a_key_of_a_contact_away_and_intake_alone_changes_one(
+    stack: Stack,
+) -> None:
+    nothing = {"$set": {"wrapped": b""}}
     for service in SERVICES:
         with MongoClient[dict[str, object]](stack.engines.mongo.url_for(service.name)) as client:
             keys = client[ring.DATABASE][ring.COLLECTION]
             assert keys.find_one()
-            for destroy in (
-                lambda keys=keys: keys.delete_one({"_id": "nobody"}),
-                lambda keys=keys: keys.update_one({"_id": "nobody"}, {"$set": {"wrapped": b""}}),
-                keys.drop,
-            ):
+            refused = [lambda keys=keys: keys.delete_one({"_id": "nobody"}), keys.drop]
+            if service.name == DESTROYS:
+                assert keys.update_one({"_id": "nobody"}, nothing).matched_count == 0
+            else:
+                refused.append(lambda keys=keys: keys.update_one({"_id": "nobody"}, nothing))
+            for destroy in refused:
                 with pytest.raises(OperationFailure, match="not authorized"):
                     destroy()
 

@@ -15,7 +15,7 @@ from support.tree import ROOT, handlers_class, import_name, part, services
 each_service = pytest.mark.parametrize("service", services(), ids=lambda path: path.name)
 Node = TypeVar("Node", bound=ast.AST)
 TABLES = {"Subscription", "Due"}
-TELLERS = ("courier.py", "matcher.py", "staffing.py")
+TELLERS = ("courier.py", "eraser.py", "matcher.py", "staffing.py")
 """What tells of things by itself, beside messages, clocks and people."""
 PERFORM = "perform"
 ACTS = "acts"

@@ -28,7 +28,7 @@ from mash_shared.testing import Desk, heard, packs, person, sample
 from mash_shared.vocabulary import ReplyState, Role
 from notify.handlers import NotifyHandlers
 from ops.handlers import OpsHandlers
-from support.act_forms import FORMS
+from support.act_forms import FORMS, RETENTION
 from support.front_door import recorded
 from support.in_process import FACES, Face, face
 from support.over_http import CONTACT
@@ -47,6 +47,7 @@ Route = tuple[str, str, str]
 ID = "c1"
 JUDGEMENT = {"outcome": "early_help", "rationale": "The family asks for help."}
 ASKED_OF_CHILD = {"child_ids": (ID,), "slots": {"police": {ID: ReplyState.NOTHING_KNOWN}}}
+ACTS = {**FORMS, **RETENTION}
 BODIES: Mapping[tuple[str, str], Any] = {
     ("POST", "/contacts"): CONTACT,
     ("POST", "/form-contacts"): CONTACT,
@@ -56,7 +57,7 @@ BODIES: Mapping[tuple[str, str], Any] = {
     ("POST", "/decisions/{decision_id}/recommendation"): JUDGEMENT,
     ("POST", "/decisions/{decision_id}/outcome"): JUDGEMENT,
     ("POST", "/notices/{contact_id}/told-by-person"): {"by": "telephone"},
-    **{("POST", f"/contacts/{{contact_id}}/{path}"): form for path, form in FORMS.items()},
+    **{("POST", f"/contacts/{{contact_id}}/{path}"): form for path, form in ACTS.items()},
 }
 BY_THE_CASE = {"/contacts/{contact_id}/answer": 404, "/cases/{case_id}/held": 404}
 """Reads that are refused of the contact that is there: it is no request, and no case."""

@@ -16,6 +16,7 @@ from mash_shared.identity.provider import STAND_IN_FORMS
 from mash_shared.messages.enquiry import EnquiryCollated
 from mash_shared.testing import packs, person, sample
 from mash_shared.vocabulary import ContactId, Role
+from support.act_forms import RETENTION
 from support.in_process import FACES, Face, face
 
 EVERY_ROLE = person(*Role)
@@ -28,6 +29,7 @@ _ROUTES = {
         ("POST", "/form-contacts"),
         ("PATCH", "/contacts/c1"),
         *(("POST", f"/contacts/c1/{path}") for path, _, _ in acts(IntakeHandlers(packs()))),
+        *(("POST", f"/contacts/c1/{path}") for path in RETENTION),
     ),
     "enquiry": (),
     "agency-gateway": (),

@@ -34,6 +34,7 @@ from mash_shared.messages.contact import (
     ContactWorkOutstanding,
 )
 from mash_shared.messages.enquiry import EnquiryAuthorised
+from mash_shared.messages.erasure import ContactErased, ContactForgotten
 from mash_shared.messages.staff import StaffChanged
 from mash_shared.plumbing.envelope import Envelope
 from mash_shared.plumbing.outgoing import Outgoing
@@ -58,7 +59,8 @@ ELSEWHERE = (
     AgencyEnquiry, AgencyEnquiryMade, AgencyInformation, AgencyInformationShared,
     AgencyMessageRecorded, AgencyReceipt, AuditTrailReached,
     CaseStatusChanged, ChildAllegedToHarm, ContactConcernRaised, ContactEnded,
-    ContactReadyForDecision, ContactRouted, ContactSplit, ContactWorkOutstanding, StaffChanged,
+    ContactErased, ContactForgotten, ContactReadyForDecision, ContactRouted, ContactSplit,
+    ContactWorkOutstanding, StaffChanged,
 )  # fmt: skip
 """What is told of another contact, or of a case: these ends are none of the story's own contact."""
 

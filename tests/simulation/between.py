@@ -71,7 +71,7 @@ def _correction(director: "Director", contact: str) -> dict[str, Any]:
     state = raws[contact]["state"] if contact in raws else {"facts": {}}
     council = state.get("council") or director.council
     correction = director.call(routes()[CORRECTION], council, contact)
-    if children := state["facts"].get("children"):
+    if children := state.get("facts", {}).get("children"):
         facts = child_facts(rng, rng.choice(CHILDREN))
         child = {"child_id": children[0]["child_id"]}
         body = {"why": "Learnt later.", "children": [child | {"facts": facts}]}
@@ -99,4 +99,6 @@ def _looks(director: "Director", action: Action) -> bool:
 def _looked_for(director: "Director") -> list[str]:
     """Give the contacts that the case index is still to be asked about."""
     raws = director.hub.collections["intake"].raws
-    return [id_ for id_ in director.contacts() if id_ in raws and raws[id_]["state"]["look_wanted"]]
+    return [
+        id_ for id_ in director.contacts() if id_ in raws and raws[id_]["state"].get("look_wanted")
+    ]

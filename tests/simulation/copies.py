@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from faststream.exceptions import NackMessage
 
+from intake.eraser import Eraser
 from intake.matcher import Matcher
 from mash_shared.http.api import Doors
 from mash_shared.plumbing.arrival import Arrival, Settled
@@ -23,10 +24,12 @@ from notify.courier import Courier
 from simulation.chance import Chance
 from simulation.log import Log, LogBacklog, LogProducer, Place
 from simulation.relay import Relay
+from simulation.vault import Vault
 
 ROUNDS: Mapping[type[Any], Callable[[Any], Awaitable[Any]]] = {
     Matcher: Matcher.catch_up,
     Courier: Courier.deliver,
+    Eraser: Eraser.erase,
 }
 """One round of each kind of courier, where its loop would begin again."""
 
@@ -41,6 +44,7 @@ class Copy:
     log: Log
     chance: Chance
     relay: Relay
+    vault: Vault
     run_time: Callable[[], datetime]
     ahead: timedelta = timedelta()
     """By how much this copy's clock is ahead of the run's."""
@@ -59,6 +63,7 @@ class Copy:
             wall=self.now,
             run_time=as_it_is,
             backlog=partial(LogBacklog, self.log),
+            drop_key=str,  # nothing is sealed in memory
         )
         self.parts = Parts(
             now=self.now,
@@ -70,6 +75,7 @@ class Copy:
             work=self.unit.work,
             outbox=self.unit.outbox,
             outages=self.unit.outages,
+            keys=cast("Any", self.vault),
         )
         built = self.service.build(self.parts, self.unit.store)
         self.couriers = [self._courier(loop) for loop in built.loops]
@@ -117,7 +123,8 @@ class Copy:
 
     async def tend(self) -> None:
         """Let every loop of the process go round once."""
-        rounds = [self.unit.sweeper.sweep, self.unit.outbox.relay]
+        unit = self.unit
+        rounds = [unit.sweeper.sweep, unit.outbox.relay, unit.forgetter.forget]
         rounds += [partial(go_round, courier) for courier, go_round in self.couriers]
         for number, go_round in enumerate((*rounds, self.unit.outbox.strike)):
             await self.unit.outages.outlast(f"round-{number}", go_round)

@@ -24,7 +24,7 @@ OFTEN = {
     "withdraw_consent": 3, "amend_contact": 6, "decide_match": 4, "send_for_decision": 3,
     "oversee": 3, "complete_record": 2, "allocate": 2, "told_by_person": 3, "join_contact": 3,
     "sign_off_ending": 3, "split_contact": 2, "hand_over": 2, "check_demographics": 8,
-    "say_one_family": 3,
+    "say_one_family": 3, "propose_erasure": 2, "answer_erasure": 2,
 }  # fmt: skip
 """What makes a story go on is done oftener; every other act has the weight one."""
 WAITS = (5, 60, 600, 1800, 3600, 3 * 3600, 4 * 3600, 24 * 3600, 72 * 3600)

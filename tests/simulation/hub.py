@@ -25,11 +25,14 @@ from simulation.copies import Copy
 from simulation.log import Log, Place
 from simulation.people import at_work
 from simulation.relay import Relay
+from simulation.vault import Vault
 from support.councils import THREE_LEVELS, with_invented
 
 PROCESSES = tuple(service.name for service in SERVICES)
 ANSWERS_TO_ANSWERS = 300
 """Rounds of reading after which lanes that still have something to read answer each other."""
+UNFINISHED = ("look_wanted", "forgets", "key_to_destroy")
+"""What says of a document that something is still to be done with it."""
 _NOWHERE = {
     "KAFKA": "open://nowhere:9092", "MONGO_URL": "nowhere", "API_PORT": "1", "OPS_PORT": "1",
     "LOOKUPS_A_MINUTE": "1000000",  # one service lends its face to all stories of a process
@@ -99,6 +102,7 @@ def face(process: str) -> tuple[FastAPI | None, Lent]:
         work=lent.part("unit", "work"),
         outbox=lent.part("unit", "outbox"),
         outages=lent.part("unit", "outages"),
+        keys=lent.part("parts", "keys"),
     )
     build = described(process).build(parts, lent.part("unit", "store")).api
     return build() if build else None, lent
@@ -114,10 +118,12 @@ class Hub:
     collections: Mapping[str, MemoryCollection] = field(init=False)
     log: Log = field(init=False)
     relay: Relay = field(init=False)
+    vault: Vault = field(init=False)
 
     def __post_init__(self) -> None:
         forget_holidays()
         self.log = Log(now=self.now)
+        self.vault = Vault(chance=self.chance)
         self.relay = Relay(chance=self.chance, run_time=self.now)
         self.collections = MappingProxyType(
             {
@@ -144,6 +150,7 @@ class Hub:
             log=self.log,
             chance=self.chance,
             relay=self.relay,
+            vault=self.vault,
             run_time=self.now,
             ahead=ahead,
         )
@@ -199,7 +206,9 @@ class Hub:
 
     def _unfinished(self) -> bool:
         raws = (raw for kept in self.collections.values() for raw in kept.raws.values())
-        return any(raw["outgoing"] or raw["state"].get("look_wanted") for raw in raws)
+        return any(
+            raw["outgoing"] or any(raw["state"].get(name) for name in UNFINISHED) for raw in raws
+        )
 
     def _restless(self) -> list[str]:
         return [

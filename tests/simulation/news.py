@@ -61,16 +61,33 @@ class News:
     history: "History"
 
     def of(self, process: str) -> Iterator[Change]:
-        """Changes of one service's documents, but for cases and staff."""
+        """Changes of one service's documents, but for cases, staff and what was erased."""
         for change in self.changes:
             ours = change.process == process or change.process.startswith(f"{process}.")
-            if ours and is_contact(change.id):
+            if ours and is_contact(change.id) and not change.now.get("erased_at"):
                 yield change
+
+    def kept(self, process: str) -> dict[str, Raw]:
+        """Give the documents of a process that were not erased, by id."""
+        raws = self.hub.collections[process].raws.items()
+        return {id_: raw for id_, raw in raws if not raw["state"].get("erased_at")}
+
+    @cached_property
+    def erased(self) -> frozenset[str]:
+        """The contacts that were erased."""
+        raws = self.hub.collections["intake"].raws.items()
+        return frozenset(id_ for id_, raw in raws if raw["state"].get("erased_at"))
+
+    def records_of_others(self) -> Iterator[LogRecord]:
+        """Give every record but those about contacts that were erased."""
+        for record in self.hub.log.appended:
+            if (record.key or b"").decode() not in self.erased:
+                yield record
 
     def state(self, process: str, id_: str) -> Raw:
         """Give the state of one document, empty where there is none."""
         raw = self.hub.collections[process].raws.get(id_)
-        return raw["state"] if raw else {}
+        return raw["state"] if raw and not raw["state"].get("erased_at") else {}
 
     def pack(self, council: str) -> Pack:
         """Give a council's policy."""

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from simulation.checks import AFTER_EVERY_STEP, AT_REST, shape
 from simulation.director import Director
+from simulation.erasing import advising, asking, closed, erasing, said_late
 from simulation.hub import Hub
 from simulation.loop import run
 from simulation.news import History
 from simulation.outside import replay
+from simulation.people import COUNCILS
 from simulation.stage import Action, Stage
 
 STARTS = (
@@ -84,10 +86,28 @@ class Telling:
         for _ in range(DAYS_AFTER):
             await self.stage.perform({"do": "wait", "seconds": 24 * 3600})
             await self._rest()
+        await self._erase()
         if self.told.seed % REPLAYED == 0:
             for finding in await replay(self.hub):
                 self._note(finding)
             self._check(AFTER_EVERY_STEP)
+
+    async def _erase(self) -> None:
+        """Have two people erase what is closed and nobody holds, and let words of it come late."""
+        council = COUNCILS[self.told.seed % len(COUNCILS)]
+        await self.stage.perform(asking(council, self.hub.now()))
+        asked = self.stage.told[-1][1].shown.contact_id
+        await self._rest()
+        for action in advising(council, asked):
+            await self.stage.perform(action)
+        await self._rest()
+        for contact in closed(self.hub):
+            for action in erasing(self.hub, contact):
+                await self.stage.perform(action)
+                self._check(AFTER_EVERY_STEP)
+        await self._rest()
+        said_late(self.hub)
+        await self._rest()
 
     async def _rest(self) -> None:
         await self.hub.drain()

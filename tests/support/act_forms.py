@@ -58,3 +58,11 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "break-glass-review": {"number": 1, "justified": True, "note": "Seen."},
 }
 """By the path of the act below the contact."""
+
+RETENTION: Mapping[str, Mapping[str, Any]] = {
+    "hold": {"reason": "An inquiry asks for it."},
+    "hold-lifting": {"reason": "The inquiry is over."},
+    "erasure-proposal": {"ground": "request_upheld", "note": "Upheld."},
+    "erasure": {"agrees": True, "note": "Read."},
+}
+"""The same, of how long a contact is kept."""

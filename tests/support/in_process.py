@@ -181,6 +181,7 @@ def face(name: str, folder: Path, limits: Limits | None = None) -> Face:
         work=work,
         outbox=cast("Any", MemoryOutbox()),
         outages=Outages(),
+        keys=cast("Any", None),
     )
     return Face(
         name=name,

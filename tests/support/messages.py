@@ -205,6 +205,8 @@ PRODUCED: dict[str, Produced] = {
     **{kind: rule for agency in AGENCIES for kind, rule in _of_agency(agency).items()},
 }
 
+GATEWAYS = tuple(f"agency-gateway.{agency}" for agency in AGENCIES)
+KEEPERS = ("enquiry", "decision", "notify", "ops", *GATEWAYS)
 CONSUMERS: dict[str, tuple[str, ...]] = {
     "contact.recorded.v1": ("notify",),
     "contact.ended.v1": ("notify",),
@@ -239,12 +241,8 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
             f"agency-message.recorded.{agency}.v1",
         )
     },
-    **{
-        f"clock.changed.{service}.v1": ("ops",)
-        for service in ("intake", "enquiry", "decision", "notify")
-    },
+    **dict.fromkeys((f"clock.changed.{one}.v1" for one in ("intake", *KEEPERS[:3])), ("ops",)),
+    "contact.erased.v1": KEEPERS,
+    **{f"contact.forgotten.{one}.v1": ("intake",) for one in KEEPERS},
 }
-"""Which processes must take in each kind of message.
-
-`contact.routed.v1` is for the council's case system, which is none of ours.
-"""
+"""Who must take in each kind of message; `contact.routed.v1` is for none of ours."""

@@ -48,6 +48,11 @@ TELLING = _same(R.MASH_MANAGER, R.MASH_ADMINISTRATOR)
 OF_CLOCKS = _same(*MANAGERS, R.OPERATIONS)
 BREAKING = _same(R.MASH_ADMINISTRATOR, R.HEAD_OF_SERVICE)
 
+HOLDING = _same(R.MASH_MANAGER, R.HEAD_OF_SERVICE)
+PROPOSING = _same(R.MASH_MANAGER, R.MASH_ADMINISTRATOR)
+AGREEING = _same(R.HEAD_OF_SERVICE)
+OF_RETENTION = _same(*MANAGERS, R.MASH_ADMINISTRATOR, R.HEAD_OF_SERVICE)
+
 ONE = "/contacts/{contact_id}"
 SERVICES = ("intake", "enquiry", "agency-gateway", "decision", "notify", "ops")
 WHO_MAY: Mapping[tuple[str, str, str], Who] = {
@@ -101,6 +106,12 @@ WHO_MAY: Mapping[tuple[str, str, str], Who] = {
     ("intake", "POST", f"{ONE}/concern"): RECORDING,
     ("intake", "POST", f"{ONE}/break-glass"): BREAKING,
     ("intake", "POST", f"{ONE}/break-glass-review"): MANAGING,
+    ("intake", "GET", "/retention"): OF_RETENTION,
+    ("intake", "GET", f"{ONE}/retention"): OF_RETENTION,
+    ("intake", "POST", f"{ONE}/hold"): HOLDING,
+    ("intake", "POST", f"{ONE}/hold-lifting"): HOLDING,
+    ("intake", "POST", f"{ONE}/erasure-proposal"): PROPOSING,
+    ("intake", "POST", f"{ONE}/erasure"): AGREEING,
     ("enquiry", "GET", "/enquiries/{enquiry_id}"): OF_ENQUIRIES,
     ("agency-gateway", "GET", "/requests/{request_id}"): OF_ENQUIRIES,
     ("decision", "GET", "/decisions/{decision_id}"): OF_DECISIONS,

@@ -1,10 +1,16 @@
 """The tables of intake are whole: every message meant for it, every clock that does something."""
 
+import pytest
+
 from intake.consumers import due, subscriptions
+from intake.domain.erasure import keepers
 from mash_shared.messages import all_messages
 from mash_shared.messages.case import CaseStatusChanged
+from mash_shared.messages.erasure import ContactForgotten
 from mash_shared.messages.staff import StaffChanged
-from mash_shared.testing import sample
+from mash_shared.plumbing.rights import agencies_of
+from mash_shared.plumbing.topics import processes
+from mash_shared.testing import packs, sample
 from mash_shared.vocabulary import ClockKind, Lane
 from support.front_door import HANDLERS
 
@@ -14,7 +20,15 @@ TABLE = subscriptions(HANDLERS)
 def test_intake_hears_every_message_meant_for_it() -> None:
     meant = {message for message in all_messages() if "intake" in message.consumers}
     assert {line.message for line in TABLE} == meant
-    assert len(TABLE) == len(meant)
+    others = [line for line in TABLE if line.message is not ContactForgotten]
+    assert len(others) == len(meant) - 1
+
+
+@pytest.mark.rule("S18")
+def test_intake_waits_for_every_process_that_may_keep_something_and_hears_it() -> None:
+    heard = [line.parts["process"] for line in TABLE if line.message is ContactForgotten]
+    assert sorted(heard) == sorted({*processes(agencies_of(packs()))} - {"intake"})
+    assert heard == list(keepers(packs()))
 
 
 def test_every_line_but_those_of_cases_and_staff_is_about_one_contact() -> None:
@@ -50,7 +64,8 @@ def test_red_news_has_lanes_of_its_own_and_cases_and_staff_have_none() -> None:
         "notice.delivered.red.v1",
         "notice.failed.red.v1",
     }
-    amber = {topic for line in TABLE for topic in line.topics(Lane.AMBER)}
+    named = (line for line in TABLE if line.message is not ContactForgotten)
+    amber = {topic for line in named for topic in line.topics(Lane.AMBER)}
     assert amber == {topic.replace(".red.", ".") for topic in red} | {
         "case.status-changed.v1",
         "staff.changed.v1",

@@ -10,7 +10,12 @@ from mash_shared.vocabulary import Role
 from support.front_door import staff
 
 COUNCILS = pytest.mark.parametrize("pack", tuple(packs()), ids=lambda pack: pack.council.id)
-ELSEWHERE = {Role.MASH_ADMINISTRATOR, Role.HEAD_OF_SERVICE, Role.OPERATIONS}
+ELSEWHERE = {
+    Role.INFORMATION_GOVERNANCE_OFFICER,
+    Role.MASH_ADMINISTRATOR,
+    Role.HEAD_OF_SERVICE,
+    Role.OPERATIONS,
+}
 
 
 @pytest.mark.rule("F14")

@@ -82,11 +82,13 @@ class Named:
     """What is known, when an act is performed, of whom and what it names.
 
     `staff` is what the council's directory says of them, of everybody of a team that is named, and
-    of the acting person; `there` are the ids of documents of the council that exist.
+    of the acting person; `there` are the ids of documents of the council that exist, `still_open`
+    those of contacts that belong to what is acted on and are not closed.
     """
 
     staff: Directory = field(default_factory=dict)
     there: Collection[str] = ()
+    still_open: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

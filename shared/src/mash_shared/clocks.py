@@ -1,9 +1,9 @@
 """Clocks as data: a promise with a start, a due time and an end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
-from typing import ClassVar, Protocol, TypedDict
+from typing import Any, ClassVar, Protocol, TypedDict
 
 from pydantic import AwareDatetime
 
@@ -121,6 +121,9 @@ class Aggregate:
 
     In the database each field is sealed (S7) but those that are `PLAIN`, for the reason
     that is given there. `LOOKED_UP` is the field whose values are looked for, by keyed hashes.
+
+    Once its contact is erased only what is `KEPT` is left of it, a stub of ids, codes and times,
+    since `erased_at`. The stub under the contact's own id `forgets`: others are still to be made.
     """
 
     PLAIN: ClassVar[dict[str, str]] = {
@@ -129,6 +132,18 @@ class Aggregate:
         "council": "a code",
         "lane": "a code",
         "clocks": "codes, ids and times: whose clocks follow another calendar is asked for",
+        "erased_at": "a time: what was erased is under another key, and what was not is looked for",
+        "forgets": "yes or no, by which work is found",
+    }
+    KEPT: ClassVar[dict[str, str]] = {
+        "id": "the document's own name",
+        "contact_id": "a name that the hub drew",
+        "council": "a code",
+        "urgency": "a code, with which every message begins",
+        "lane": "a code",
+        "clocks": "codes, ids and times: what was promised, and whether that was kept",
+        "erased_at": "a time",
+        "forgets": "yes or no",
     }
     LOOKED_UP: ClassVar[str] = ""
 
@@ -138,6 +153,8 @@ class Aggregate:
     urgency: Urgency = Urgency("")
     lane: Lane = Lane.AMBER
     clocks: list[Clock] = field(default_factory=list)
+    erased_at: datetime | None = None
+    forgets: bool = False
 
     def head(self, at: datetime) -> Head:
         """Give what every message about it begins with, of what occurred `at`."""
@@ -162,6 +179,20 @@ class Aggregate:
         """Take over the level that is said, and its lane."""
         self.urgency, self.lane = said.urgency, said.lane
 
+    def erase(self, at: datetime) -> None:
+        """Keep what is declared as kept, and nothing that anybody said (S7).
+
+        What was promised and is open is promised no more.
+        """
+        if self.erased_at is not None:
+            return
+        for one in fields(self):
+            if one.name not in self.KEPT:
+                setattr(self, one.name, _blank(one))
+        for clock in self.clocks:
+            clock.end(ClockState.CANCELLED, at)
+        self.erased_at = at
+
     def summarise(self) -> None:
         """Bring up to date what is derived for look-ups; called before every write."""
 
@@ -179,6 +210,11 @@ class Aggregate:
         """End the open clock of this kind; nothing happens where none runs."""
         if clock := self.clock(kind, of):
             clock.end(state, at)
+
+
+def _blank(of: "Field[Any]") -> Any:
+    """Give what a field holds where nothing was heard."""
+    return of.default if of.default_factory is MISSING else of.default_factory()
 
 
 Recomputed = Callable[[Clock], datetime]

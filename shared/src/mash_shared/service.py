@@ -21,13 +21,14 @@ from mash_shared.plumbing.subscription import Due, Subscription
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.work import Work
 from mash_shared.policy import PolicyPacks
+from mash_shared.sealing.ring import KeyRing
 
 Loop = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a service's `app.py` may build on: the run's time, the door of acts."""
+    """What a service's `app.py` may build on: the run's time, the door of acts, the keys."""
 
     now: Now
     doors: Doors
@@ -38,6 +39,7 @@ class Parts:
     work: Work[Any]
     outbox: Outbox
     outages: Outages
+    keys: KeyRing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

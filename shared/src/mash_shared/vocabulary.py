@@ -44,6 +44,13 @@ class NotKnownError(Refusal):
     """What is spoken of has never been recorded here."""
 
 
+class ErasedError(Refusal):
+    """What is said or done concerns a contact that was erased: nothing is kept of it any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This contact was erased: nothing is taken in about it any more.")
+
+
 class Lane(StrEnum):
     """Which of a message's two topics it travels on; red is taken before amber at every hop.
 

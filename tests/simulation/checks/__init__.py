@@ -12,6 +12,7 @@ from simulation.checks import (
     children,
     deciding,
     delivery,
+    erased,
     front_door,
     hearing,
     held,
@@ -41,6 +42,7 @@ AFTER_EVERY_STEP: Sequence[Check] = (
     *held.AFTER_EVERY_STEP,
     *requests.AFTER_EVERY_STEP,
     *owed.AFTER_EVERY_STEP,
+    *erased.AFTER_EVERY_STEP,
 )
 AT_REST: Sequence[Check] = (
     *delivery.AT_REST,
@@ -54,6 +56,7 @@ AT_REST: Sequence[Check] = (
     *ways.AT_REST,
     *held.AT_REST,
     *requests.AT_REST,
+    *erased.AT_REST,
 )
 EXPECTED: Mapping[str, str] = MappingProxyType({})
 

@@ -28,7 +28,7 @@ def asked_everywhere(news: News) -> Iterator[str]:
 
     But for an answer that was set aside because it tells of another family's child (N11).
     """
-    for raw in news.hub.collections["enquiry"].raws.values():
+    for raw in news.kept("enquiry").values():
         state = raw["state"]
         if state["authorised_at"] is None or state["withdrawn_at"]:
             continue

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from aiokafka import TopicPartition
 
 from mash_local.services import AGENCIES
-from mash_shared.vocabulary import NotEntitledError
+from mash_shared.vocabulary import ErasedError, NotEntitledError
 from simulation.log import LogRecord
 from simulation.news import Body, News, Raw
 from simulation.people import CHILDREN, SPELT, is_contact
@@ -114,6 +114,8 @@ def parked_for_a_reason(news: News) -> Iterator[str]:
         process, kind = record.topic.partition(".")[2], headers["parked-kind"]
         if kind == "failed":
             yield f"failed {process} parked {headers['ce_type']}: {headers['parked-reason']}"
+        elif headers["parked-reason"] == str(ErasedError()):
+            continue  # what comes late of an erased contact
         elif headers.get("ce_source", "").startswith("/mash/"):
             code = "crossed" if kind == "refused" else "I2"
             yield f"{code} {process} parked {headers['ce_type']}: {headers['parked-reason']}"
@@ -123,14 +125,14 @@ def world(news: News) -> World:
     """Give the hub in the form in which the checker of the real engines sees it."""
     hub = news.hub
     wire: dict[str, list[Seen]] = {}
-    for record in hub.log.appended:
+    for record in news.records_of_others():
         wire.setdefault(record.topic, []).append(_seen(record))
     committed: dict[str, dict[TopicPartition, int]] = {}
     for (group, topic, partition), offset in hub.log.committed.items():
         committed.setdefault(group, {})[TopicPartition(topic, partition)] = offset
     return World(
         committed=committed,
-        documents={process: dict(kept.raws) for process, kept in hub.collections.items()},
+        documents={process: news.kept(process) for process in hub.collections},
         wire=wire,
         ledgers={agency: list(_ledger(hub.log.appended, agency)) for agency in AGENCIES},
         mails=[str(mail["Message-ID"]).strip("<>") for _, mail in hub.relay.mails],
@@ -180,14 +182,14 @@ def what_holds_on_the_engines(news: News) -> Iterator[str]:
 
 def _crossed(news: News, finding: str) -> bool:
     """Whether a reply is missed that came to an enquiry after consent was taken back."""
-    enquiries = news.hub.collections["enquiry"].raws.items()
+    enquiries = news.kept("enquiry").items()
     return any(id_ in finding and raw["state"]["withdrawn_at"] for id_, raw in enquiries)
 
 
 def said_once(news: News) -> Iterator[str]:
     """I3: what is said once only is told under one id."""
     by_subject: dict[tuple[str, str], str] = {}
-    for record in news.hub.log.appended:
+    for record in news.records_of_others():
         rule = PRODUCED.get(record.topic.replace(".red.", "."))
         if rule is None or record.topic.startswith(SAID_ANEW):
             continue
@@ -203,7 +205,8 @@ def nothing_accepted_is_lost(news: News) -> Iterator[str]:
     for action, result in news.stage.told:
         if result.outcome == "done" and action["route"] == "intake POST /contacts":
             contact = result.shown.contact_id
-            if not news.state("intake", contact).get("recorded_at"):
+            there = news.state("intake", contact).get("recorded_at") or contact in news.erased
+            if not there:
                 yield f"I1 contact {contact} was accepted and is not on record"
 
 

@@ -98,7 +98,7 @@ def _parted(state: Raw) -> bool:
 
 
 def _referrals(news: News) -> Iterator[Raw]:
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         state = raw["state"]
         if not is_contact(id_) or state["path"] != "child_concern" or state["alleged_in"]:
             continue
@@ -108,7 +108,7 @@ def _referrals(news: News) -> Iterator[Raw]:
 
 def children_said_to_harm_have_a_record(news: News) -> Iterator[str]:
     """19: a child said to do harm has a contact of their own."""
-    for raw in list(news.hub.collections["intake"].raws.values()):
+    for raw in list(news.kept("intake").values()):
         for own in raw["state"].get("alleged_contacts", {}).values():
             children = news.state("intake", own).get("facts", {}).get("children")
             if not children:
@@ -117,10 +117,10 @@ def children_said_to_harm_have_a_record(news: News) -> Iterator[str]:
 
 def joined_contacts_go_on(news: News) -> Iterator[str]:
     """A9: what was joined is part of one that goes on, or somebody was told that none does."""
-    raws = news.hub.collections["intake"].raws
+    raws = news.kept("intake")
     for id_ in [one for one in raws if is_contact(one)]:
         way = [id_]
-        while (to := _joined_to(raws[way[-1]]["state"])) and to not in way:
+        while (to := _joined_to(raws[way[-1]]["state"])) in raws and to not in way:
             way.append(to)
         looked_at = (task["what"] for one in way for task in raws[one]["state"]["tasks"])
         if to and not any(what and "neither goes on" in what for what in looked_at):
@@ -140,7 +140,7 @@ def responsible_authority(news: News) -> Iterator[str]:
             continue
         state = news.state("intake", shown.contact_id)
         unit = state["facts"]["circumstances"]["mother_and_baby_unit"]
-        if unit and shown.version == news.hub.collections["intake"].raws[state["id"]]["version"]:
+        if unit and shown.version == news.kept("intake")[state["id"]]["version"]:
             placed = state["placements"] and state["placements"][-1]["placed"]
             name = "prison_authority" if placed else "home_authority"
             if shown.responsible_authority != unit[name]:

@@ -42,7 +42,7 @@ def a_letter_is_about_whom_it_names(news: News) -> Iterator[str]:
 def nobody_untold(news: News) -> Iterator[str]:
     """J6: of whom all is known the referrer has heard, or is about to, or a person sees to it."""
     heard = {child: what for body in _delivered(news) for child, what in _about(body).items()}
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         if not is_contact(id_) or not _is_owed(news, raw["state"]):
             continue
         state, notice = raw["state"], news.state("notify", id_)

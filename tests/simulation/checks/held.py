@@ -64,8 +64,8 @@ def _is_to_know(news: News, process: str, contact: Raw, state: Raw) -> bool:
 
 def same_contact(news: News) -> Iterator[str]:
     """Council, level and lane are everywhere those of the contact."""
-    for process, kept in news.hub.collections.items():
-        for id_, raw in kept.raws.items():
+    for process in news.hub.collections:
+        for id_, raw in news.kept(process).items():
             state = raw["state"]
             contact = news.state("intake", state.get("contact_id") or "")
             if contact and _is_to_know(news, process, contact, state):
@@ -77,7 +77,7 @@ def same_contact(news: News) -> Iterator[str]:
 def outcomes_agree(news: News) -> Iterator[str]:
     """I2, H: intake and notify have the outcomes that were decided, and no others."""
     decided: dict[str, dict[str, str]] = {}
-    for id_, raw in news.hub.collections["decision"].raws.items():
+    for id_, raw in news.kept("decision").items():
         state = raw["state"]
         if state["decision"]:
             decided.setdefault(state["contact_id"], {})[id_] = state["decision"]["kind"]
@@ -130,7 +130,7 @@ def matches_agree(news: News) -> Iterator[str]:
     What a person has said of a record, or is to say, is kept, found again or not, and is left out;
     so is who is around the children, which routes nothing.
     """
-    intake = news.hub.collections["intake"].raws
+    intake = news.kept("intake")
     seen = news.history.memory.setdefault("matched", {})
     now = {id_: raw["version"] for id_, raw in intake.items()}
     if seen == now:
@@ -164,7 +164,7 @@ def _match(found: Any) -> tuple[Any, ...]:
 
 
 def _contacts(news: News) -> Iterator[tuple[str, Raw]]:
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         if is_contact(id_) and raw["state"]["recorded_at"]:
             yield id_, raw["state"]
 

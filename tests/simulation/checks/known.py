@@ -103,7 +103,7 @@ def _sharing(news: News, state: Raw, child_id: str) -> set[str]:
     numbers = {child["nhs_number"] for child in children} - {None}
     return {
         raw["state"]["case_ref"]
-        for id_, raw in news.hub.collections["intake"].raws.items()
+        for id_, raw in news.kept("intake").items()
         if id_.startswith("known-") and not raw["state"]["look_wanted"]
         and raw["state"]["council"] == state["council"]
         and (raw["state"]["child"] or {}).get("nhs_number") in numbers
@@ -154,7 +154,7 @@ def complete_only_when_overseen(news: News) -> Iterator[str]:
 
 def known_at_rest(news: News) -> Iterator[str]:
     """5: a child who waits beside an open case with their number goes to that case."""
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         state = raw["state"]
         if not is_contact(id_) or state["state"] != "recorded" or state["look_wanted"]:
             continue

@@ -51,7 +51,7 @@ def unseen(news: News) -> Iterator[str]:
 
     A concern that was raised from a request is somebody for the children whom it is about (E6).
     """
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         state = raw["state"]
         if not is_contact(id_) or not state["recorded_at"]:
             continue

@@ -52,7 +52,7 @@ def every_child_has_an_answer(news: News) -> Iterator[str]:
 
 def concerns_are_recorded(news: News) -> Iterator[str]:
     """M10: the concern that was raised from a request has a contact, and points back to it."""
-    for raw in list(news.hub.collections["intake"].raws.values()):
+    for raw in list(news.kept("intake").values()):
         for id_ in raw["state"].get("concerns", ()):
             if news.state("intake", id_).get("arises_from") != raw["_id"]:
                 yield f"M10 the concern {id_} of request {raw['_id']} has no contact of its own"

@@ -21,7 +21,7 @@ SORTING = (*WORKERS, "mash_manager", "head_of_mash", "screening_team")
 def named_staff_are_there(news: News) -> Iterator[str]:
     """F6, F7, E6, E3, J4, A18: by what the directory said of them before or within this step."""
     known: dict[str, list[Raw]] = news.history.memory.setdefault("staff", {})
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         if id_.startswith(STAFF_PREFIX):
             before = known.get(id_, [])[-1:]
             known[id_] = before if raw["state"] in before else [*before, raw["state"]]
@@ -83,7 +83,7 @@ def _has(state: Raw, wanted: object) -> bool:
 
 def nobody_works_who_left(news: News) -> Iterator[str]:
     """F6, F7, E6: whose worker is not there, by message or by the time, stands in a queue."""
-    raws = news.hub.collections["intake"].raws
+    raws = news.kept("intake")
     for id_, raw in raws.items():
         state = raw["state"]
         if not is_contact(id_) or not state["recorded_at"] or state["state"] == "closed":
@@ -94,7 +94,7 @@ def nobody_works_who_left(news: News) -> Iterator[str]:
 
 
 def _works(news: News, council: str, staff_id: str, roles: object) -> bool:
-    known = news.hub.collections["intake"].raws[staff_key(council, staff_id)]["state"]
+    known = news.kept("intake")[staff_key(council, staff_id)]["state"]
     return _is_there(known, news.hub.now().isoformat()) and _has(known, roles)
 
 
@@ -129,7 +129,7 @@ AFTER_EVERY_STEP = (named_staff_are_there,)
 
 def call_backs(news: News) -> Iterator[str]:
     """A18: a call-back is its referrer's own agency's, and taken by who is theirs still."""
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         state = raw["state"]
         if not is_contact(id_) or not state["recorded_at"]:
             continue

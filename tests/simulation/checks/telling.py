@@ -68,7 +68,7 @@ def _as_agencies_know(state: Raw) -> list[Raw]:
 def told_what_holds(news: News) -> Iterator[str]:
     """Whoever was told something that no longer holds is told so."""
     routed, names = _routed(news), _names_told(news)
-    for id_, raw in list(news.hub.collections["intake"].raws.items()):
+    for id_, raw in list(news.kept("intake").items()):
         state = raw["state"]
         if not is_contact(id_) or not state["recorded_at"]:
             continue

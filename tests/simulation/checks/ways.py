@@ -86,7 +86,7 @@ def _way(state: Raw, child: str) -> Raw:
 
 
 def _contacts(news: News) -> Iterator[tuple[str, Raw]]:
-    for id_, raw in news.hub.collections["intake"].raws.items():
+    for id_, raw in news.kept("intake").items():
         if is_contact(id_) and raw["state"]["recorded_at"]:
             yield id_, raw["state"]
 

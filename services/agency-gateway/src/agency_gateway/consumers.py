@@ -28,6 +28,7 @@ from mash_shared.messages.agency_says import (
     AgencyMessageRecorded,
     FromAgency,
 )
+from mash_shared.messages.erasure import ContactErased
 from mash_shared.plumbing.receipts import Fate, Receipt
 from mash_shared.plumbing.subscription import Subscription
 from mash_shared.vocabulary import AgencyId, ContactId, CouncilId
@@ -53,6 +54,9 @@ def subscriptions(handlers: GatewayHandlers, agency: str) -> tuple[Subscription,
         ),
         Subscription(
             AgencyMessageRecorded, handlers.give_receipt, document=the_recorded, parts=parts
+        ),
+        Subscription(
+            ContactErased, handlers.forget_contact, document="contact_id", though_erased=True
         ),
     )
 

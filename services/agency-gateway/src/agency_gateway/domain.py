@@ -1,7 +1,7 @@
 """One request to one agency, and the ledger of what that agency disclosed in answer to it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from mash_shared.clocks import Aggregate
@@ -97,6 +97,15 @@ class Form:
 class Request(Aggregate):
     """What the hub asked this agency, and every reply it gave."""
 
+    KEPT = Aggregate.KEPT | {
+        "enquiry_id": "a name that the hub drew",
+        "agency": "a code",
+        "asked_at": "a time",
+        "asked_by": "an id of staff: who asked",
+        "taken_back_at": "a time",
+        "disclosures": "which reply left when, to whom, about which children by their ids",
+    }
+
     enquiry_id: EnquiryId = EnquiryId("")
     agency: AgencyId = AgencyId("")
     asked_at: datetime | None = None
@@ -108,6 +117,11 @@ class Request(Aggregate):
     edition: int = 0
     amended_at: datetime | None = None
     disclosures: list[Disclosure] = field(default_factory=list)
+
+    def erase(self, at: datetime) -> None:
+        """Keep of the ledger who was told when; no hash by which words could be guessed (G3)."""
+        Aggregate.erase(self, at)
+        self.disclosures = [replace(line, reply_hash="") for line in self.disclosures]
 
     def hand_over(self, form: Form, asked_at: datetime) -> None:
         """Note that the request, or what it says now, was handed to the agency.
@@ -189,6 +203,8 @@ def contact_of(agency: str, said: str) -> ContactId:
 @dataclass(slots=True, kw_only=True)
 class Said(Aggregate):
     """What this agency told or asked of its own accord, and the hub's reference of it (M10)."""
+
+    KEPT = Aggregate.KEPT | {"agency": "a code", "came_at": "a time"}
 
     agency: AgencyId = AgencyId("")
     number: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from agency_gateway.domain import Form, NothingTakenError, Request, Said, check_envelope, contact_of
+from mash_shared.forgetting import Forgetting
 from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -33,7 +34,7 @@ from mash_shared.policy import PolicyPacks
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayHandlers:
+class GatewayHandlers(Forgetting):
     """The two directions of one agency's traffic."""
 
     packs: PolicyPacks

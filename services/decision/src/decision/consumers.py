@@ -3,6 +3,7 @@
 from decision.handlers import DecisionHandlers
 from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOutstanding
 from mash_shared.messages.enquiry import CollatedReply, EnquiryCollated, LateInformationReceived
+from mash_shared.messages.erasure import ContactErased
 from mash_shared.plumbing.subscription import Subscription
 
 
@@ -13,6 +14,9 @@ def subscriptions(handlers: DecisionHandlers) -> tuple[Subscription, ...]:
         Subscription(ContactWorkOutstanding, handlers.note_work_outstanding, document=each_child),
         Subscription(EnquiryCollated, handlers.open_decision, document=each_child),
         Subscription(LateInformationReceived, handlers.note_late_information, document=each_child),
+        Subscription(
+            ContactErased, handlers.forget_contact, document="contact_id", though_erased=True
+        ),
     )
 
 

@@ -96,6 +96,11 @@ class Decision(Aggregate):
     `work` is what comes first, as intake's `edition` has it; None where nothing was ever said.
     """
 
+    KEPT = Aggregate.KEPT | {
+        "enquiry_id": "a name that the hub drew",
+        "received_at": "a time",
+    }
+
     enquiry_id: EnquiryId = EnquiryId("")
     opened_at: datetime | None = None
     record: int = 0

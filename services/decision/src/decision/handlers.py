@@ -8,6 +8,7 @@ from decision.domain import Decision, Judgement
 from decision.forms import JudgementForm
 from decision.roles import deciders, recommenders
 from mash_shared.act import Act
+from mash_shared.forgetting import Forgetting
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactReadyForDecision, ContactWorkOutstanding
 from mash_shared.messages.decision import DecisionRecorded
@@ -19,7 +20,7 @@ from mash_shared.vocabulary import ClockKind, FieldRefusedError, NotInPolicyErro
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionHandlers:
+class DecisionHandlers(Forgetting):
     """Opening, recommending, deciding, and late information."""
 
     packs: PolicyPacks

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from enquiry.domain import Enquiry, Round, Slot
 from mash_shared.clocks import Clock
+from mash_shared.forgetting import Forgetting
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
@@ -25,7 +26,7 @@ from mash_shared.vocabulary import AgencyId, ClockKind
 
 
 @dataclass(frozen=True, slots=True)
-class EnquiryHandlers:
+class EnquiryHandlers(Forgetting):
     """Fan-out, collation, and the clocks of both."""
 
     packs: PolicyPacks

@@ -1,5 +1,6 @@
 """Intake put together."""
 
+from dataclasses import replace
 from functools import partial
 
 from intake.api import contact_api
@@ -7,6 +8,7 @@ from intake.consumers import due, subscriptions
 from intake.domain.case import KNOWN_PREFIX, KnownCase
 from intake.domain.contact import Contact
 from intake.domain.staff import STAFF_PREFIX, KnownStaff
+from intake.eraser import Eraser
 from intake.handlers import IntakeHandlers
 from intake.matcher import Matcher
 from intake.settings import Settings
@@ -28,9 +30,17 @@ def service() -> Service[Contact]:
         matcher = Matcher(
             handlers=handlers, store=store, teller=teller, now=parts.now, outages=parts.outages
         )
+        eraser = Eraser(
+            handlers=handlers,
+            store=store,
+            teller=replace(teller, name="eraser", though_erased=True),
+            keys=parts.keys,
+            now=parts.now,
+            outages=parts.outages,
+        )
         lookups = Often[str](settings.lookups_a_minute, parts.now)
         api = partial(contact_api, parts, store, handlers, matcher.look, lookups)
-        return Built(api=api, loops=(matcher.keep_looking,))
+        return Built(api=api, loops=(matcher.keep_looking, eraser.keep_erasing))
 
     return Service(
         process="intake",

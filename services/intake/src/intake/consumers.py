@@ -1,6 +1,7 @@
 """What intake listens to, and its clocks."""
 
 from intake.domain.case import known_id
+from intake.domain.erasure import keepers
 from intake.domain.staff import staff_key
 from intake.handlers import IntakeHandlers
 from mash_shared.messages.agency_says import AgencyEnquiryMade, AgencyInformationShared
@@ -13,6 +14,7 @@ from mash_shared.messages.contact import (
 )
 from mash_shared.messages.decision import DecisionRecorded
 from mash_shared.messages.enquiry import EnquiryCollated
+from mash_shared.messages.erasure import ContactForgotten
 from mash_shared.messages.notice import NoticeDelivered, NoticeFailed
 from mash_shared.messages.staff import StaffChanged
 from mash_shared.plumbing.subscription import Due, Subscription
@@ -34,6 +36,16 @@ def subscriptions(handlers: IntakeHandlers) -> tuple[Subscription, ...]:
         Subscription(NoticeDelivered, handlers.note_referrer_told, document="contact_id"),
         Subscription(NoticeFailed, handlers.note_referrer_not_told, document="contact_id"),
         Subscription(StaffChanged, handlers.note_staff, document=the_member, timed=True),
+        *(
+            Subscription(
+                ContactForgotten,
+                handlers.note_forgotten,
+                document="contact_id",
+                parts={"process": process},
+                though_erased=True,
+            )
+            for process in keepers(handlers.packs)
+        ),
     )
 
 

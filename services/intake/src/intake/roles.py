@@ -113,12 +113,33 @@ def glass_breakers(pack: Pack) -> Collection[Role]:
     return pack.break_glass.roles
 
 
+def holders(pack: Pack) -> Collection[Role]:
+    """Who sets a hold on a contact, and lifts one (S18)."""
+    return pack.retention.hold_roles
+
+
+def erasure_proposers(pack: Pack) -> Collection[Role]:
+    """Who proposes that a contact is erased (S18)."""
+    return pack.retention.propose_roles
+
+
+def erasure_agreers(pack: Pack) -> Collection[Role]:
+    """Who agrees that it is, or says no (S18, S26)."""
+    return pack.retention.agree_roles
+
+
+def retainers(pack: Pack) -> set[Role]:
+    """Who sees how long contacts are kept, and what became of an erasure."""
+    return {*holders(pack), *erasure_proposers(pack), *erasure_agreers(pack), *MANAGERS}
+
+
 READ_CONTACT = Right(everybody, "read a contact")
 """Others learn that somebody is known, and whose they are (S1)."""
 SEE_OTHERS = Right(duty_owners, "read what is said of others")
 """Alleged perpetrators, and flags about other families (B10)."""
 READ_HISTORY = Right(duty_owners, "read what was corrected")
 READ_ANSWER = Right(duty_owners, "read an answer")
+READ_RETENTION = Right(retainers, "read how long contacts are kept")
 READ_FIGURES = Right(managers, "read the figures")
 READ_STAFF = Right(everybody, "read who works at the front door")
 COMPARE_FAMILIES = Right(duty_owners, "compare families")

@@ -52,7 +52,7 @@ async def prepare(store: Store[Contact]) -> None:
         partialFilterExpression={"state.is_news": True},
     )
     await collection.create_index([("state.workers", ASCENDING)])
-    for field in ("staff_news", "staff_wanted"):
+    for field in ("staff_news", "staff_wanted", "key_to_destroy", "key_destroyed"):
         await collection.create_index(
             [(f"state.{field}", ASCENDING)], partialFilterExpression={f"state.{field}": True}
         )
@@ -60,6 +60,10 @@ async def prepare(store: Store[Contact]) -> None:
     await collection.create_index(
         [("state.harm_level", DESCENDING), ("state.referrals", DESCENDING)],
         partialFilterExpression={"state.referrals": {"$gt": 1}},
+    )
+    await collection.create_index(
+        [("state.kept_as", ASCENDING), ("state.rested_at", ASCENDING)],
+        partialFilterExpression={"state.kept_as": {"$gt": ""}},
     )
     await counting.prepare(store)
 

@@ -2,6 +2,7 @@
 
 from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
+from mash_shared.messages.erasure import ContactErased
 from mash_shared.plumbing.subscription import Due, Subscription
 from mash_shared.vocabulary import ClockKind
 from notify.handlers import NotifyHandlers
@@ -13,6 +14,9 @@ def subscriptions(handlers: NotifyHandlers) -> tuple[Subscription, ...]:
         Subscription(ContactRecorded, handlers.expect_notice, document="contact_id"),
         Subscription(ContactEnded, handlers.note_ended, document="contact_id"),
         Subscription(DecisionRecorded, handlers.note_decision, document="contact_id"),
+        Subscription(
+            ContactErased, handlers.forget_contact, document="contact_id", though_erased=True
+        ),
     )
 
 

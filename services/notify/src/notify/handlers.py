@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mash_shared.act import Act
 from mash_shared.clocks import Clock
+from mash_shared.forgetting import Forgetting
 from mash_shared.messages import Message
 from mash_shared.messages.contact import ContactEnded, ContactRecorded
 from mash_shared.messages.decision import DecisionRecorded
@@ -27,7 +28,7 @@ UNFIT_ADDRESS = "address_cannot_be_used"
 
 
 @dataclass(frozen=True, slots=True)
-class NotifyHandlers:
+class NotifyHandlers(Forgetting):
     """Whom to tell, what is ready to be told, and how it went."""
 
     packs: PolicyPacks

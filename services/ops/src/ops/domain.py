@@ -21,6 +21,11 @@ class Case(Aggregate):
 
     PLAIN = Aggregate.PLAIN | {"open_until": "a time, by which cases are put in order"}
 
+    KEPT = Aggregate.KEPT | dict.fromkeys(
+        ("heard", "open_until"),
+        "codes, ids and times: nothing of what a contact says is known here",
+    )
+
     heard: dict[str, Heard] = field(default_factory=dict)
     open_until: datetime | None = None
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mash_shared.forgetting import Forgetting
 from mash_shared.messages import Message
 from mash_shared.messages.clock import ClockChanged
 from ops.domain import Case, Heard
 
 
 @dataclass(frozen=True, slots=True)
-class OpsHandlers:
+class OpsHandlers(Forgetting):
     """Keeps the clocks of every case."""
 
     def note_clocks(self, case: Case, changed: ClockChanged) -> Iterator[Message]:

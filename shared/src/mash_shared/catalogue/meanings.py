@@ -160,6 +160,7 @@ MEANINGS = {
     "reason": "Why it cannot be delivered, in a word such as `no_email_address`.",
     # clocks
     "service": "The process that keeps the document.",
+    "ContactForgotten.process": "The process that keeps nothing but stubs of the contact now.",
     "document_id": "The document whose clocks these are.",
     "document_version": "The version of the document; of two messages the higher one holds.",
     "clocks": "Every clock of the document, open and ended.",

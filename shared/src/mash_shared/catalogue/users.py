@@ -23,6 +23,9 @@ _MAY = ("find", "insert", "createIndex")
 KEYED = "keyed"
 """The role of whoever seals: keys are made and found, and none is changed or taken away."""
 _MAY_OF_KEYS = ("find", "insert")
+ERASING = "erasing"
+"""The role of the process that destroys keys, once all have forgotten what was under them."""
+DESTROYS = "intake"
 
 
 class NoUserError(CannotRunError):
@@ -33,15 +36,16 @@ def make_users(url: str, names: Iterable[str], auditing: Collection[str] = ()) -
     """Let each process into its own database and no other; `url` is the administrator's.
 
     In the database of its audit trail it may only add lines and find them: not change one, nor
-    take one out. So it may with the keys of contacts, which are everybody's. Of its own two it may
-    ask what the server logs of them. Whoever is only `auditing` has the audit trail and no other
-    database.
+    take one out. So it may with the keys of contacts, which are everybody's; only whoever
+    `DESTROYS` may change one. Of its own two it may ask what the server logs of them. Whoever is
+    only `auditing` has the audit trail and no other database.
 
     Each is known by the common name of its certificate. Raises `NoUserError`.
     """
     try:
         with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=20_000) as client:
             _let(client, ring.DATABASE, KEYED, {ring.COLLECTION: _MAY_OF_KEYS})
+            _let(client, ring.DATABASE, ERASING, {ring.COLLECTION: ["update"]})
             for name in (*names, *auditing):
                 own, audit = database_of(name), audit_database_of(name)
                 _let(client, audit, AUDITED, {COLLECTION: _MAY})
@@ -50,6 +54,7 @@ def make_users(url: str, names: Iterable[str], auditing: Collection[str] = ()) -
                 roles = [(AUDITED, audit), (OVERSEEN, audit)]
                 if name not in auditing:
                     roles += [("readWrite", own), (OVERSEEN, own), (KEYED, ring.DATABASE)]
+                roles += [(ERASING, ring.DATABASE)] if name == DESTROYS else []
                 _make(client, f"CN={name}", [{"role": role, "db": db} for role, db in roles])
     except PyMongoError as error:
         raise NoUserError(f"A user of the database was not made: {type(error).__name__}.") from None

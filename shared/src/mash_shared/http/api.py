@@ -154,14 +154,19 @@ def _is_red(aggregate: object) -> bool:
     return isinstance(aggregate, Aggregate) and aggregate.lane is Lane.RED
 
 
-async def own(store: Store[A], id_: str, person: Person) -> tuple[A, int]:
+async def own(
+    store: Store[A], id_: str, person: Person, *, though_erased: bool = False
+) -> tuple[A, int]:
     """Give a document of the person's own council and its version.
 
-    Raises `NotKnownError` for any other: that it exists is itself not for everybody (S1).
+    Raises `NotKnownError` for any other: that it exists is itself not for everybody (S1). So it
+    does for one that was erased, unless the stub of it is asked for.
     """
     found = await store.get(id_)
     if found is None or found[0].council != person.council:
         raise NotKnownError("Nothing is known here under this id.")
+    if found[0].erased_at is not None and not though_erased:
+        raise NotKnownError("This was erased: nothing is kept of it any more.")
     return found
 
 

@@ -132,13 +132,14 @@ def all_messages() -> Iterator[type[Message]]:
         contact,
         decision,
         enquiry,
+        erasure,
         notice,
         staff,
     )
 
     modules = (
         *(agency_check, agency_receipt, agency_says, audit, case, clock),
-        *(contact, decision, enquiry, notice, staff),
+        *(contact, decision, enquiry, erasure, notice, staff),
     )
     classes = {
         item

@@ -61,7 +61,8 @@ class Arrival:
 
     `id` names it in the document's `handled`; `fingerprint` tells a repeat from something else
     under the same id; `change` is the handler, bound to what happened; `expects` is the version
-    that the document must still have; `message` is what came, where it came as one.
+    that the document must still have; `message` is what came, where it came as one. What was erased
+    takes in nothing but what is `though_erased`.
     """
 
     id: str
@@ -75,6 +76,12 @@ class Arrival:
     fingerprint: str = ""
     expects: int | None = None
     message: Message | None = None
+    though_erased: bool = False
+
+    @property
+    def contact_id(self) -> str:
+        """The contact that a message is about, empty where none came."""
+        return self.message.contact_id if self.message is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,9 @@ class Store(Generic[A]):
         await self.collection.create_index([("next_due_at", ASCENDING)], sparse=True)
         await self.collection.create_index([("unsent_since", ASCENDING)], sparse=True)
         await self.collection.create_index([("state.contact_id", ASCENDING), ("_id", ASCENDING)])
+        await self.collection.create_index(
+            [("state.forgets", ASCENDING)], partialFilterExpression={"state.forgets": True}
+        )
 
     async def load(self, ids: Iterable[str]) -> tuple[dict[str, Document[A]], dict[str, Exception]]:
         """Load documents in one `find`; an id without a document gives a blank aggregate.
@@ -116,9 +119,11 @@ class Store(Generic[A]):
         return kept
 
     def state(self, aggregate: A) -> Raw:
-        """Give the state of an aggregate in the form it is kept in."""
+        """Give the state of an aggregate in the form it is kept in; of a stub only what is kept."""
         state: Raw = self._adapters[type(aggregate)].dump_python(aggregate, mode="json")
-        return state
+        if aggregate.erased_at is None:
+            return state
+        return {field: value for field, value in state.items() if field in aggregate.KEPT}
 
     def kind(self, id_: str) -> type[A]:
         """Give what is kept under an id."""

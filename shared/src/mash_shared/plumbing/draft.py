@@ -19,16 +19,26 @@ from mash_shared.plumbing.arrival import (
 from mash_shared.plumbing.bounds import OutboxFullError, Scales, may_be_large, weigh
 from mash_shared.plumbing.documents import A, Document, Raw, Store
 from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.vocabulary import ClockState, NotEntitledError, NotKnownError, Refusal
+from mash_shared.vocabulary import (
+    ClockState,
+    ErasedError,
+    NotEntitledError,
+    NotKnownError,
+    Refusal,
+)
 
 
 @dataclass(slots=True)
 class Draft(Generic[A]):
-    """Runs the arrivals of one document in order; a refused one leaves no trace in it."""
+    """Runs the arrivals of one document in order; a refused one leaves no trace in it.
+
+    `erased_at` is when the contact was erased that they are about, as its own stub has it.
+    """
 
     store: Store[A]
     document: Document[A]
     source: str
+    erased_at: datetime | None = None
     settled: list[Settled] = field(default_factory=list)
     good: list[Arrival] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
@@ -126,20 +136,34 @@ class Draft(Generic[A]):
         """Run the handler; raises `ChangedMeanwhileError` where the document has moved on.
 
         Whoever may not act here is told that instead: a version shows that there is a document.
+        Of what was erased nothing is taken in: raises `ErasedError`.
         """
+        aggregate = self.document.aggregate
+        erased = (aggregate.erased_at or self.erased_at) is not None
+        shut = erased and not arrival.though_erased
+        if shut and arrival.door is not Door.ACT:
+            raise ErasedError
         meanwhile = self.good or arrival.expects != self.document.version
         stale = arrival.expects is not None and meanwhile
         try:
-            messages = list(arrival.change(self.document.aggregate))
+            messages = self._change(arrival)
         except (NotEntitledError, NotKnownError):
             raise
         except Refusal:
-            if stale:
+            if stale and not shut:
                 raise ChangedMeanwhileError from None
             raise
+        if shut:
+            raise ErasedError
         if stale:
             raise ChangedMeanwhileError
         return messages
+
+    def _change(self, arrival: Arrival) -> list[Message]:
+        """Run the handler, of an erased contact on what is a stub by now at the latest."""
+        if self.erased_at is not None and arrival.though_erased:
+            self.document.aggregate.erase(self.erased_at)
+        return list(arrival.change(self.document.aggregate))
 
     def _already(self, arrival: Arrival, known: dict[str, Any]) -> None:
         if known.get("as", "") == arrival.fingerprint:
@@ -154,7 +178,7 @@ class Draft(Generic[A]):
         self.settled.append(settled)
         self._start_over()
         for good in self.good:
-            self.said.extend(self._encode(good, list(good.change(self.document.aggregate))))
+            self.said.extend(self._encode(good, self._change(good)))
 
     def _start_over(self) -> None:
         """Have the document as it was loaded, with nothing said."""

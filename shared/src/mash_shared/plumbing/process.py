@@ -69,26 +69,32 @@ class Process:
             wall=wall_clock,
             run_time=self._run_time,
             backlog=partial(KafkaBacklog, settings.kafka, run_time=self._run_time),
+            drop_key=self._ring.forget,
         )
         self._subscribers = self._listen(instance)
         self._tokens = tokens(settings)
         self._trail = open_trail(self._audit_client, service.process, instance, settings, self._now)
-        limits = Limits.a_minute(settings.reads_a_minute, settings.acts_a_minute, self._now)
-        self._parts = Parts(
-            now=self._now,
-            doors=Doors(self._unit.acts, self._now, limits.acts),
-            tokens=self._tokens,
-            audit=Audit(trail=self._trail, now=self._now),
-            limits=limits,
-            producer=self._producer,
-            work=self._unit.work,
-            outbox=self._unit.outbox,
-            outages=self._unit.outages,
-        )
+        self._limits = Limits.a_minute(settings.reads_a_minute, settings.acts_a_minute, self._now)
+        self._parts = self._lent()
         self.tasks: list[asyncio.Task[Any]] = []
         self._servers: list[uvicorn.Server] = []
         self._serving: list[asyncio.Task[None]] = []
         self._started = self._api_up = False
+
+    def _lent(self) -> Parts:
+        """Give what the service's own parts are built on."""
+        return Parts(
+            now=self._now,
+            doors=Doors(self._unit.acts, self._now, self._limits.acts),
+            tokens=self._tokens,
+            audit=Audit(trail=self._trail, now=self._now),
+            limits=self._limits,
+            producer=self._producer,
+            work=self._unit.work,
+            outbox=self._unit.outbox,
+            outages=self._unit.outages,
+            keys=self._ring,
+        )
 
     def _listen(self, instance: str) -> Subscribers:
         hearings = self._unit.hearings
@@ -115,10 +121,7 @@ class Process:
             self._serve(built.api(), settings.api_port)
             self._api_up = True
         loops: list[Callable[[], Awaitable[None]]] = [
-            unit.acts.keep_taking,
-            unit.outbox.keep_relaying,
-            unit.outbox.keep_striking,
-            unit.sweeper.keep_sweeping,
+            *unit.loops(),
             self._watch,
             partial(self._trail.keep_standing, unit.outages),
             *publishing(settings.audit_key, self._trail, self._producer, self._now),
@@ -233,9 +236,8 @@ class Process:
             # More than once: the driver turns a cancelled operation into an error of its own.
             _, waiting = await asyncio.wait(waiting, timeout=0.5)
         await self._producer.stop()
-        await self._client.close()
-        await self._audit_client.close()
-        await self._keys_client.close()
+        for client in (self._client, self._audit_client, self._keys_client):
+            await client.close()
 
 
 async def _until_stopped(loop: Callable[[], Awaitable[None]]) -> None:

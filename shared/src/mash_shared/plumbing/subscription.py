@@ -58,8 +58,7 @@ class Subscription:
 
     `document` is the field that names the document, or a function that gives several; `parts`
     fills the topic's placeholders, `{"agency": "police"}` for one gateway. A `timed` handler is
-    also told when the message came to its topic: for messages of others, whose own clock proves
-    nothing.
+    also told when it came to its topic; what is `though_erased` is heard of erased contacts too.
     """
 
     message: type[Message]
@@ -67,6 +66,7 @@ class Subscription:
     document: str | Callable[[Any], Sequence[str]]
     parts: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
+    though_erased: bool = False
 
     def topics(self, lane: Lane) -> tuple[str, ...]:
         """Topics of this line in one lane."""
@@ -133,6 +133,7 @@ class Reader:
                 traceparent=traceparent,
                 fingerprint=_fingerprint(envelope.type, record),
                 message=message,
+                though_erased=line.though_erased,
             )
             for document_id in line.documents(message)
         ]

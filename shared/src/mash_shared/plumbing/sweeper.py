@@ -147,6 +147,7 @@ class Sweeper:
             at=now,
             door=Door.CLOCK,
             traceparent=child_of(None),
+            though_erased=True,
         )
 
     def _run_out(self, number: int, now: datetime, aggregate: Aggregate) -> Iterable[Message]:

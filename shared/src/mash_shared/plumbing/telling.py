@@ -22,12 +22,16 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller(Generic[A]):
-    """Tells facts, each to one document, and publishes what follows from them."""
+    """Tells facts, each to one document, and publishes what follows from them.
+
+    Documents of erased contacts are told only of what is `though_erased`.
+    """
 
     name: str
     work: Work[A]
     outbox: Outbox
     now: Now
+    though_erased: bool = False
 
     async def tell(self, facts: Sequence[tuple[str, Fact[A]]]) -> list[Settled]:
         """Tell facts, given as document id and fact; raises on an outage."""
@@ -42,6 +46,7 @@ class Teller(Generic[A]):
                 at=self.now(),
                 door=Door.CLOCK,
                 traceparent=child_of(None),
+                though_erased=self.though_erased,
             )
             for id_, change in facts
         )

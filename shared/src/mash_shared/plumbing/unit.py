@@ -1,6 +1,6 @@
 """What a process is made of beside its connections: documents, three doors, outbox, lanes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
@@ -10,6 +10,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from mash_shared.plumbing.acts import Acts
 from mash_shared.plumbing.backlog import Backlog
 from mash_shared.plumbing.documents import A, Raw, Store
+from mash_shared.plumbing.forgetter import Forgetter
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.listener import Listener
 from mash_shared.plumbing.outages import Outages
@@ -18,6 +19,7 @@ from mash_shared.plumbing.parking import replay_topic
 from mash_shared.plumbing.producer import Producer
 from mash_shared.plumbing.subscription import Reader, group_of
 from mash_shared.plumbing.sweeper import Sweeper
+from mash_shared.plumbing.telling import Teller
 from mash_shared.plumbing.times import Now
 from mash_shared.plumbing.work import Work
 from mash_shared.service import Service
@@ -50,8 +52,12 @@ class Unit(Generic[A]):
         wall: Now,
         run_time: Callable[[datetime], datetime],
         backlog: Callable[[Mapping[str, Sequence[str]]], Backlog],
+        drop_key: Callable[[str], None],
     ) -> None:
-        """`run_time` turns a moment of the machine into the run's; `backlog` is of these groups."""
+        """`run_time` turns a moment of the machine into the run's; `backlog` is of these groups.
+
+        `drop_key` takes the key of an erased contact out of memory.
+        """
         self.store: Store[A] = Store(collection, service.aggregate, service.beside)
         self.outbox = Outbox(collection, producer, wall)
         self.yielding = Lanes()
@@ -67,6 +73,30 @@ class Unit(Generic[A]):
             self.outages,
             now,
             backlog=backlog({one.group: one.topics for one in self.hearings}),
+        )
+        self.forgetter = self._forgetter(service.process, now, drop_key)
+
+    def _forgetter(self, process: str, now: Now, drop_key: Callable[[str], None]) -> Forgetter:
+        teller = Teller(
+            name="forgetter", work=self.work, outbox=self.outbox, now=now, though_erased=True
+        )
+        return Forgetter(
+            process=process,
+            store=self.store,
+            teller=teller,
+            now=now,
+            outages=self.outages,
+            drop_key=drop_key,
+        )
+
+    def loops(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """Give what runs as long as a process does, beside what it hears."""
+        return (
+            self.acts.keep_taking,
+            self.outbox.keep_relaying,
+            self.outbox.keep_striking,
+            self.sweeper.keep_sweeping,
+            self.forgetter.keep_forgetting,
         )
 
     def _hearings(

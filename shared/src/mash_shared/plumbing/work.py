@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic
 
 from mash_shared.plumbing.arrival import Arrival, Outcome, Settled
@@ -13,6 +14,7 @@ from mash_shared.plumbing.metrics import CLOCKS_MISSED
 from mash_shared.plumbing.outages import is_outage
 from mash_shared.plumbing.outbox import Outbox, Parcel
 from mash_shared.plumbing.times import Now
+from mash_shared.vocabulary import Refusal
 
 BREATHE_EVERY = 10
 """Documents between two moments in which a batch lets other tasks, red ones first, go on."""
@@ -77,12 +79,16 @@ class Work(Generic[A]):
     ) -> tuple[list[Draft[A]], dict[str, Exception]]:
         """Run handlers; return drafts, and documents that cannot be read, with the reason."""
         await breathe()
-        documents, unreadable = await self.store.load(waiting)
+        named = (one.contact_id for some in waiting.values() for one in some if one.contact_id)
+        documents, unreadable = await self.store.load(dict.fromkeys((*waiting, *named)))
+        unreadable = {id_: error for id_, error in unreadable.items() if id_ in waiting}
+        erased = {id_: one.aggregate.erased_at for id_, one in documents.items()}
         drafts = []
         wall = self._wall()
         for number, (id_, arrivals) in enumerate(waiting.items(), start=1):
             if document := documents.get(id_):
-                draft = self._draft(document)
+                stubs = (erased.get(arrival.contact_id) for arrival in arrivals)
+                draft = self._draft(document, next(filter(None, stubs), None))
                 try:
                     draft.take(arrivals, wall=wall)
                     drafts.append(draft)
@@ -93,12 +99,12 @@ class Work(Generic[A]):
         await breathe()
         return drafts, unreadable
 
-    def _draft(self, document: Document[A]) -> Draft[A]:
+    def _draft(self, document: Document[A], erased_at: datetime | None) -> Draft[A]:
         id_ = document.aggregate.id
         document.outgoing = [
             kept for kept in document.outgoing if not self._outbox.is_confirmed(id_, kept.id)
         ]
-        return Draft(self.store, document, self._source)
+        return Draft(self.store, document, self._source, erased_at)
 
     async def _save(self, drafts: Sequence[Draft[A]]) -> tuple[set[str], dict[str, Exception]]:
         """Write drafts; return losers, and what cannot be written at all, with the reason."""
@@ -137,7 +143,8 @@ class Work(Generic[A]):
         known = document.aggregate if document.version else None
         for settled in draft.settled:
             if broken is not None and settled.outcome is Outcome.DONE:
-                settled = replace(settled, outcome=Outcome.FAILED, error=broken)  # noqa: PLW2901
+                no = Outcome.REFUSED if isinstance(broken, Refusal) else Outcome.FAILED
+                settled = replace(settled, outcome=no, error=broken)  # noqa: PLW2901
             batch.settled.append(replace(settled, aggregate=known, version=document.version))
         if broken is not None:
             return

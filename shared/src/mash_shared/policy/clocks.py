@@ -34,7 +34,8 @@ class Clocks(Section):
     speaking to the referring agency and the family (J5), `assessment` for what the law has somebody
     do for a child (N), but for the `visit` to one who is remanded (N12). `late_news` is the time
     for looking at what became known after a contact had gone its way, `demographic_check` that for
-    checking who a child is who could not wait for it (B2).
+    checking who a child is who could not wait for it (B2). Within `erasure` every service has
+    forgotten a contact that is erased, and its key is destroyed (S18).
     """
 
     agency_check: Limits
@@ -51,6 +52,7 @@ class Clocks(Section):
     visit: Limits
     late_news: Limits
     demographic_check: Limits
+    erasure: Limits
     chase: Annotated[Chase, NOT_YET_READ]
     set_per_case_by: Annotated[tuple[Role, ...], OnceEach, NOT_YET_READ] = ()
 

@@ -53,6 +53,7 @@ def _roles(pack: Pack) -> Iterator[Contradiction]:
         "deciding.recommender_roles": pack.deciding.recommender_roles,
         "deciding.decider_roles": pack.deciding.decider_roles,
         "notices.sender_roles": pack.notices.sender_roles,
+        **{f"retention.{key}": of for key, of in pack.retention.roles.items()},
         "disputes.levels": tuple(level.role for level in pack.disputes.levels),
     }
     for key, roles in named.items():

@@ -36,6 +36,7 @@ from mash_shared.policy.front_door import (
 from mash_shared.policy.hours import Duration, Hours
 from mash_shared.policy.levels import Limits, RiskLevel
 from mash_shared.policy.places import Places
+from mash_shared.policy.retention import Retention
 from mash_shared.policy.telling import Notices
 from mash_shared.policy.terms import NOT_YET_READ, Code, Key, Origin, Section, Slug, Text
 from mash_shared.vocabulary import ClockKind, Lane, ReferrerKind, Role, Urgency
@@ -73,6 +74,7 @@ class Pack(Section):
     disputes: Annotated[Disputes, NOT_YET_READ]
     reverse_enquiries: dict[Code, ReverseEnquiry]
     disclosing: Disclosing
+    retention: Retention
 
     @cached_property
     def version(self) -> str:

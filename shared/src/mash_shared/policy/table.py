@@ -146,6 +146,11 @@ def _disputes(pack: Pack) -> list[str]:
     return [f"{_words(level.role)} ({level.form}){mark}" for level in pack.disputes.levels]
 
 
+def _years(pack: Pack) -> list[str]:
+    mark = MARKS[pack.origin("retention.years")]
+    return [f"{_words(kind)}: {years}{mark}" for kind, years in pack.retention.years.items()]
+
+
 _MATTERS = (
     _Matter("Front door", _value("council.front_door")),
     _Matter("Pack version", _value("council.version")),
@@ -187,6 +192,7 @@ _MATTERS = (
             ("Visit on remand", "visit"),
             ("Late news looked at", "late_news"),
             ("Who a child is checked after all", "demographic_check"),
+            ("Erased contact forgotten", "erasure"),
             ("Agency chased at", "chase"),
         )
     ),
@@ -214,4 +220,8 @@ _MATTERS = (
     _Matter("Disagreements", _disputes),
     _Matter("Requests to the hub", _named("reverse_enquiries")),
     _Matter("Told others on the basis of", _named("disclosing.bases")),
+    _Matter("Kept after it came to rest, years", _years),
+    _Matter("Sets and lifts holds", _value("retention.hold_roles")),
+    _Matter("Proposes that a contact is erased", _value("retention.propose_roles")),
+    _Matter("Agrees that it is", _value("retention.agree_roles")),
 )

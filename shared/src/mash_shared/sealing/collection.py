@@ -237,7 +237,9 @@ def _matches(pipeline: Iterable[Raw]) -> Iterator[Raw]:
 
 
 def _key_of(raw: Raw) -> str:
-    return key_of(raw["state"]["council"], raw["state"]["contact_id"])
+    """Name the key of a document: of an erased contact only stubs are kept, as the council's."""
+    state = raw["state"]
+    return key_of(state["council"], "" if state.get("erased_at") else state["contact_id"])
 
 
 def _field_of(path: str) -> str:

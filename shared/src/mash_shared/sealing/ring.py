@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from pymongo import WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError, PyMongoError
 
@@ -18,12 +19,17 @@ from mash_shared.plumbing.documents import DUPLICATE_KEY
 from mash_shared.plumbing.faults import CannotRunError
 from mash_shared.sealing.form import DataKey, Raw
 from mash_shared.sealing.keys import KEY_BYTES, KeyRefusedError, KeyService
+from mash_shared.vocabulary import ErasedError
 
 DATABASE, COLLECTION = "mash-keys", "keys"
 MOST_KEPT = 10_000
 """Keys that a process has in the clear at the most; some 3 MB."""
 KEPT_SECONDS = 300.0
 """How long it has one in the clear after it asked for it."""
+
+FOR_GOOD = WriteConcern(w="majority", j=True)
+"""How a key is destroyed: not to come back when a server dies."""
+DESTROYED = {"destroyed_at": {"$exists": True}}
 
 
 def key_of(council: str, contact_id: str) -> str:
@@ -97,16 +103,34 @@ class KeyRing:
         return there
 
     async def made(self, wanted: Mapping[str, str]) -> dict[str, DataKey]:
-        """Give keys by name, made where there is none; `wanted` has the council of each."""
+        """Give keys by name, made where there is none; `wanted` has the council of each.
+
+        Raises `ErasedError` where one was destroyed: none is made under that name again.
+        """
         there = await self.of(wanted)
         if missing := [name for name in wanted if name not in there]:
             await self._insert([await self._new(wanted[name], name) for name in missing])
             there |= await self.of(missing)
+            gone = {"_id": {"$in": [name for name in missing if name not in there]}} | DESTROYED
+            if await self._collection.find_one(gone):
+                raise ErasedError
         return there
 
     def forget(self, name: str) -> None:
         """Have one no longer in the clear."""
         self._kept.pop(name, None)
+
+    async def destroy(self, names: Collection[str]) -> None:
+        """Destroy keys for ever: what stays under each name says only since when it is gone.
+
+        The database lets no other process than intake do this. Majority and journal have it before
+        it returns.
+        """
+        for name in names:
+            self.forget(name)
+        gone = {"$set": {"destroyed_at": datetime.now(UTC)}, "$unset": {"wrapped": ""}}
+        still = {"_id": {"$in": [*names]}, "wrapped": {"$exists": True}}
+        await self._collection.with_options(write_concern=FOR_GOOD).update_many(still, gone)
 
     async def _fetched(self, names: list[str], now: float) -> dict[str, DataKey]:
         raws = await self._collection.find({"_id": {"$in": names}}).to_list()
@@ -118,7 +142,9 @@ class KeyRing:
         return found
 
     async def _unwrapped(self, raw: Raw) -> DataKey | None:
-        name, council, wrapped = raw["_id"], raw["council"], raw["wrapped"]
+        name, council, wrapped = raw["_id"], raw["council"], raw.get("wrapped")
+        if wrapped is None:
+            return None
         try:
             return DataKey(name, council, await self._service.unwrap(council, name, wrapped))
         except KeyRefusedError:

@@ -56,7 +56,12 @@ class Taken:
 
 
 class Desk(Generic[A]):
-    """One document of one service: changed by the real draft, kept by the real store."""
+    """One document of one service: changed by the real draft, kept by the real store.
+
+    What it is told is `though_erased` where the tables of its service say so.
+    """
+
+    though_erased = False
 
     def __init__(self, kind: type[A], id_: str, source: str = "intake") -> None:
         self.store: MemoryStore[A] = MemoryStore(kind)
@@ -93,6 +98,7 @@ class Desk(Generic[A]):
             door=Door.MESSAGE,
             traceparent=child_of(None),
             fingerprint=fingerprint,
+            though_erased=self.though_erased,
         )
         draft.take([arrival], wall=NOW)
         if draft.changed:

@@ -21,6 +21,8 @@ class Basis(Aggregate):
     `apart` are children who went to a contact of their own family's (N11).
     """
 
+    KEPT = Aggregate.KEPT | {"enquiry_id": "a name that the hub drew"}
+
     enquiry_id: EnquiryId = EnquiryId("")
     edition: int = 0
     received_at: datetime | None = None

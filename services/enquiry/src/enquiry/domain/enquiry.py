@@ -32,6 +32,8 @@ class Enquiry(Basis):
     `collated_children`.
     """
 
+    KEPT = Basis.KEPT | dict.fromkeys(("authorised_at", "collated_at"), "a time")
+
     record: int = 0
     authorised_at: datetime | None = None
     promised_from: datetime | None = None

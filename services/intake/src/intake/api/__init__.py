@@ -11,6 +11,7 @@ from intake.api.looking import search_routes
 from intake.api.places import place_routes
 from intake.api.queues import queue_routes
 from intake.api.requests import answer_routes
+from intake.api.retention import retention_routes
 from intake.api.staff import FrontDoors, staff_routes
 from intake.directory import StaffDesk
 from intake.domain.contact import Contact
@@ -50,4 +51,5 @@ def contact_api(
         answer_routes(store, handlers),
         case_routes(store),
         subject_routes(store, parts.audit),
+        retention_routes(parts.doors, store, handlers, parts.now),
     )

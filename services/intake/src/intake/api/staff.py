@@ -45,7 +45,8 @@ class FrontDoors:
         teams = tuple(form.named(Names.TEAM).values())
         staff = await self._staff.members(council, people, teams)
         contacts = await load(self._store, tuple(form.named(Names.CONTACT).values()))
-        there = {one.id for one in contacts if one.council == council}
+        ours = (one for one in contacts if one.council == council)
+        there = {one.id for one in ours if one.erased_at is None}
         known = replace(ask, named=Named(staff=staff, there=there))
         return await self._doors.perform(handler, contact_id, form, known)
 

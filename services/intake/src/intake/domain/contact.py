@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import combinations
 
 from intake.domain.completion import learns_what_was_certified
-from intake.domain.ends import Ends
 from intake.domain.facts import Facts, KnownChild, YesNo
 from intake.domain.kin import is_said_of
 from intake.domain.match import Match
@@ -28,6 +27,7 @@ from intake.domain.refusals import (
     TwoFamiliesError,
     UnknownChildError,
 )
+from intake.domain.retention import Retained
 from intake.domain.task import TaskKind
 from intake.domain.waiting import waits
 from mash_shared.clocks import CLOSING
@@ -44,7 +44,7 @@ from mash_shared.vocabulary import (
 
 
 @dataclass(slots=True, kw_only=True)
-class Contact(Ends):
+class Contact(Retained):
     """One approach to the hub, and the ways it may go (A1, B1, B13)."""
 
     def record(self, *, received_at: datetime, recorded_at: datetime, by: str) -> None:
@@ -187,10 +187,6 @@ class Contact(Ends):
             self.decided_at = max(at, self.decided_at or at)
         self.ways[child_id].outcome, self.ways[child_id].pointed_to = outcome, pointed_to
 
-    def record_not_told(self, reason: str) -> None:
-        """Note why the referrer could not be told; a person still has to."""
-        self.not_told_because = reason
-
     def attach(self, kind: str, kept_at: str, by: str, *, title: str = "") -> None:
         """Note a paper once, however often it is sent (C6)."""
         paper = {"kind": kind, "title": title or kind, "kept_at": kept_at, "by": by}
@@ -214,10 +210,13 @@ class Contact(Ends):
         return ContactState.SENT_FOR_DECISION if sent else ContactState.RECORDED
 
     def summarise(self) -> None:
-        """Keep what the contact is found by, and what it waits for."""
+        """Keep what the contact is found by, and what it waits for; of a stub nothing is."""
+        if self.erased_at is not None:
+            return
         self.found_by = tuple(dict.fromkeys(self._keys()))
         self.state = self._derived_state()
         self.waiting = waits(self) if self.is_recorded else {}
+        self.rest()
         calls = (t for t in self.tasks if t.kind is TaskKind.CALL_BACK and t.is_open)
         self.call_back_of = next((call.agency or "" for call in calls), None)
         workers = self._who_works()

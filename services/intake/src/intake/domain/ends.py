@@ -95,6 +95,10 @@ class Ends(Guarded):
         for child in self.ways.keys() & told.keys():
             self.ways[child].tell(at, told[child])
 
+    def record_not_told(self, reason: str) -> None:
+        """Note why the referrer could not be told; a person still has to."""
+        self.not_told_because = reason
+
     def _who_works(self) -> tuple[str, ...]:
         """Name who has it, coordinates it or took work on, until it is closed (F6, F7, A18).
 

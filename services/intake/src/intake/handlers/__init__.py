@@ -17,6 +17,7 @@ from intake.handlers.match import MatchHandlers
 from intake.handlers.outcome import OutcomeHandlers
 from intake.handlers.partners import PartnerHandlers
 from intake.handlers.request import RequestHandlers
+from intake.handlers.retention import RetentionHandlers
 from intake.handlers.staff import StaffHandlers
 from intake.handlers.task import TaskHandlers
 
@@ -41,6 +42,7 @@ class IntakeHandlers(
     GlassHandlers,
     HoursHandlers,
     TaskHandlers,
+    RetentionHandlers,
     OutcomeHandlers,
 ):
     """Every handler of intake."""
