@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.domain.finding import asked, keys
+from intake.domain.finding import asked, kept_by_any, keys
 from intake.domain.likeness import (
     Identity,
     likeness,
@@ -48,6 +48,23 @@ def test_a_record_shares_a_key_with_any_that_is_certainly_the_same(
 ) -> None:
     if certainty(one, other) is CERTAIN:
         assert set(asked(one)) & set(keys(other))
+
+
+@pytest.mark.rule("E1", "E3")
+@settings(deadline=None, max_examples=500)
+@given(st.one_of(st.tuples(born, born), st.tuples(spelt, spelt), st.tuples(misspelt, misspelt)))
+def test_whoever_found_a_record_is_found_from_it(pair: tuple[Identity, Identity]) -> None:
+    one, other = pair
+    if set(asked(one)) & set(keys(other)):
+        assert set(keys(one)) & {*kept_by_any(keys(other)), *asked(other)}
+
+
+@pytest.mark.rule("E1")
+def test_a_lone_name_that_is_news_finds_whole_ones_that_were_matched_with_it() -> None:
+    alone = Identity(full_name="Quillon", date_of_birth="2025")
+    whole = Identity(full_name="Zara Quillon", date_of_birth="2025-12")
+    assert set(keys(whole)) & set(kept_by_any(keys(alone)))
+    assert set(keys(alone)) & set(kept_by_any(keys(whole)))
 
 
 def test_a_postcode_counts_as_a_street() -> None:

@@ -46,8 +46,9 @@ def kept_by_any(kept: Iterable[str]) -> Iterator[str]:
     """Give by what others are kept whom somebody kept under these keys was matched with."""
     for key in kept:
         yield key
-        if key.startswith(_ONE):
-            yield key.replace(_ONE, _LONE, 1)
+        for mine, theirs in ((_ONE, _LONE), (_LONE, _ONE)):
+            if key.startswith(mine):
+                yield key.replace(mine, theirs, 1)
 
 
 def asked(person: Identity) -> Iterator[str]:
