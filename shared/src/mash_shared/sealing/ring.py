@@ -111,8 +111,9 @@ class KeyRing:
         if missing := [name for name in wanted if name not in there]:
             await self._insert([await self._new(wanted[name], name) for name in missing])
             there |= await self.of(missing)
-            gone = {"_id": {"$in": [name for name in missing if name not in there]}} | DESTROYED
-            if await self._collection.find_one(gone):
+            absent = [name for name in missing if name not in there]
+            gone = {"_id": {"$in": absent}} | DESTROYED
+            if absent and await self._collection.find_one(gone):
                 raise ErasedError
         return there
 
