@@ -75,7 +75,8 @@ class Desk:
         load = self.store.load
 
         async def watched(ids: Any) -> Any:
-            if (waiting := self.loading([*ids])) is not None:
+            sheets = [one for one in ids if not one.startswith("contact-of-")]
+            if (waiting := self.loading(sheets)) is not None:
                 await waiting
             return await load(ids)
 
