@@ -19,10 +19,14 @@ async def replay(hub: Hub) -> list[str]:
 
 
 def _effects(hub: Hub) -> dict[str, Any]:
+    """Give what people, agencies and services notice; not what became of a record that is read.
+
+    Read again after a clock was wrong, a record that was taken is told to be a repeat.
+    """
     said = {
         (record.topic, dict(record.headers).get("ce_id"))
         for record in hub.log.appended
-        if not record.topic.startswith("dead-letter.")
+        if not record.topic.startswith("dead-letter.") and ".record-receipt." not in record.topic
     }
     states = {
         f"{process} {id_}": (raw["version"], raw["state"])
