@@ -218,7 +218,9 @@ class _Way:
         if answer.is_server_error:
             self.play.retries += 1
         elif answer.status_code not in step.not_yet:
-            raise NotTakenError(f"{step.act} of {self.play.contact_id}: {answer.text}")
+            raise NotTakenError(
+                f"{step.act} of {self.play.contact_id}: {answer.status_code} {answer.text}"
+            )
         return None
 
     async def _wait(self, wait: float, act: str) -> float:

@@ -14,8 +14,8 @@ HEAD_WITHIN = 10.0
 """Seconds in which the head of a request has to come whole, the first one after connecting."""
 LARGEST_HEAD = 64 * 1024
 """Bytes."""
-MOST_WAITING = 50
-"""Connections of one address whose heads are waited for."""
+MOST_WAITING = 500
+"""Connections of one address whose heads are waited for; a council's whole staff may have one."""
 
 
 class Waits(Protocol):
