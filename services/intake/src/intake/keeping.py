@@ -4,6 +4,7 @@ from datetime import datetime
 
 from intake.domain.contact import Contact
 from mash_shared.plumbing.documents import Store
+from mash_shared.plumbing.times import as_kept
 from mash_shared.policy.retention import KeptAs
 
 
@@ -14,7 +15,7 @@ async def kept_long_enough(
     query = {
         "state.council": council,
         "state.kept_as": kept_as,
-        "state.rested_at": {"$lte": until.isoformat().replace("+00:00", "Z")},
+        "state.rested_at": {"$lte": as_kept(until)},
     }
     found = store.collection.find(query).sort("state.rested_at").limit(limit)
     return [store.aggregate(raw) async for raw in found]

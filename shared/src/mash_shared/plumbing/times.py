@@ -20,6 +20,11 @@ def not_just_now(moment: datetime, within: timedelta) -> list[dict[str, datetime
     return [{"$lte": moment - within}, {"$gt": moment + within}]
 
 
+def as_kept(moment: datetime) -> str:
+    """Give a time in UTC as it stands in the state of a document, where times compare as texts."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def as_it_is(wall: datetime) -> datetime:
     """Give the run's time at a moment of the machine's, where the two are the same."""
     return wall

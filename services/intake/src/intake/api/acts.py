@@ -1,9 +1,11 @@
 """What people do with a contact: one table of acts, each a POST below the contact."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
+from pydantic import BaseModel
 
 from intake.api.answers import Answers
 from intake.api.parts import ContactShown
@@ -88,17 +90,27 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
 def act_routes(doors: FrontDoors, handlers: IntakeHandlers, answers: Answers) -> APIRouter:
     """Build a route for each line of the table."""
     routes = router()
-    for path, handler, form in acts(handlers):
+    add_acts(routes, acts(handlers), partial(_route, doors, answers), ContactShown)
+    return routes
+
+
+def add_acts(
+    routes: APIRouter,
+    table: Iterable[Line],
+    route: Callable[[Handler, type[Form]], Callable[..., Any]],
+    shown: type[BaseModel],
+) -> None:
+    """Add a POST below the contact for each line of a table; `route` gives what answers it."""
+    for path, handler, form in table:
         routes.add_api_route(
             f"/contacts/{{contact_id}}/{path}",
-            _route(doors, answers, handler, form),
+            route(handler, form),
             methods=["POST"],
             summary=handler.__name__.replace("_", " ").capitalize(),
             description=handler.__doc__,
             operation_id=handler.__name__,
-            response_model=ContactShown,
+            response_model=shown,
         )
-    return routes
 
 
 def _route(

@@ -20,7 +20,7 @@ from mash_shared.audit.noting import noting
 from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, router
 from mash_shared.plumbing.documents import Store
-from mash_shared.plumbing.times import Now
+from mash_shared.plumbing.times import Now, as_kept
 from mash_shared.vocabulary import Urgency
 
 SEPARATOR = "~"
@@ -123,5 +123,4 @@ def _next(found: list[Contact], queue: Queue, limit: int) -> str | None:
     if len(found) < limit:
         return None
     last = found[-1]
-    due = last.waiting[queue].isoformat().replace("+00:00", "Z")
-    return f"{due}{SEPARATOR}{last.id}"
+    return f"{as_kept(last.waiting[queue])}{SEPARATOR}{last.id}"

@@ -1,14 +1,16 @@
 """How long contacts are kept, holds, and erasure by two people (S18, S26)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Self
 
 from dateutil.relativedelta import relativedelta
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from intake.api.acts import Handler, Line, add_acts
 from intake.api.answers import must_be_of_contact
 from intake.domain.contact import Contact
 from intake.domain.erasure import Erasure, Hold, Proposal
@@ -20,19 +22,15 @@ from intake.handlers import IntakeHandlers
 from intake.keeping import being_erased, kept_long_enough
 from intake.roles import READ_RETENTION
 from intake.store import load
-from mash_shared.act import Act, Named
+from mash_shared.act import Named
 from mash_shared.audit.line import Kind
 from mash_shared.audit.noting import noting
 from mash_shared.http.access import Relation, access, act
 from mash_shared.http.api import Asking, Doors, SignedIn, own, router
-from mash_shared.messages import Message
 from mash_shared.plumbing.documents import Store
 from mash_shared.plumbing.times import Now
 from mash_shared.policy import Pack
 from mash_shared.policy.retention import KeptAs
-
-Handler = Callable[[Contact, Act, Any], Iterable[Message]]
-Line = tuple[str, Handler, type[Form]]
 
 
 class RetentionShown(BaseModel):
@@ -136,23 +134,8 @@ def retention_routes(
         found = await own(store, contact_id, person, though_erased=True)
         return RetentionShown.of(*found, packs.of(person.council))
 
-    _add_acts(routes, doors, store, handlers)
+    add_acts(routes, acts(handlers), partial(_route, doors, store, handlers), RetentionShown)
     return routes
-
-
-def _add_acts(
-    routes: APIRouter, doors: Doors, store: Store[Contact], handlers: IntakeHandlers
-) -> None:
-    for path, handler, form in acts(handlers):
-        routes.add_api_route(
-            f"/contacts/{{contact_id}}/{path}",
-            _route(doors, store, handlers, handler, form),
-            methods=["POST"],
-            summary=handler.__name__.replace("_", " ").capitalize(),
-            description=handler.__doc__,
-            operation_id=handler.__name__,
-            response_model=RetentionShown,
-        )
 
 
 def _route(
