@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from agency_gateway.domain import Disclosure, Request
 from mash_shared.audit.line import Kind
 from mash_shared.http.access import Relation, access
-from mash_shared.http.api import SignedIn, api, own, router
-from mash_shared.http.subject import subject_routes
+from mash_shared.http.api import SignedIn, own, router
+from mash_shared.http.service_api import service_api
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.rights import Right
@@ -61,5 +61,4 @@ def gateway_api(parts: Parts, store: Store[Request], packs: PolicyPacks) -> Fast
         )
 
     title, what = "MASH agency gateway", "What one agency was asked."
-    subject = subject_routes(store, parts.audit)
-    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes, subject)
+    return service_api(title, what, parts, store, packs, routes)

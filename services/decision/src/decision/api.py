@@ -10,8 +10,8 @@ from decision.roles import READ
 from mash_shared.audit.line import Kind
 from mash_shared.clocks import Clock
 from mash_shared.http.access import Relation, access, act
-from mash_shared.http.api import Asking, SignedIn, api, own, router
-from mash_shared.http.subject import subject_routes
+from mash_shared.http.api import Asking, SignedIn, own, router
+from mash_shared.http.service_api import service_api
 from mash_shared.messages.contact import ChildWork
 from mash_shared.plumbing.documents import Store
 from mash_shared.reminders import sentences
@@ -78,7 +78,4 @@ def decision_api(parts: Parts, store: Store[Decision], handlers: DecisionHandler
         return _shown(done.aggregate, done.version)
 
     title, what = "MASH decision", "What was decided for each child."
-    subject = subject_routes(store, parts.audit)
-    return api(
-        title, what, parts.tokens, parts.audit, parts.limits, handlers.packs, routes, subject
-    )
+    return service_api(title, what, parts, store, handlers.packs, routes)

@@ -10,8 +10,8 @@ from enquiry.domain import Enquiry, Slot
 from mash_shared.audit.line import Kind
 from mash_shared.clocks import Clock
 from mash_shared.http.access import Relation, access
-from mash_shared.http.api import SignedIn, api, own, router
-from mash_shared.http.subject import subject_routes
+from mash_shared.http.api import SignedIn, own, router
+from mash_shared.http.service_api import service_api
 from mash_shared.people import Answer
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import Pack, PolicyPacks
@@ -109,5 +109,4 @@ def enquiry_api(parts: Parts, store: Store[Enquiry], packs: PolicyPacks) -> Fast
         return EnquiryShown.of(*found)
 
     title, what = "MASH enquiry", "What the agencies said."
-    subject = subject_routes(store, parts.audit)
-    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes, subject)
+    return service_api(title, what, parts, store, packs, routes)

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from mash_shared.audit.line import Kind
 from mash_shared.http.access import Relation, access, act
-from mash_shared.http.api import Asking, SignedIn, api, own, router
-from mash_shared.http.subject import subject_routes
+from mash_shared.http.api import Asking, SignedIn, own, router
+from mash_shared.http.service_api import service_api
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 from notify.domain import Notice, Phase
@@ -71,7 +71,4 @@ def notify_api(parts: Parts, store: Store[Notice], handlers: NotifyHandlers) -> 
         return _shown(done.aggregate, done.version)
 
     title, what = "MASH notify", "What referrers were told."
-    subject = subject_routes(store, parts.audit)
-    return api(
-        title, what, parts.tokens, parts.audit, parts.limits, handlers.packs, routes, subject
-    )
+    return service_api(title, what, parts, store, handlers.packs, routes)

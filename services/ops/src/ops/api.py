@@ -9,8 +9,8 @@ from mash_shared.audit.line import Kind
 from mash_shared.audit.noting import noting
 from mash_shared.clocks import Clock
 from mash_shared.http.access import Relation, access
-from mash_shared.http.api import SignedIn, api, own, router
-from mash_shared.http.subject import subject_routes
+from mash_shared.http.api import SignedIn, own, router
+from mash_shared.http.service_api import service_api
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import PolicyPacks
 from mash_shared.rights import Right
@@ -56,5 +56,4 @@ def ops_api(parts: Parts, store: Store[Case], packs: PolicyPacks) -> FastAPI:
         return _shown(found[0])
 
     title, what = "MASH ops", "Whose time runs out next."
-    subject = subject_routes(store, parts.audit)
-    return api(title, what, parts.tokens, parts.audit, parts.limits, packs, routes, subject)
+    return service_api(title, what, parts, store, packs, routes)

@@ -16,9 +16,8 @@ from intake.api.staff import FrontDoors, staff_routes
 from intake.directory import StaffDesk
 from intake.domain.contact import Contact
 from intake.handlers import IntakeHandlers
-from mash_shared.http.api import api
 from mash_shared.http.often import Often
-from mash_shared.http.subject import subject_routes
+from mash_shared.http.service_api import service_api
 from mash_shared.plumbing.documents import Store
 from mash_shared.service import Parts
 
@@ -32,12 +31,11 @@ def contact_api(
     staff = StaffDesk(store)
     answers = Answers(store=store, staff=staff, packs=handlers.packs, now=parts.now, look=look)
     doors = FrontDoors(parts.doors, store, staff)
-    return api(
+    return service_api(
         "MASH intake",
         "Contacts, and their way to whoever is to do something about them.",
-        parts.tokens,
-        parts.audit,
-        parts.limits,
+        parts,
+        store,
         handlers.packs,
         recording_routes(doors, handlers, answers),
         form_routes(doors, handlers),
@@ -50,6 +48,5 @@ def contact_api(
         figures_routes(store),
         answer_routes(store, handlers),
         case_routes(store),
-        subject_routes(store, parts.audit),
         retention_routes(parts.doors, store, handlers, parts.now),
     )
