@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from joserfc.jwk import OKPKey
@@ -18,6 +18,7 @@ from mash_shared.audit.line import Head
 from mash_shared.audit.lines import COLLECTION, SUFFIX, audit_database_of
 from mash_shared.audit.published import published
 from mash_shared.audit.verify import Walked, verify
+from mash_shared.command import fail
 from mash_shared.plumbing.broker import BrokerUnavailableError
 from mash_shared.plumbing.times import wall_clock
 
@@ -54,7 +55,7 @@ def verify_(
     With a broker it is compared with what each process said there of how far its trail reaches.
     """
     if not key and (checkpoints or kafka):
-        _fail("Checkpoints are read with a key: name it by --key.")
+        fail("Checkpoints are read with a key: name it by --key.")
     keys, heads = _keys(key) if key else [], defaultdict[str, list[Head]](list)
     try:
         if checkpoints is not None:
@@ -62,9 +63,9 @@ def verify_(
         if kafka is not None:
             _gather(heads, asyncio.run(published(kafka, keys, process)))
     except NotACheckpointError as error:
-        _fail(str(error))
+        fail(str(error))
     except BrokerUnavailableError as error:
-        _fail(f"The broker could not be read: {error}.")
+        fail(f"The broker could not be read: {error}.")
     for name, one in _walked(mongo, process, heads).items():
         typer.echo(f"{name}: {one.lines} lines in {one.chains} chains.")
     typer.echo("Every line is as it was written.")
@@ -96,11 +97,11 @@ def _walked(
                 for name in sorted(names)
             }
     except PyMongoError as error:
-        _fail(f"The audit trail could not be read: {type(error).__name__}.")
+        fail(f"The audit trail could not be read: {type(error).__name__}.")
     if faults := [f"{name}: {said}" for name, one in walked.items() for said in one.faults]:
-        _fail("\n".join(faults))
+        fail("\n".join(faults))
     if not any(one.lines for one in walked.values()):
-        _fail("There is no line of an audit trail here.")
+        fail("There is no line of an audit trail here.")
     return walked
 
 
@@ -113,12 +114,7 @@ def _keys(file: Path) -> list[OKPKey]:
     try:
         return [OKPKey.import_key(one) for one in _PEM.findall(file.read_text()) or [""]]
     except (OSError, ValueError):
-        _fail(f"{file} holds no Ed25519 key in PEM.")
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        fail(f"{file} holds no Ed25519 key in PEM.")
 
 
 if __name__ == "__main__":

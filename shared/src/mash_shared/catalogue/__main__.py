@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from mash_shared.catalogue.quotas import QuotasNotSetError, set_quotas
 from mash_shared.catalogue.releases import add_release, release_of, released
 from mash_shared.catalogue.samples import SampleError
 from mash_shared.catalogue.users import NoUserError, make_users
+from mash_shared.command import fail
 from mash_shared.messages import all_messages
 from mash_shared.plumbing.broker import BrokerRefusesError, BrokerUrl, BrokerUrlError
 from mash_shared.plumbing.rights import PARKING, agencies_of, outsiders, rights
@@ -78,7 +79,7 @@ def provision(
         if mongo is not None:
             make_users(mongo, processes(agencies), auditing=[PARKING])
     except _REFUSALS as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @app.command()
@@ -87,9 +88,9 @@ def drift(kafka: Kafka, policies: Policies) -> None:
     try:
         found = Grants(kafka).drift(rights(agencies_of(load_packs(policies))))
     except _REFUSALS as error:
-        _fail(str(error))
+        fail(str(error))
     if found:
-        _fail("\n".join(found))
+        fail("\n".join(found))
     typer.echo("The broker's access lists are those of the catalogue.")
 
 
@@ -108,7 +109,7 @@ def check(out: Out = DOCS, samples: Samples = SAMPLES) -> None:
     files = stale(out, _documents(samples))
     if files:
         names = " and ".join(str(file) for file in files)
-        _fail(f"{names}: not current with the message classes and samples; run `make docs`.")
+        fail(f"{names}: not current with the message classes and samples; run `make docs`.")
     typer.echo("The generated documents are current.")
 
 
@@ -134,7 +135,7 @@ def _documents(samples: Path) -> dict[str, str]:
     try:
         return documents(tuple(all_messages()), samples)
     except (SampleError, NoMeaningError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _compatible(samples: Path, schemas: Path) -> int:
@@ -142,16 +143,11 @@ def _compatible(samples: Path, schemas: Path) -> int:
     try:
         today = [(message, release_of(message, samples)) for message in all_messages()]
     except SampleError as error:
-        _fail(str(error))
+        fail(str(error))
     found = breaks(history, today)
     if found:
-        _fail("\n".join(str(one) for one in found))
+        fail("\n".join(str(one) for one in found))
     return sum(len(releases) for releases in history.values())
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

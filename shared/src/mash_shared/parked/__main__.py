@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from aiokafka.errors import KafkaError
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from mash_shared.audit.line import Kind
 from mash_shared.audit.trail import AuditAwayError
+from mash_shared.command import fail
 from mash_shared.identity import KeysUnreachableError, NotSignedInError, ProvidersInvalidError
 from mash_shared.parked import settling
 from mash_shared.parked.desk import Desk, desk_of
@@ -56,9 +57,9 @@ def main(context: typer.Context, token: Token = None) -> None:
         settings = parking_settings()
         said = token.read_text() if token else settings.token.get_secret_value()
     except NotToldError as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError:
-        _fail("The file of the token cannot be read.")
+        fail("The file of the token cannot be read.")
     context.obj = (settings, said.strip())
 
 
@@ -106,7 +107,7 @@ def replay(
 ) -> None:
     """Give parked records back to the process that parked them."""
     if bool(id_) is every:
-        _fail("Name one parked record, or say --all.")
+        fail("Name one parked record, or say --all.")
 
     async def step(settings: ParkingSettings, desk: Desk) -> int:
         shelf = await read_shelf(settings.kafka, process)
@@ -154,16 +155,11 @@ def _run(
     try:
         return asyncio.run(do())
     except _REFUSALS as error:
-        _fail(str(error))
+        fail(str(error))
     except AuditAwayError:
-        _fail("The audit trail cannot be written: nothing is shown, and nothing settled.")
+        fail("The audit trail cannot be written: nothing is shown, and nothing settled.")
     except (BrokerUnavailableError, KafkaError):
-        _fail("The broker does not answer.")
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        fail("The broker does not answer.")
 
 
 if __name__ == "__main__":

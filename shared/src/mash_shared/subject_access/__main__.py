@@ -4,12 +4,16 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import httpx
 import typer
 
+from mash_shared.command import fail
 from mash_shared.subject_access.gathering import Bundle, NotAskedError, Services
+
+WRONG = 2
+"""How it ends where nothing could be gathered; 1 is for a bundle that lacks something."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -31,7 +35,7 @@ def gather(services: Urls, token: Token, person: Who, out: Out, also: Also = Non
     """
     urls, who = _object(services), _object(person)
     if "intake" not in urls:
-        _fail(f"{services} names no URL of intake.")
+        fail(f"{services} names no URL of intake.", WRONG)
     begun = datetime.now(UTC)
     headers = {"Authorization": f"Bearer {_text(token).strip()}"}
     with httpx.Client(headers=headers, timeout=60) as client:
@@ -39,7 +43,7 @@ def gather(services: Urls, token: Token, person: Who, out: Out, also: Also = Non
         try:
             gathered = bundle.gather(who, also or ())
         except NotAskedError as error:
-            _fail(f"Nobody could be looked up. {error}")
+            fail(f"Nobody could be looked up. {error}", WRONG)
     _write(out, {"made_at": begun.isoformat(), "asked_for": who, **gathered})
     typer.echo(f"{out}: {len(gathered['contacts'])} contacts, {len(gathered['cases'])} cases.")
     for one in gathered["not_asked"]:
@@ -53,7 +57,7 @@ def _write(out: Path, bundle: dict[str, Any]) -> None:
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        _fail(f"{out} cannot be written: {error.strerror}.")
+        fail(f"{out} cannot be written: {error.strerror}.", WRONG)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(bundle, file, ensure_ascii=False, indent=2)
 
@@ -64,7 +68,7 @@ def _object(file: Path) -> dict[str, Any]:
     except ValueError:
         said = None
     if not isinstance(said, dict):
-        _fail(f"{file} holds no JSON object.")
+        fail(f"{file} holds no JSON object.", WRONG)
     return said
 
 
@@ -72,12 +76,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        _fail(f"{file} cannot be read: {error.strerror}.")
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
+        fail(f"{file} cannot be read: {error.strerror}.", WRONG)
 
 
 if __name__ == "__main__":
