@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import combinations
 
+from intake.domain.authorisation import Authorisation
 from intake.domain.completion import learns_what_was_certified
 from intake.domain.facts import Facts, KnownChild, YesNo
 from intake.domain.kin import is_said_of
@@ -13,7 +14,6 @@ from intake.domain.measuring import figures_of
 from intake.domain.progress import (
     ANONYMOUS,
     NOT_OWED,
-    Authorisation,
     ContactState,
     EarlierFacts,
     SentForDecision,

@@ -8,8 +8,7 @@ from typing import Self
 
 from intake.domain.facts import Facts
 from mash_shared.keeping import hash_of, newest_within, size_of
-from mash_shared.people import LawfulBasis
-from mash_shared.vocabulary import AgencyId, Channel, EnquiryId, Urgency
+from mash_shared.vocabulary import Channel, Urgency
 
 ANONYMOUS = "anonymous"
 """Why nothing is owed to a referrer who did not say who they are (A7)."""
@@ -204,43 +203,3 @@ def kept_in_room(earlier: Sequence[EarlierFacts]) -> list[EarlierFacts]:
     fit = newest_within([line.size for line in others], room=EARLIER_ROOM)
     without = [replace(line, facts=None) for line in others[: len(others) - fit]]
     return [*first, *without, *others[len(others) - fit :]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierCoordinator(By):
-    """Who put the replies together until then, and why it is somebody else since (F6)."""
-
-    coordinating_social_worker: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorisation(By):
-    """Who let it go out and why (F3, F10, T12); `gone_at` is since when no coordinator is there."""
-
-    reason_code: str
-    reason: str
-    enquiry_id: EnquiryId
-    agencies: tuple[AgencyId, ...]
-    extra_reasons: dict[AgencyId, str]
-    coordinating_social_worker: str
-    lawful_basis: LawfulBasis
-    earlier_coordinators: tuple[EarlierCoordinator, ...] = ()
-    gone_at: datetime | None = None
-
-    @property
-    def later_coordinator(self) -> str | None:
-        """Who coordinates it, where that is no longer whom it began with."""
-        return self.coordinating_social_worker if self.earlier_coordinators else None
-
-    def given_to(self, coordinator: str, *, by: str, at: datetime, why: str) -> Self:
-        """Give the same authorisation with another coordinator; who it was before stays on it."""
-        before = EarlierCoordinator(
-            by=by, at=at, coordinating_social_worker=self.coordinating_social_worker, why=why
-        )
-        return replace(
-            self,
-            coordinating_social_worker=coordinator,
-            earlier_coordinators=(*self.earlier_coordinators, before),
-            gone_at=None,
-        )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from intake.domain.answer import Answer, Disclosure, Reopened
 from intake.domain.asked_for import ASKED_FOR
+from intake.domain.authorisation import Authorisation
 from intake.domain.consent import ConsentRecord
 from intake.domain.ending import Ended, Ending, SignOff
 from intake.domain.facts import Facts, KnownChild
@@ -16,7 +17,6 @@ from intake.domain.one_family import OneFamily
 from intake.domain.progress import (
     UNSETTLED,
     Allocation,
-    Authorisation,
     Completion,
     ContactState,
     DayAcceptance,

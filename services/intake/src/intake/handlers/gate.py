@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.domain.asking import authorised
+from intake.domain.authorisation import Authorisation
 from intake.domain.contact import Contact
 from intake.domain.news import tell_of_ready
-from intake.domain.progress import Authorisation, SentForDecision
+from intake.domain.progress import SentForDecision
 from intake.domain.reference import enquiry_of
 from intake.domain.refusals import AlreadyDoneError
 from intake.domain.task import TaskKind
