@@ -57,7 +57,7 @@ def _everything(pack: Pack, level: str) -> list[object]:
         pack.task_clock(pack.clocks.call_back, level, FRIDAY, of="t"),
         pack.telling_clock(ReferrerKind.PROFESSIONAL, level, FRIDAY),
         pack.due(ClockKind.ALLOCATION, level, FRIDAY),
-        pack.chases(level, FRIDAY),
+        pack.next_chase(level, pack.clock(ClockKind.AGENCY_CHECK, level, FRIDAY), FRIDAY),
     ]
 
 

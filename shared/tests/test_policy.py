@@ -1,5 +1,6 @@
 """The four councils' packs say what their pages say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,7 +102,9 @@ def test_red_has_four_hours_and_its_agencies_three(pack: Pack) -> None:
     for kind, hours in (("agency_check", 3), ("enquiry", 4), ("decision", 4)):
         due = pack.due(ClockKind(kind), "red", FRIDAY)
         assert due.at - FRIDAY == timedelta(hours=hours)
-    assert pack.chases("red", FRIDAY)[0].due_at == FRIDAY + timedelta(minutes=90)
+    check = pack.clock(ClockKind.AGENCY_CHECK, "red", FRIDAY)
+    chase = replace(check, kind=ClockKind.CHASE, part=0.5, due_at=FRIDAY + timedelta(minutes=90))
+    assert pack.next_chase("red", check, FRIDAY) == chase
 
 
 @pytest.mark.rule("J3")

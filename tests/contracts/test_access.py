@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import httpx
@@ -24,7 +25,7 @@ from mash_shared.messages.agency_check import AgencyCheckRequested
 from mash_shared.messages.clock import ClockChanged
 from mash_shared.messages.contact import ContactRecorded
 from mash_shared.messages.enquiry import EnquiryAuthorised, EnquiryCollated
-from mash_shared.testing import Desk, heard, packs, person, sample
+from mash_shared.testing import NOW, Desk, heard, packs, person, sample
 from mash_shared.vocabulary import ReplyState, Role
 from notify.handlers import NotifyHandlers
 from ops.handlers import OpsHandlers
@@ -80,7 +81,11 @@ def _kept(service: str, council: str) -> Any:
         return recorded(council, id_=ID).aggregate
     change = {
         "enquiry": (EnquiryHandlers(packs()).open_enquiry, EnquiryAuthorised, {}),
-        "agency-gateway": (GatewayHandlers(packs()).hand_over, AgencyCheckRequested, {}),
+        "agency-gateway": (
+            partial(GatewayHandlers(packs()).hand_over, at=NOW),
+            AgencyCheckRequested,
+            {},
+        ),
         "decision": (DecisionHandlers(packs()).open_decision, EnquiryCollated, ASKED_OF_CHILD),
         "notify": (NotifyHandlers(packs()).expect_notice, ContactRecorded, {}),
         "ops": (OpsHandlers().note_clocks, ClockChanged, {}),

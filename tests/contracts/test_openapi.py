@@ -79,7 +79,7 @@ IN_STORE = {
     "enquiry": (Enquiry, heard(EnquiryHandlers(packs()).open_enquiry, sample(EnquiryAuthorised))),
     "agency-gateway": (
         Request,
-        heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested)),
+        heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested), at=NOW),
     ),
     "decision": (Decision, heard(DecisionHandlers(packs()).open_decision, COLLATED)),
     "notify": (Notice, heard(NotifyHandlers(packs()).expect_notice, sample(ContactRecorded))),

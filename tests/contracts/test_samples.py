@@ -108,7 +108,7 @@ def test_the_headers_and_the_key_are_those_the_plumbing_gives(message: type[Mess
     assert envelope.headers() == sample.headers
 
 
-KEPT_AS_IT_IS = ("slots", "passed_on", "said", "reminders", "heard_from")
+KEPT_AS_IT_IS = ("slots", "passed_on", "said", "reminders", "times", "heard_from")
 """Whose names are not those of fields of a message."""
 
 

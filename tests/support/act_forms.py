@@ -47,6 +47,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "return-to-referrer": NOTE,
     "enquiry-authorisation": ASKING,
     "coordinator": {"coordinating_social_worker": "sw-4022", "reason": "On leave."},
+    "agency-times": {"times": [{"agency": "police", "minutes": 60}], "reason": "He is out."},
     "decision-request": {"reason": "All is known."},
     "call-back": {"what": "Which class?"},
     "task-acceptance": {"task_id": FAMILY},

@@ -39,6 +39,7 @@ DUTIES = _but({*MANAGERS, WORKER, NIGHT}, redbridge={*SORTING[REDBRIDGE], WORKER
 RECORDING = {council: {*DUTIES[council], R.BUSINESS_SUPPORT_OFFICER} for council in COUNCILS}
 GATE = _but({R.MASH_MANAGER}, lewisham={*MANAGERS, WORKER}, redbridge={R.HEAD_OF_MASH})
 OVERRIDING = _but({R.MASH_MANAGER}, redbridge={R.HEAD_OF_MASH})
+TIMING = _but({R.MASH_MANAGER}, redbridge={R.HEAD_OF_MASH})
 WORKING = _same(WORKER)
 DECIDING = _but({R.MASH_MANAGER}, lewisham={WORKER}, redbridge={R.HEAD_OF_MASH})
 OF_ENQUIRIES = _same(*MANAGERS, WORKER)
@@ -97,6 +98,7 @@ WHO_MAY: Mapping[tuple[str, str, str], Who] = {
     ("intake", "POST", f"{ONE}/return-to-referrer"): SORTING,
     ("intake", "POST", f"{ONE}/enquiry-authorisation"): GATE,
     ("intake", "POST", f"{ONE}/coordinator"): GATE,
+    ("intake", "POST", f"{ONE}/agency-times"): TIMING,
     ("intake", "POST", f"{ONE}/decision-request"): GATE,
     ("intake", "POST", f"{ONE}/call-back"): FRONT_DOOR,
     ("intake", "POST", f"{ONE}/task-acceptance"): FRONT_DOOR,

@@ -13,6 +13,7 @@ from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
     AgencyCheckAnswered,
     AgencyCheckCancelled,
+    AgencyCheckHandedOver,
     AgencyCheckRequested,
     AgencyReply,
     AgencyRequest,
@@ -26,7 +27,7 @@ AMENDED = sample(AgencyCheckAmended, **RED)
 
 def _asked() -> tuple[Desk[Request], AgencyRequest]:
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
-    (asked,) = desk.do(heard(HANDLERS.hand_over, REQUESTED))
+    (asked, _) = desk.do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     assert isinstance(asked, AgencyRequest)
     return desk, asked
 
@@ -38,7 +39,7 @@ def _reply(asked: AgencyRequest, **changes: Any) -> AgencyReply:
 
 def test_amend_twice_tells_the_agency_once_under_the_id_it_knows() -> None:
     desk, asked = _asked()
-    (told,) = send_twice(desk, heard(HANDLERS.amend, AMENDED))
+    (told,) = send_twice(desk, heard(HANDLERS.amend, AMENDED, at=NOW))
     assert isinstance(told, AgencyAmendment)
     assert told.request_id == asked.request_id
     assert told.request_hash != asked.request_hash
@@ -49,20 +50,20 @@ def test_amend_twice_tells_the_agency_once_under_the_id_it_knows() -> None:
 @pytest.mark.rule("N11")
 def test_of_two_things_said_of_one_edition_the_later_holds() -> None:
     desk, _ = _asked()
-    desk.do(heard(HANDLERS.amend, AMENDED))
+    desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
     family = replace(AMENDED.family, address="3 Marlpit Lane")
     later = {"family": family, "occurred_at": AMENDED.occurred_at + timedelta(seconds=6)}
-    (told,) = desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update=later)))
+    (told,) = desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update=later), at=NOW))
     assert isinstance(told, AgencyAmendment)
     assert told.family.address == "3 Marlpit Lane"
-    assert not desk.do(heard(HANDLERS.amend, AMENDED))
+    assert not desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
 
 
 @pytest.mark.rule("I5")
 def test_a_reply_may_quote_any_form_and_none_in_part() -> None:
     for which in (0, 1):
         desk, asked = _asked()
-        (told,) = desk.do(heard(HANDLERS.amend, AMENDED))
+        (told,) = desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
         assert isinstance(told, AgencyRequest)
         forms = (asked, told)
         (answered,) = desk.do(heard(HANDLERS.take_reply, _reply(forms[which]), at=NOW))
@@ -77,17 +78,18 @@ def test_a_reply_may_quote_any_form_and_none_in_part() -> None:
 
 def test_what_comes_before_the_request_is_handed_over_as_the_request() -> None:
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
-    (asked,) = desk.do(heard(HANDLERS.amend, AMENDED))
+    asked, over = desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
     assert type(asked) is AgencyRequest
-    assert not desk.do(heard(HANDLERS.hand_over, REQUESTED))
+    assert isinstance(over, AgencyCheckHandedOver)
+    assert not desk.do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
 
 
 def test_older_news_and_news_of_what_was_taken_back_tell_nobody() -> None:
     desk, _ = _asked()
-    desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 9})))
-    assert not desk.do(heard(HANDLERS.amend, AMENDED))
+    desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 9}), at=NOW))
+    assert not desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
     desk.do(heard(HANDLERS.take_back, sample(AgencyCheckCancelled)))
-    assert not desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 10})))
+    assert not desk.do(heard(HANDLERS.amend, AMENDED.model_copy(update={"edition": 10}), at=NOW))
 
 
 @pytest.mark.rule("G3")
@@ -95,8 +97,8 @@ def test_a_reply_is_about_the_children_of_the_form_that_it_quotes() -> None:
     one, two = REQUESTED.family.children[:1], REQUESTED.family.children
     first = REQUESTED.model_copy(update={"family": replace(REQUESTED.family, children=one)})
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
-    (asked,) = desk.do(heard(HANDLERS.hand_over, first))
-    (told,) = desk.do(heard(HANDLERS.amend, AMENDED))
+    (asked, _) = desk.do(heard(HANDLERS.hand_over, first, at=NOW))
+    (told,) = desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
     for nth, (form, children) in enumerate(((asked, one), (told, two))):
         assert isinstance(form, AgencyRequest)
         reply = _reply(form, reply_id=f"r-{nth}")

@@ -18,7 +18,7 @@ WHERE = f"/requests/{REQUESTED.request_id}"
 @pytest.fixture
 def gateway(tmp_path: Path) -> Face:
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
-    desk.do(heard(GatewayHandlers(packs()).hand_over, REQUESTED))
+    desk.do(heard(GatewayHandlers(packs()).hand_over, REQUESTED, at=NOW))
     desk.do(heard(GatewayHandlers(packs()).take_reply, sample(AgencyReply), at=NOW))
     built = face("agency-gateway", tmp_path)
     built.keep(desk.aggregate)

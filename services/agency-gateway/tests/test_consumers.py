@@ -33,6 +33,7 @@ def test_no_agency_hears_what_is_meant_for_another() -> None:
         "agency-check.amended.police.v1",
         "agency-check.amended.police.red.v1",
         "agency-check.cancelled.police.v1",
+        "agency-check.chased.police.v1",
         "agency.police.reply.v1",
         "agency.police.reply.red.v1",
         "agency.police.information.v1",

@@ -28,7 +28,7 @@ def test_forget_contact_twice_leaves_one_stub_that_has_the_rest_found() -> None:
 @pytest.mark.rule("S18", "G3")
 def test_the_ledger_of_an_erased_contact_says_who_was_told_and_a_late_reply_is_refused() -> None:
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
-    desk.do(heard(HANDLERS.hand_over, REQUESTED))
+    desk.do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     quoted = {"request_hash": desk.aggregate.request_hash}
     desk.do(heard(HANDLERS.take_reply, sample(AgencyReply, **quoted), at=NOW))
     (told,) = desk.aggregate.disclosures

@@ -33,7 +33,7 @@ def _desk() -> Desk[Request]:
 
 def _asked(requested: AgencyCheckRequested = REQUESTED) -> Desk[Request]:
     desk = _desk()
-    desk.do(heard(HANDLERS.hand_over, requested))
+    desk.do(heard(HANDLERS.hand_over, requested, at=NOW))
     return desk
 
 
@@ -48,14 +48,14 @@ def _take(desk: Desk[Request], reply: AgencyReply) -> tuple[Message, ...]:
 @pytest.mark.rule("F8", "G3")
 def test_hand_over_twice_hands_one_request_over() -> None:
     desk = _desk()
-    (asked,) = send_twice(desk, heard(HANDLERS.hand_over, REQUESTED))
+    (asked, _) = send_twice(desk, heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     assert isinstance(asked, AgencyRequest)
     assert desk.aggregate.request_hash == asked.request_hash
     assert desk.aggregate.asked_at == REQUESTED.occurred_at
 
 
 def test_the_hash_is_that_of_everything_the_agency_reads() -> None:
-    (asked,) = _desk().do(heard(HANDLERS.hand_over, REQUESTED))
+    (asked, _) = _desk().do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     assert isinstance(asked, AgencyRequest)
     read = AgencyRequest.read(asked.body()).model_dump(mode="json", exclude_none=True)
     quoted = read.pop("request_hash")
@@ -64,7 +64,7 @@ def test_the_hash_is_that_of_everything_the_agency_reads() -> None:
 
 @pytest.mark.rule("F5")
 def test_a_request_is_for_the_first_decision_only() -> None:
-    (asked,) = _desk().do(heard(HANDLERS.hand_over, REQUESTED))
+    (asked, _) = _desk().do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     assert isinstance(asked, AgencyRequest)
     assert asked.purpose == "initial_referral_decision"
     assert asked.lawful_basis == REQUESTED.lawful_basis
@@ -76,7 +76,7 @@ def test_a_request_without_its_lawful_basis_goes_nowhere() -> None:
     denied = sample(AgencyCheckRequested, lawful_basis=basis)
     desk = _desk()
     with pytest.raises(EnvelopeDeniedError):
-        desk.do(heard(HANDLERS.hand_over, denied))
+        desk.do(heard(HANDLERS.hand_over, denied, at=NOW))
     assert desk.raw is None
 
 

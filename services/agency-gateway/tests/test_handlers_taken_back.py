@@ -21,7 +21,7 @@ CANCELLED = sample(AgencyCheckCancelled)
 def _desk(*, asked: bool) -> Desk[Request]:
     desk = Desk(Request, REQUESTED.request_id, "agency-gateway.police")
     if asked:
-        desk.do(heard(HANDLERS.hand_over, REQUESTED))
+        desk.do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     return desk
 
 
@@ -42,7 +42,7 @@ def test_take_back_twice_tells_the_agency_once() -> None:
 def test_what_is_taken_back_before_it_is_handed_over_never_is() -> None:
     desk = _desk(asked=False)
     assert not desk.do(heard(HANDLERS.take_back, CANCELLED))
-    assert not desk.do(heard(HANDLERS.hand_over, REQUESTED))
+    assert not desk.do(heard(HANDLERS.hand_over, REQUESTED, at=NOW))
     assert desk.aggregate.asked_at is None
 
 

@@ -54,7 +54,7 @@ def test_what_stands_beside_a_reply_agrees_with_it_or_it_is_parked(came: Came, r
 
 def _counts_from(came: Came) -> datetime:
     desk = Desk(Request, REPLY.request_id, "agency-gateway.police")
-    desk.do(heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested)))
+    desk.do(heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested), at=NOW))
     desk.do(_read(came).change)
     return desk.aggregate.disclosures[0].disclosed_at
 
@@ -78,7 +78,7 @@ def test_a_message_cannot_pass_for_a_clock_or_an_act() -> None:
 @pytest.mark.parametrize("changed", ["state", "nothing", "trace"])
 def test_one_id_is_one_message_and_another_under_it_is_refused(changed: str) -> None:
     desk = Desk(Request, REPLY.request_id, "agency-gateway.police")
-    desk.do(heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested)))
+    desk.do(heard(GatewayHandlers(packs()).hand_over, sample(AgencyCheckRequested), at=NOW))
     first, again = _read(_came()), _came(traceparent=child_of(None))
     if changed == "state":
         other = REPLY.model_copy(update={"state": "nothing_known", "reply_id": "r-2"})

@@ -40,8 +40,11 @@ async def test_the_view_shows_what_each_agency_said_or_that_it_has_not(enquiry: 
     (said,) = shown["answers"].pop("police")
     assert (said["about"], said["answer"]["state"]) == (children, "information")
     assert not shown["answers"]
+    (asked,) = shown["asked"]["police"]
+    assert asked["reply_by"] > asked["asked_at"]
+    assert (asked["handed_over_at"], asked["reminded"]) == (None, [])
     assert shown["gaps"] == []
-    assert len(shown["clocks"]) == 6
+    assert sum(clock["part"] is None for clock in shown["clocks"]) == 6
 
 
 async def test_gaps_are_shown_once_the_enquiry_is_collated(enquiry: Face) -> None:

@@ -34,7 +34,8 @@ def test_an_amber_check_of_friday_is_due_on_monday_at_the_latest() -> None:
     desk = Desk(Enquiry, "e1", "enquiry")
     asked = heard(EnquiryHandlers(packs()).open_enquiry, sample(EnquiryAuthorised, **amber))
     desk.do(asked)
-    assert {clock.due_at for clock in desk.aggregate.clocks} == {FRIDAY + timedelta(days=3)}
+    promises = {clock.due_at for clock in desk.aggregate.clocks if clock.part is None}
+    assert promises == {FRIDAY + timedelta(days=3)}
 
 
 @pytest.mark.rule("J1", "J2")

@@ -28,6 +28,7 @@ def test_red_messages_have_lanes_of_their_own() -> None:
     assert {topic for line in TABLE for topic in line.topics(Lane.RED)} == {
         "enquiry.authorised.red.v1",
         "enquiry.amended.red.v1",
+        "agency-check.handed-over.red.v1",
         "agency-check.answered.red.v1",
     }
 

@@ -48,7 +48,7 @@ def _police(enquiry: Enquiry) -> Round:
 def _end(enquiry: Enquiry, agency: AgencyId, state: ReplyState) -> bool:
     if state is not SILENT:
         return hear(enquiry, agency, _answer(agency, state))
-    enquiry.close_check(agency)
+    enquiry.close_check(agency, NOW)
     return collates(enquiry)
 
 
@@ -120,7 +120,7 @@ def test_a_reply_after_collation_is_kept_as_late_and_changes_nothing_collated() 
 
 def test_a_reply_after_its_own_time_but_before_collation_is_no_late_one() -> None:
     enquiry = _open(FIVE[0], FIVE[1])
-    enquiry.close_check(FIVE[0])
+    enquiry.close_check(FIVE[0], NOW)
     assert not hear(enquiry, FIVE[0], _answer("police"))
     assert enquiry.late_replies == []
     assert hear(enquiry, FIVE[1], _answer("health"))
@@ -130,14 +130,14 @@ def test_a_reply_after_its_own_time_but_before_collation_is_no_late_one() -> Non
 def test_an_agency_that_answered_is_not_closed_again() -> None:
     enquiry = _open(FIVE[0])
     hear(enquiry, FIVE[0], _answer("police"))
-    enquiry.close_check(FIVE[0])
+    enquiry.close_check(FIVE[0], NOW)
     assert _police(enquiry).state is ReplyState.NOTHING_KNOWN
 
 
 def test_the_last_check_to_run_out_does_not_collate_a_second_time() -> None:
     enquiry = _open(FIVE[0])
     enquiry.collate(NOW)
-    enquiry.close_check(FIVE[0])
+    enquiry.close_check(FIVE[0], NOW)
     assert not collates(enquiry)
 
 

@@ -43,6 +43,7 @@ HELD = {
     "return-to-referrer": (SORTING, 409),
     "enquiry-authorisation": (SOCIAL_WORKER, 200),
     "coordinator": (SOCIAL_WORKER, 404),
+    "agency-times": (SOCIAL_WORKER, 404),
     "decision-request": (SORTING, 200),
     "call-back": (NOBODY, 200),
     "task-acceptance": (MANAGER, 200),

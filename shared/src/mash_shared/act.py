@@ -31,6 +31,8 @@ class Person:
 
     def must_be_one_of(self, roles: Collection[str], to: str) -> None:
         """Raise `NotEntitledError` unless the person holds one of the roles; `to` says for what."""
+        if not roles:
+            raise NotEntitledError(f"Nobody may {to}: the council's policy names no role for it.")
         if not self.roles & set(roles):
             raise NotEntitledError(f"Only {' or '.join(sorted(roles))} may {to}.")
 

@@ -18,6 +18,7 @@ from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
     AgencyCheckCancelled,
+    AgencyCheckChased,
     AgencyCheckRequested,
     AgencyReply,
 )
@@ -42,8 +43,17 @@ def subscriptions(handlers: GatewayHandlers, agency: str) -> tuple[Subscription,
     """Give the subscription table of one agency."""
     parts = {"agency": agency}
     return (
-        Subscription(AgencyCheckRequested, handlers.hand_over, document="request_id", parts=parts),
-        Subscription(AgencyCheckAmended, handlers.amend, document="request_id", parts=parts),
+        Subscription(
+            AgencyCheckRequested,
+            handlers.hand_over,
+            document="request_id",
+            parts=parts,
+            clocked=True,
+        ),
+        Subscription(
+            AgencyCheckAmended, handlers.amend, document="request_id", parts=parts, clocked=True
+        ),
+        Subscription(AgencyCheckChased, handlers.remind, document="request_id", parts=parts),
         Subscription(AgencyCheckCancelled, handlers.take_back, document="request_id", parts=parts),
         Subscription(
             AgencyReply, handlers.take_reply, document="request_id", parts=parts, timed=True

@@ -142,6 +142,11 @@ class Request(Aggregate):
             return amended.edition <= self.edition
         return amended.occurred_at <= newest
 
+    @property
+    def waits(self) -> bool:
+        """Whether the agency has it, and has not answered."""
+        return self.asked_at is not None and self.taken_back_at is None and not self.disclosures
+
     def line_of(self, reply_id: str) -> Disclosure | None:
         """Give the line of a reply."""
         return next((line for line in self.disclosures if line.reply_id == reply_id), None)

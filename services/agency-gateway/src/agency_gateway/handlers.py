@@ -14,7 +14,10 @@ from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
     AgencyCheckAnswered,
     AgencyCheckCancelled,
+    AgencyCheckChased,
+    AgencyCheckHandedOver,
     AgencyCheckRequested,
+    AgencyReminder,
     AgencyReply,
     AgencyRequest,
     Asked,
@@ -39,13 +42,21 @@ class GatewayHandlers(Forgetting):
 
     packs: PolicyPacks
 
-    def hand_over(self, request: Request, requested: AgencyCheckRequested) -> Iterator[Message]:
-        """Check the lawful basis and hand the request to the agency, once (I3)."""
+    def hand_over(
+        self, request: Request, requested: AgencyCheckRequested, *, at: datetime
+    ) -> Iterator[Message]:
+        """Check the lawful basis and hand the request to the agency, once (I3).
+
+        The enquiry learns when that was (F8).
+        """
         if request.asked_at is not None or request.taken_back_at is not None:
             return
         yield self._give(request, requested, AgencyRequest)
+        yield self._handed_over(request, at)
 
-    def amend(self, request: Request, amended: AgencyCheckAmended) -> Iterator[Message]:
+    def amend(
+        self, request: Request, amended: AgencyCheckAmended, *, at: datetime
+    ) -> Iterator[Message]:
         """Tell the agency what its request says now; one it does not have yet it is handed so.
 
         Of one edition of the contact the enquiry may say more than one thing: the later holds.
@@ -54,6 +65,23 @@ class GatewayHandlers(Forgetting):
             return
         first = request.asked_at is None
         yield self._give(request, amended, AgencyRequest if first else AgencyAmendment)
+        if first:
+            yield self._handed_over(request, at)
+
+    @staticmethod
+    def _handed_over(request: Request, at: datetime) -> Message:
+        return AgencyCheckHandedOver(
+            **request.head(at),
+            request_id=request.id,
+            enquiry_id=request.enquiry_id,
+            agency=request.agency,
+        )
+
+    def remind(self, request: Request, chased: AgencyCheckChased) -> Iterator[Message]:
+        """Remind the agency of what it has and has not answered."""
+        request.be_of(chased)
+        if request.waits:
+            yield AgencyReminder(**dict(chased))
 
     @staticmethod
     def _give(request: Request, asked: Asked, kind: type[AgencyRequest]) -> Message:

@@ -6,7 +6,7 @@ from typing import Self
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from enquiry.domain import Enquiry, Slot
+from enquiry.domain import Enquiry, Round, Slot
 from mash_shared.audit.line import Kind
 from mash_shared.clocks import Clock
 from mash_shared.http.access import Relation, access
@@ -37,6 +37,30 @@ class AnswerShown(BaseModel):
     answer: Answer
 
 
+class AskingShown(BaseModel):
+    """One asking of an agency: until when it has, when it had it, of which moments it was reminded.
+
+    `handed_over_at` is by the clock of its gateway (F8), absent while that has not had it.
+    """
+
+    request_id: str
+    asked_at: datetime
+    handed_over_at: datetime | None
+    reply_by: datetime
+    reminded: list[datetime]
+
+    @classmethod
+    def of(cls, asked: Round) -> Self:
+        """Show one round."""
+        return cls(
+            request_id=asked.request_id,
+            asked_at=asked.asked_at,
+            handed_over_at=asked.handed_over_at,
+            reply_by=asked.reply_by,
+            reminded=asked.chased,
+        )
+
+
 class EnquiryShown(BaseModel):
     """The collated view: no agency is left out, an answer or its absence is shown for each child.
 
@@ -52,6 +76,7 @@ class EnquiryShown(BaseModel):
     authorised_at: datetime | None
     collated_at: datetime | None
     slots: dict[AgencyId, dict[str, ReplyState | None]]
+    asked: dict[AgencyId, list[AskingShown]]
     answers: dict[AgencyId, list[AnswerShown]]
     late_replies: list[str]
     gaps: tuple[AgencyId, ...]
@@ -71,6 +96,7 @@ class EnquiryShown(BaseModel):
             authorised_at=enquiry.authorised_at,
             collated_at=enquiry.collated_at,
             slots=enquiry.states,
+            asked={agency: [*map(AskingShown.of, slot.rounds)] for agency, slot in slots},
             answers={agency: said for agency, slot in slots if (said := _said(enquiry, slot))},
             late_replies=enquiry.late_replies,
             gaps=enquiry.gaps if enquiry.collated_at else (),

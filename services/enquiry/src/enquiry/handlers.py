@@ -1,6 +1,6 @@
 """What the enquiry service does with what it hears and with its clocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
     AgencyCheckAnswered,
     AgencyCheckCancelled,
+    AgencyCheckChased,
+    AgencyCheckHandedOver,
     AgencyCheckRequested,
     CheckMessage,
 )
@@ -53,9 +55,10 @@ class EnquiryHandlers(Forgetting):
         What was answered about one who went to another family's contact is asked anew about those
         who stayed (N11).
         """
-        level = (enquiry.urgency, enquiry.received_at)
+        level, times = (enquiry.urgency, enquiry.received_at), enquiry.times
         if not enquiry.take(amended):
             return
+        graded = level != (enquiry.urgency, enquiry.received_at)
         at = amended.occurred_at
         enquiry.apart = amended.apart
         enquiry.set_aside()
@@ -63,10 +66,9 @@ class EnquiryHandlers(Forgetting):
         if enquiry.authorised_at is None:
             return
         yield from self._follow_children(enquiry, at)
-        if level != (enquiry.urgency, enquiry.received_at) and enquiry.collated_at is None:
+        if graded and enquiry.collated_at is None:
             self._promise(enquiry, at)
-            for agency in enquiry.outstanding:
-                self._start_check(enquiry, agency, at)
+        self._time_anew(enquiry, at, graded=graded, times=times)
         yield from self._ask(enquiry, at)
         if amended.may_ask:
             yield from self._tell_standing(enquiry, at)
@@ -83,16 +85,57 @@ class EnquiryHandlers(Forgetting):
             check = enquiry.check_of(slot, asked)
             yield AgencyCheckCancelled(**enquiry.head(at), **check)
 
+    def _time_anew(
+        self, enquiry: Enquiry, at: datetime, *, graded: bool, times: Mapping[AgencyId, int]
+    ) -> None:
+        """Give agencies that are waited for the time of a new level, or what was set anew (G7)."""
+        for slot, asked in enquiry.waited_for():
+            if graded:
+                asked.timed_from = at
+            if graded or times.get(slot.agency) != enquiry.times.get(slot.agency):
+                self._start_check(enquiry, slot, asked, at)
+
     def _promise(self, enquiry: Enquiry, at: datetime) -> None:
         since = enquiry.reopened_at or enquiry.received_at
         assert since is not None  # noqa: S101 - what was taken in has it
         pack = self.packs.of(enquiry.council)
         enquiry.promise(pack.clock(ClockKind.ENQUIRY, enquiry.urgency, since), at)
 
-    def _start_check(self, enquiry: Enquiry, agency: AgencyId, at: datetime) -> None:
+    def _start_check(self, enquiry: Enquiry, slot: Slot, asked: Round, at: datetime) -> None:
+        """Start an agency's time, or what somebody gave it for the case where that is sooner (G7).
+
+        By its parts the agency is reminded.
+        """
+        pack, minutes = self.packs.of(enquiry.council), enquiry.times.get(slot.agency)
+        clock = pack.check_clock(
+            enquiry.urgency, asked.timed_from, of=slot.agency, minutes=minutes, at=at
+        )
+        check = enquiry.start_check(clock, at=at)
+        enquiry.remind(pack.next_chase(enquiry.urgency, check, at))
+
+    def chase(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:
+        """Have an agency reminded, as part of its time is over, and again when the next part is."""
+        slot = enquiry.slots[AgencyId(clock.of)]
+        check = enquiry.clock(ClockKind.AGENCY_CHECK, slot.agency)
+        asked = slot.outstanding
+        if check is None or asked is None:
+            return
         pack = self.packs.of(enquiry.council)
-        clock = pack.clock(ClockKind.AGENCY_CHECK, enquiry.urgency, at, of=agency)
-        enquiry.start_check(clock, at=at)
+        enquiry.remind(pack.next_chase(enquiry.urgency, check, now))
+        asked.chased.append(clock.due_at)
+        yield AgencyCheckChased(
+            **enquiry.head(now),
+            **enquiry.check_of(slot, asked),
+            part=clock.part,
+            reply_by=check.due_at,
+            last=pack.is_last_chase(enquiry.urgency, clock),
+        )
+
+    @staticmethod
+    def note_handed_over(enquiry: Enquiry, over: AgencyCheckHandedOver) -> Iterator[Message]:
+        """Note when an agency had its request, by its gateway's own clock (F8)."""
+        enquiry.hand_over(over.agency, over.request_id, over.occurred_at)
+        return iter(())
 
     def _ask(self, enquiry: Enquiry, at: datetime) -> Iterator[Message]:
         """Ask whoever has to be asked now; where nobody is waited for, put together what there is.
@@ -104,8 +147,9 @@ class EnquiryHandlers(Forgetting):
             enquiry.reopen(at)
             self._promise(enquiry, at)
         for slot, children in to_ask:
-            self._start_check(enquiry, slot.agency, at)
-            yield from self._tell(enquiry, slot, enquiry.ask(slot, children, at), at)
+            asked = enquiry.ask(slot, children, at)
+            self._start_check(enquiry, slot, asked, at)
+            yield from self._tell(enquiry, slot, asked, at)
         if enquiry.has_news:
             yield from self._collate(enquiry, at)
 
@@ -153,7 +197,7 @@ class EnquiryHandlers(Forgetting):
 
     def close_check(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:
         """Stop waiting for an agency whose time has run out (J2)."""
-        enquiry.close_check(AgencyId(clock.of))
+        enquiry.close_check(AgencyId(clock.of), now)
         yield from self._ask(enquiry, now)
 
     def close_enquiry(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:

@@ -49,6 +49,11 @@ def gatekeepers(pack: Pack) -> set[Role]:
     return {*pack.gate.roles, *by_day(pack)}
 
 
+def timers(pack: Pack) -> Collection[Role]:
+    """Who gives an agency a shorter time for one case (G7)."""
+    return pack.clocks.set_per_case_by
+
+
 def by_day(pack: Pack) -> set[Role]:
     """Who sorts what came in while the hub is open."""
     return {*pack.contact.triage_roles, *MANAGERS}
@@ -143,6 +148,7 @@ READ_RETENTION = Right(retainers, "read how long contacts are kept")
 READ_FIGURES = Right(managers, "read the figures")
 READ_STAFF = Right(everybody, "read who works at the front door")
 COMPARE_FAMILIES = Right(duty_owners, "compare families")
+SET_TIMES = Right(timers, "set the time of an agency for a case")
 LOOK_UP = Right(lookers, "look people up")
 QUEUES = {one: Right(partial(workers, queue=one), f"work on {one}") for one in Queue}
 READ_QUEUE = Right(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from mash_shared.messages import LIMITS, ChildIds, ContactMessage, Edition, Id, PersonalData
 from mash_shared.people import Answer, Answered, Fact, Family, LawfulBasis, Prose, Short
@@ -67,6 +67,33 @@ class AgencyCheckCancelled(CheckMessage):
     partitions: ClassVar = 1
 
 
+class AgencyCheckChased(CheckMessage):
+    """Part of an agency's time is over, and it has not answered: its gateway reminds it.
+
+    After the `last` reminder nothing comes but the end of its time.
+    """
+
+    topic: ClassVar = "agency-check.chased.{agency}.v1"
+    owner: ClassVar = "enquiry"
+    consumers: ClassVar = ("agency-gateway",)
+    personal_data: ClassVar = PersonalData.NONE
+    laned: ClassVar = False
+    partitions: ClassVar = 1
+
+    part: Annotated[float, Field(gt=0, lt=1)]
+    reply_by: AwareDatetime
+    last: bool
+
+
+class AgencyCheckHandedOver(CheckMessage):
+    """The gateway has put a request on its agency's topic, at this moment by its own clock (F8)."""
+
+    topic: ClassVar = "agency-check.handed-over.v1"
+    owner: ClassVar = "agency-gateway"
+    consumers: ClassVar = ("enquiry",)
+    personal_data: ClassVar = PersonalData.NONE
+
+
 class AgencyRequest(CheckMessage):
     """The request as the agency's own program reads it: the published contract.
 
@@ -109,6 +136,18 @@ class AgencyCancellation(CheckMessage):
     personal_data: ClassVar = PersonalData.NONE
     laned: ClassVar = False
     partitions: ClassVar = 1
+
+
+class AgencyReminder(AgencyCheckChased):
+    """A request is still unanswered, and part of its time is over: the published contract.
+
+    It promises nothing and changes nothing; `reply_by` is when the time is over. The `last` one is
+    for whoever leads in the agency as well. There is none of what was answered or taken back.
+    """
+
+    topic: ClassVar = "agency.{agency}.reminder.v1"
+    owner: ClassVar = "agency-gateway"
+    consumers: ClassVar = ("agency adapters",)
 
 
 class AgencyReply(CheckMessage):

@@ -17,12 +17,16 @@ from mash_shared.people import Family, LawfulBasis, Prose, Short
 from mash_shared.reminders import Reminder
 from mash_shared.vocabulary import AgencyId, EnquiryId, ReplyState
 
+Minutes = Annotated[int, Field(ge=15, le=7 * 24 * 60)]
+"""Elapsed time that somebody gives an agency, in minutes."""
+
 
 class WhatMayBeAsked(ContactMessage):
     """Base of what intake says of an enquiry: the whole of it as it stands by this edition.
 
     The family's children are those whom it is about now, and no others. `reminders` are for whoever
-    puts the replies together, child by child; no agency is told them (N1, O13).
+    puts the replies together, child by child; no agency is told them (N1, O13). `times` are what
+    somebody gave agencies for this case, where that is shorter than the council's own (G7).
     """
 
     owner: ClassVar = "intake"
@@ -36,6 +40,7 @@ class WhatMayBeAsked(ContactMessage):
     lawful_basis: LawfulBasis
     family: Family
     concern: Prose
+    times: Annotated[dict[AgencyId, Minutes], Field(max_length=50)] = Field(default_factory=dict)
     reminders: Annotated[dict[Id, tuple[Reminder, ...]], Field(max_length=MOST_CHILDREN)] = Field(
         default_factory=dict
     )

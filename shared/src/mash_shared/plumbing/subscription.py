@@ -58,7 +58,8 @@ class Subscription:
 
     `document` is the field that names the document, or a function that gives several; `parts`
     fills the topic's placeholders, `{"agency": "police"}` for one gateway. A `timed` handler is
-    also told when it came to its topic; what is `though_erased` is heard of erased contacts too.
+    also told when it came to its topic, one that is `clocked` when this process read it; what is
+    `though_erased` is heard of erased contacts too.
     """
 
     message: type[Message]
@@ -66,6 +67,7 @@ class Subscription:
     document: str | Callable[[Any], Sequence[str]]
     parts: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
+    clocked: bool = False
     though_erased: bool = False
 
     def topics(self, lane: Lane) -> tuple[str, ...]:
@@ -120,7 +122,8 @@ class Reader:
         _check_belongs(message, line, record, envelope)
         traceparent = child_of(envelope.traceparent)
         at = self.came(record) if line.timed else self._now()
-        handle = partial(line.handler, at=at) if line.timed else line.handler
+        told = line.timed or line.clocked
+        handle = partial(line.handler, at=at) if told else line.handler
         return [
             Arrival(
                 id=envelope.id,

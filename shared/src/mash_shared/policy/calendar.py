@@ -84,10 +84,17 @@ class Calendar:
         )
 
     def parts(
-        self, start: datetime, duration: Duration, fractions: Sequence[float]
+        self,
+        start: datetime,
+        duration: Duration,
+        fractions: Sequence[float],
+        until: datetime | None = None,
     ) -> tuple[datetime, ...]:
-        """Give the moments (UTC) at which these parts of the duration are over, 0.5 being half."""
-        begin, end = _in_utc(start), self.due(start, duration).at
+        """Give the moments (UTC) at which these parts of the duration are over, 0.5 being half.
+
+        Where the time ends `until` then, which is sooner or later, they are parts of that.
+        """
+        begin, end = _in_utc(start), _in_utc(until or self.due(start, duration).at)
         if duration.elapsed is not None:
             return tuple(begin + fraction * (end - begin) for fraction in fractions)
         length = self.working_time(begin, end)

@@ -28,14 +28,15 @@ class Chase(ByLevel[Fractions]):
 class Clocks(Section):
     """One limit per kind of clock; all start at first receipt (X4) but for `agency_check`.
 
-    An agency's check starts when the agency is asked. `set_per_case_by` names the roles that may
-    set a shorter agency check for one case. `written_follow_up` is the time for the form after
-    a telephoned worry (A9), `call_back` for ringing a referrer back (A18), `first_talks` for
-    speaking to the referring agency and the family (J5), `assessment` for what the law has somebody
-    do for a child (N), but for the `visit` to one who is remanded (N12). `late_news` is the time
-    for looking at what became known after a contact had gone its way, `demographic_check` that for
-    checking who a child is who could not wait for it (B2). Within `erasure` every service has
-    forgotten a contact that is erased, and its key is destroyed (S18).
+    An agency's check starts when the agency is asked. `set_per_case_by` names the roles that
+    may set a shorter agency check for one case (G7); where it names none nobody may.
+    `written_follow_up` is the time for the form after a telephoned worry (A9), `call_back` for
+    ringing a referrer back (A18), `first_talks` for speaking to the referring agency and the
+    family (J5), `assessment` for what the law has somebody do for a child (N), but for the
+    `visit` to one who is remanded (N12). `late_news` is the time for looking at what became
+    known after a contact had gone its way, `demographic_check` that for checking who a child is
+    who could not wait for it (B2). Within `erasure` every service has forgotten a contact that
+    is erased, and its key is destroyed (S18).
     """
 
     agency_check: Limits
@@ -53,8 +54,8 @@ class Clocks(Section):
     late_news: Limits
     demographic_check: Limits
     erasure: Limits
-    chase: Annotated[Chase, NOT_YET_READ]
-    set_per_case_by: Annotated[tuple[Role, ...], OnceEach, NOT_YET_READ] = ()
+    chase: Chase
+    set_per_case_by: Annotated[tuple[Role, ...], OnceEach] = ()
 
     def lasting(self, kind: ClockKind, level: str) -> Duration:
         """Give the limit of one clock (J3, J9); a chase has fractions, so it is a KeyError."""

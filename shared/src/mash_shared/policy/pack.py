@@ -1,6 +1,7 @@
 """One council's policy: everything in which it differs from the others."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated
@@ -39,7 +40,7 @@ from mash_shared.policy.places import Places
 from mash_shared.policy.retention import Retention
 from mash_shared.policy.telling import Notices
 from mash_shared.policy.terms import NOT_YET_READ, Code, Key, Origin, Section, Slug, Text
-from mash_shared.vocabulary import ClockKind, Lane, ReferrerKind, Role, Urgency
+from mash_shared.vocabulary import AgencyId, ClockKind, Lane, ReferrerKind, Role, Urgency
 
 
 class Pack(Section):
@@ -150,6 +151,18 @@ class Pack(Section):
         """Start a clock at `start`, an aware datetime, under this policy and its calendar."""
         return self._clock(kind, self.clocks.lasting(kind, self._held(urgency)), start, of=of)
 
+    def check_clock(
+        self, urgency: Urgency, start: datetime, *, of: AgencyId, minutes: int | None, at: datetime
+    ) -> Clock:
+        """Start one agency's time, counted from `start`; `minutes` from `at` on where sooner (G7).
+
+        These are what somebody set for the case, elapsed time.
+        """
+        clock = self.clock(ClockKind.AGENCY_CHECK, urgency, start, of=of)
+        if minutes is None or at + timedelta(minutes=minutes) >= clock.due_at:
+            return clock
+        return self._clock(ClockKind.AGENCY_CHECK, Duration(minutes=minutes), at, of=of)
+
     def telling_clock(self, referrer: ReferrerKind, urgency: Urgency, start: datetime) -> Clock:
         """Start the clock of telling this referrer at `start`, an aware datetime (J6, J7)."""
         return self._clock(
@@ -233,15 +246,22 @@ class Pack(Section):
             return self.calendar.due(clock.started_at, length).at
         return self.calendar.parts(clock.started_at, length, (clock.part,))[0]
 
-    def chases(self, urgency: Urgency, start: datetime, *, of: str = "") -> tuple[Clock, ...]:
-        """Start the clocks that ring when an agency asked at `start` is to be reminded."""
-        length = self.clocks.lasting(ClockKind.AGENCY_CHECK, self._held(urgency))
+    def next_chase(self, urgency: Urgency, check: Clock, after: datetime) -> Clock | None:
+        """Start the clock that rings when an agency is to be reminded next, None after the last.
+
+        `check` is the agency's own time, of whose length as it stands the reminders are parts.
+        """
         parts = self.clocks.chase.of(self._held(urgency))
-        moments = self.calendar.parts(start, length, parts)
-        clocks = [self._clock(ClockKind.CHASE, length, start, of=of) for _ in parts]
-        for clock, part, moment in zip(clocks, parts, moments, strict=True):
-            clock.part, clock.due_at = part, moment
-        return tuple(clocks)
+        length = Duration.written(check.lasts or "")
+        moments = self.calendar.parts(check.started_at, length, parts, check.due_at)
+        for part, moment in zip(parts, moments, strict=True):
+            if moment > after:
+                return replace(check, kind=ClockKind.CHASE, part=part, due_at=moment, earlier=[])
+        return None
+
+    def is_last_chase(self, urgency: Urgency, chase: Clock) -> bool:
+        """Whether no reminder comes after this one: it goes to whoever leads in the agency too."""
+        return chase.part == self.clocks.chase.of(self._held(urgency))[-1]
 
     def told_within(self, referrer: ReferrerKind, urgency: Urgency) -> Duration:
         """Give how soon this referrer is told: the notice's own limit, else the clock's."""

@@ -11,14 +11,15 @@ from mash_shared.keeping import hash_of
 from mash_shared.messages.enquiry import WhatMayBeAsked
 from mash_shared.people import Family, LawfulBasis
 from mash_shared.reminders import Reminder
-from mash_shared.vocabulary import ClockKind, EnquiryId
+from mash_shared.vocabulary import AgencyId, ClockKind, EnquiryId
 
 
 @dataclass(slots=True, kw_only=True)
 class Basis(Aggregate):
     """What may be asked, of whom, why and for whom; the whole of it is of intake's `edition`.
 
-    `apart` are children who went to a contact of their own family's (N11).
+    `apart` are children who went to a contact of their own family's (N11); `times` the minutes that
+    somebody gave agencies for this case (G7).
     """
 
     KEPT = Aggregate.KEPT | {"enquiry_id": "a name that the hub drew"}
@@ -30,6 +31,7 @@ class Basis(Aggregate):
     lawful_basis: LawfulBasis | None = None
     family: Family | None = None
     concern: str = ""
+    times: dict[AgencyId, int] = field(default_factory=dict)
     reminders: dict[str, tuple[Reminder, ...]] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
 
@@ -50,6 +52,7 @@ class Basis(Aggregate):
         self.lawful_basis = asked.lawful_basis
         self.family = asked.family
         self.concern = asked.concern
+        self.times = asked.times
         self.reminders = asked.reminders
         return True
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from enquiry.domain.basis import Basis
 from enquiry.domain.round import Crossed, Round
 from enquiry.domain.slot import SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Slot
-from mash_shared.clocks import Aggregate, Clock, Recomputed
+from enquiry.domain.timed import Timed
 from mash_shared.people import Answer
 from mash_shared.vocabulary import (
     AgencyId,
@@ -24,19 +23,17 @@ class AgencyNotAskedError(Refusal):
 
 
 @dataclass(slots=True, kw_only=True)
-class Enquiry(Basis):
+class Enquiry(Timed):
     """What the agencies of one council know of one contact's children (F5, H7).
 
-    Its promise counts from `received_at`, or from when a further child opened it again; it was
-    made, by its level, at `promised_from`. It has been collated `record` times, last of
-    `collated_children`.
+    Its promise counts from `received_at`, or from when a further child opened it again. It has been
+    collated `record` times, last of `collated_children`.
     """
 
-    KEPT = Basis.KEPT | dict.fromkeys(("authorised_at", "collated_at"), "a time")
+    KEPT = Timed.KEPT | dict.fromkeys(("authorised_at", "collated_at"), "a time")
 
     record: int = 0
     authorised_at: datetime | None = None
-    promised_from: datetime | None = None
     reopened_at: datetime | None = None
     slots: dict[AgencyId, Slot] = field(default_factory=dict)
     collated_at: datetime | None = None
@@ -48,7 +45,7 @@ class Enquiry(Basis):
     @property
     def outstanding(self) -> tuple[AgencyId, ...]:
         """Agencies that are still waited for."""
-        return tuple(slot.agency for slot in self.slots.values() if slot.outstanding)
+        return tuple(slot.agency for slot, _ in self.waited_for())
 
     @property
     def states(self) -> dict[AgencyId, dict[str, ReplyState | None]]:
@@ -73,41 +70,23 @@ class Enquiry(Basis):
         unseen = self.collated_at is None or not set(self.child_ids) <= set(self.collated_children)
         return self.authorised_at is not None and unseen and not self.outstanding
 
-    def was_late_from_the_start(self, due_at: datetime) -> bool:
-        """Whether a promise was broken before it was made: let out, or graded anew, too late."""
-        return self.promised_from is not None and due_at <= self.promised_from
+    def waited_for(self) -> Iterator[tuple[Slot, Round]]:
+        """Give what is asked and not answered."""
+        for slot in self.slots.values():
+            if asked := slot.outstanding:
+                yield slot, asked
 
     def open(self, agencies: tuple[AgencyId, ...]) -> None:
         """Give every agency its slot."""
         self.slots = {agency: Slot(agency=agency) for agency in agencies}
 
-    def start_check(self, clock: Clock, *, at: datetime) -> None:
-        """Start an agency's time in place of any that runs (J2).
+    def hand_over(self, agency: AgencyId, request_id: str, at: datetime) -> None:
+        """Note when the agency's gateway had put a request on its topic, which is once (F8).
 
-        It is never longer than the enquiry's own (J1), unless that had run out before anybody
-        was asked.
+        Raises `AgencyNotAskedError` where it is no request of this enquiry.
         """
-        whole = self.clock(ClockKind.ENQUIRY)
-        if whole is not None and not self.was_late_from_the_start(whole.due_at):
-            clock.due_at = min(clock.due_at, whole.due_at)
-        self.end_clock(ClockKind.AGENCY_CHECK, clock.of, state=ClockState.CANCELLED, at=at)
-        self.clocks.append(clock)
-
-    def recompute(self, due: Recomputed, calendar_version: str, at: datetime) -> None:
-        """Let clocks follow the calendar; an agency's stays within the enquiry's own (J1, J2)."""
-        Aggregate.recompute(self, due, calendar_version, at)
-        whole = self.clock(ClockKind.ENQUIRY)
-        if whole is None or self.was_late_from_the_start(whole.due_at):
-            return
-        for clock in self.clocks:
-            if clock.is_open and clock.kind is ClockKind.AGENCY_CHECK:
-                clock.due_at = min(clock.due_at, whole.due_at)
-
-    def promise(self, whole: Clock, at: datetime) -> None:
-        """Take the enquiry's own promise in place of any before, made at this moment (J1)."""
-        self.end_clock(ClockKind.ENQUIRY, state=ClockState.CANCELLED, at=at)
-        self.promised_from = at
-        self.clocks.append(whole)
+        _, asked = self._asked(agency, request_id)
+        asked.handed_over_at = asked.handed_over_at or at
 
     def reopen(self, at: datetime) -> None:
         """Wait for agencies again, which makes the next record.
@@ -164,6 +143,7 @@ class Enquiry(Basis):
             child_ids=children,
             asked_at=at,
             reply_by=at,
+            timed_from=at,
         )
         slot.rounds.append(asked)
         return asked
@@ -199,7 +179,7 @@ class Enquiry(Basis):
             asked.crossed.append(Crossed.of(answer, at))
             return None
         if asked.is_outstanding:
-            self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MET, at=at)
+            self.end_check(agency, ClockState.MET, at)
         asked.file(answer, about, at)
         self.set_aside()
         room = min(SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL // len(self.slots))
@@ -221,13 +201,14 @@ class Enquiry(Basis):
     def take_back(self, slot: Slot, asked: Round, at: datetime) -> None:
         """Ask nothing in this round any more."""
         if asked.is_outstanding:
-            self.end_clock(ClockKind.AGENCY_CHECK, slot.agency, state=ClockState.CANCELLED, at=at)
+            self.end_check(slot.agency, ClockState.CANCELLED, at)
         asked.take_back(at)
 
-    def close_check(self, agency: AgencyId) -> None:
+    def close_check(self, agency: AgencyId, at: datetime) -> None:
         """Stop waiting for an agency."""
         if asked := self.slots[agency].outstanding:
             asked.state = ReplyState.NO_REPLY_BY_DEADLINE
+        self.end_check(agency, ClockState.MISSED, at)
 
     def collate(self, at: datetime) -> None:
         """Put together what there is, gaps shown; replies that come later do not change it (I6).
@@ -235,8 +216,7 @@ class Enquiry(Basis):
         Where no child is left there is nothing to put together, and that makes no record.
         """
         for agency in self.outstanding:
-            self.close_check(agency)
-            self.end_clock(ClockKind.AGENCY_CHECK, agency, state=ClockState.MISSED, at=at)
+            self.close_check(agency, at)
         self.collated_at = at
         self.record += 1 if self.child_ids else 0
         self.collated_children = self.child_ids

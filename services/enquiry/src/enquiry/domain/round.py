@@ -59,16 +59,20 @@ class Round:
     """One request to one agency, and its replies, of which the last supersedes others (I4).
 
     `child_ids` are the children it asks about; once answered, those the answer is about. `told` is
-    the hash of what the agency was told last, `reply_by` the time that it was given. `named` are
-    whom the last answer is about by its own word. What is `set_aside` tells of a child who went to
-    another family's contact: it stays in the ledger, is shown to nobody here, and is asked for
-    anew about those who stayed (N11).
+    the hash of what the agency was told last, `reply_by` the time that it was given, which counts
+    from `timed_from`. `handed_over_at` is when its gateway put it on its topic (F8); `chased` are
+    the moments of which it was reminded since. `named` are whom the last answer is about by its own
+    word. What is `set_aside` tells of a child who went to another family's contact: it stays in the
+    ledger, is shown to nobody here, and is asked for anew about those who stayed (N11).
     """
 
     request_id: str
     child_ids: tuple[str, ...]
     asked_at: datetime
     reply_by: datetime
+    timed_from: datetime
+    handed_over_at: datetime | None = None
+    chased: list[datetime] = field(default_factory=list)
     told: str = ""
     amended_at: datetime | None = None
     taken_back_at: datetime | None = None

@@ -31,7 +31,7 @@ from intake.forms.ending import (
     Signpost,
 )
 from intake.forms.form import Form, Note
-from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision
+from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision, SetTimes
 from intake.forms.glass import BreakGlass, ReviewGlass
 from intake.forms.match import AnswerPrompt, DecideMatch
 from intake.forms.request import AnswerRequest, RaiseConcern
@@ -75,6 +75,7 @@ def acts(handlers: IntakeHandlers) -> Iterator[Line]:
         ("return-to-referrer", handlers.return_to_referrer, Note),
         ("enquiry-authorisation", handlers.authorise_enquiry, AuthoriseEnquiry),
         ("coordinator", handlers.change_coordinator, ChangeCoordinator),
+        ("agency-times", handlers.set_times, SetTimes),
         ("decision-request", handlers.send_for_decision, SendForDecision),
         ("call-back", handlers.ask_for_call_back, CallBack),
         ("task-acceptance", handlers.accept_task, AcceptTask),

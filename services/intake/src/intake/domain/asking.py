@@ -58,6 +58,7 @@ def _may_be_asked(contact: Contact) -> dict[str, Any]:
         "lawful_basis": contact.consent.lawful_basis(let_out.lawful_basis.policy_version),
         "family": now.family,
         "concern": now.concern,
+        "times": let_out.minutes,
         "reminders": reminders_of(contact),
     }
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from intake.forms.form import Form, StaffId, StaffIdOrMissing
+from mash_shared.messages.enquiry import Minutes
 from mash_shared.people import Prose, Short
 from mash_shared.vocabulary import AgencyId
 
@@ -16,16 +17,35 @@ class ExtraAgency(Form):
     reason: Prose
 
 
+class AgencyTime(Form):
+    """The elapsed minutes an agency has for this case, absent for the council's own time (G7)."""
+
+    agency: AgencyId
+    minutes: Minutes | None = None
+
+
+AgencyTimes = Annotated[tuple[AgencyTime, ...], Field(max_length=50)]
+
+
 class AuthoriseEnquiry(Form):
     """A manager's act: let the enquiry go out (F3, F6, C11).
 
-    `reason` says why the enquiry is necessary and proportionate.
+    `reason` says why the enquiry is necessary and proportionate. `times` are for whom the policy
+    lets set them, and shorter than the council's own (G7).
     """
 
     reason_code: Short
     reason: Prose
     coordinating_social_worker: StaffId
     extra_agencies: Annotated[tuple[ExtraAgency, ...], Field(max_length=20)] = ()
+    times: AgencyTimes = ()
+
+
+class SetTimes(Form):
+    """How long single agencies have for this case from now on, and why (G7)."""
+
+    times: Annotated[AgencyTimes, Field(min_length=1)]
+    reason: Prose
 
 
 class ChangeCoordinator(Form):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from intake.domain.asking import authorised
-from intake.domain.authorisation import Authorisation
+from intake.domain.authorisation import Authorisation, TimeGiven
 from intake.domain.contact import Contact
 from intake.domain.news import tell_of_ready
 from intake.domain.progress import SentForDecision
@@ -12,10 +13,10 @@ from intake.domain.reference import enquiry_of
 from intake.domain.refusals import AlreadyDoneError
 from intake.domain.task import TaskKind
 from intake.domain.work import open_task, promise_to_ask
-from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision
+from intake.forms.gate import AuthoriseEnquiry, ChangeCoordinator, SendForDecision, SetTimes
 from intake.handlers.allocation import give_to
 from intake.handlers.base import Handlers
-from intake.roles import gatekeepers
+from intake.roles import SET_TIMES, gatekeepers, timers
 from mash_shared.act import Act
 from mash_shared.messages import Message
 from mash_shared.policy import Pack
@@ -33,11 +34,14 @@ from mash_shared.vocabulary import (
 COORDINATOR = "coordinating_social_worker"
 
 
+Timing = AuthoriseEnquiry | SetTimes
+
+
 @dataclass(frozen=True, slots=True)
 class GateHandlers(Handlers):
     """Letting an enquiry out, which is the exception (F3)."""
 
-    @whose(gatekeepers, "authorise an enquiry", at_night=NightAct.AUTHORISE_ENQUIRY)
+    @whose(gatekeepers, "authorise an enquiry", SET_TIMES, at_night=NightAct.AUTHORISE_ENQUIRY)
     def authorise_enquiry(
         self, contact: Contact, act: Act, form: AuthoriseEnquiry
     ) -> Iterator[Message]:
@@ -64,6 +68,8 @@ class GateHandlers(Handlers):
             coordinating_social_worker=form.coordinating_social_worker,
             lawful_basis=contact.consent.lawful_basis(pack.version),
         )
+        if form.times:
+            let_out = _timed(contact, let_out, pack, act, form)
         contact.authorise_enquiry(let_out)
         if not contact.needs_worker:
             contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
@@ -92,6 +98,18 @@ class GateHandlers(Handlers):
             contact.end_clock(ClockKind.ALLOCATION, state=ClockState.MET, at=act.at)
         yield from self._follow(contact, act.at, by=act.person.id)
 
+    @whose(timers, SET_TIMES.to)
+    def set_times(self, contact: Contact, act: Act, form: SetTimes) -> Iterator[Message]:
+        """Give single agencies a shorter time for this case, counted from now, or their own (G7).
+
+        None has ever longer than the council's policy says.
+        """
+        pack = self._opened(contact, act)
+        if contact.authorisation is None:
+            raise NotKnownError("No enquiry has been authorised for this contact.")
+        contact.authorisation = _timed(contact, contact.authorisation, pack, act, form)
+        yield from self._follow(contact, act.at, by=act.person.id)
+
     @whose(gatekeepers, "send for decision", at_night=NightAct.SEND_FOR_DECISION)
     def send_for_decision(
         self, contact: Contact, act: Act, form: SendForDecision
@@ -111,6 +129,25 @@ class GateHandlers(Handlers):
         contact.send_for_decision(SentForDecision(by=act.person.id, at=act.at, reason=form.reason))
         yield from tell_of_ready(contact, act.at, contact.let_out)
         yield from self._follow(contact, act.at, by=act.person.id)
+
+
+def _timed(
+    contact: Contact, let_out: Authorisation, pack: Pack, act: Act, form: Timing
+) -> Authorisation:
+    """Give what was let out with the times of a form; they are of agencies that are asked (G7)."""
+    SET_TIMES.must_be_held(act.person, pack)
+    own = pack.due(ClockKind.AGENCY_CHECK, contact.urgency, act.at).at
+    for time in form.times:
+        if time.agency not in let_out.agencies:
+            raise NotInPolicyError("times", let_out.agencies)
+        if time.minutes is not None and act.at + timedelta(minutes=time.minutes) > own:
+            raise FieldRefusedError("times", "times must be shorter than the policy's own.")
+    return let_out.given_time(
+        TimeGiven(
+            by=act.person.id, at=act.at, agency=time.agency, minutes=time.minutes, why=form.reason
+        )
+        for time in form.times
+    )
 
 
 def _ask_by_telephone(contact: Contact, pack: Pack, act: Act, agency: str) -> None:
