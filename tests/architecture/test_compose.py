@@ -70,10 +70,11 @@ def test_no_probe_gives_up_on_a_busy_machine() -> None:
             assert probe["retries"] >= 6, name
 
 
-def test_the_shell_that_probes_the_database_writes_no_log() -> None:
+def test_the_shell_that_probes_the_database_writes_no_log_and_tells_nobody() -> None:
     (shell,) = CONTAINERS["mongo"]["configs"]
     said = yaml.safe_load(COMPOSE["configs"][shell["source"]]["content"])
-    assert (shell["target"], said) == ("/etc/mongosh.conf", {"mongosh": {"disableLogging": True}})
+    quiet = {"disableLogging": True, "forceDisableTelemetry": True}
+    assert (shell["target"], said) == ("/etc/mongosh.conf", {"mongosh": quiet})
 
 
 @pytest.mark.parametrize("service", [s for s in SERVICES if s.settings], ids=lambda s: s.name)
