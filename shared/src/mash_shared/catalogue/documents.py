@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from mash_shared.catalogue.agency import agency_asyncapi
 from mash_shared.catalogue.asyncapi import asyncapi
 from mash_shared.catalogue.page import page
 from mash_shared.messages import Message
@@ -10,7 +11,11 @@ from mash_shared.messages import Message
 
 def documents(messages: Sequence[type[Message]], samples: Path) -> dict[str, str]:
     """Give every generated document by the name of its file."""
-    return {"messages.md": page(messages, samples), "asyncapi.yaml": asyncapi(messages, samples)}
+    return {
+        "messages.md": page(messages, samples),
+        "asyncapi.yaml": asyncapi(messages, samples),
+        "agency.asyncapi.yaml": agency_asyncapi(messages, samples),
+    }
 
 
 def stale(folder: Path, current: dict[str, str]) -> list[Path]:
