@@ -1,10 +1,11 @@
 """The document for agencies has their channels and no other, and every type in it has a name."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -12,8 +13,11 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from mash_shared.catalogue.agency import ADAPTERS, of_agencies
 from mash_shared.messages import all_messages
+from mash_shared.messages.agency_check import AgencyReply, AgencyRequest
+from mash_shared.messages.agency_receipt import Became
 from mash_shared.plumbing.envelope import HEADERS
 from mash_shared.plumbing.rights import Kind, Operation, of_agency, rights
+from mash_shared.receipt_codes import CODES
 
 ROOT = Path(__file__).parents[2]
 OFFICIAL = Path(__file__).parent / "asyncapi-3.0.0.schema.json"
@@ -97,3 +101,23 @@ def test_every_example_is_valid_by_the_schemas_beside_it(message: type) -> None:
 def test_what_an_agency_hears_or_says_is_there() -> None:
     wanted = {one.__name__ for one in all_messages() if ADAPTERS in (one.owner, *one.consumers)}
     assert _document()["components"]["messages"].keys() == wanted
+
+
+def _page() -> str:
+    return (ROOT / "docs" / "agency-adapters.md").read_text()
+
+
+def test_the_page_names_every_topic_header_field_and_code() -> None:
+    page = _page()
+    for kind in MINE:
+        for lane in kind.lanes():
+            assert f"| `{kind.topic_in(lane, agency='police')}` |" in page
+    fields = {*AgencyRequest.model_fields, *AgencyReply.model_fields}
+    named = {*(one.name for one in HEADERS), *CODES, *get_args(Became), *fields}
+    assert {one for one in named if f"| `{one}` |" not in page} == set()
+    assert "{{" not in page
+
+
+def test_every_link_of_the_page_leads_somewhere() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", _page()):
+        assert (ROOT / "docs" / link).exists(), link

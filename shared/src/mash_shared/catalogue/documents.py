@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from mash_shared.catalogue.adapters import adapters_page
 from mash_shared.catalogue.agency import agency_asyncapi
 from mash_shared.catalogue.asyncapi import asyncapi
 from mash_shared.catalogue.page import page
@@ -15,6 +16,7 @@ def documents(messages: Sequence[type[Message]], samples: Path) -> dict[str, str
         "messages.md": page(messages, samples),
         "asyncapi.yaml": asyncapi(messages, samples),
         "agency.asyncapi.yaml": agency_asyncapi(messages, samples),
+        "agency-adapters.md": adapters_page(messages, samples),
     }
 
 
