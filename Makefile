@@ -60,8 +60,8 @@ sbom: $(READY) ## Write the bill of materials, deploy/sbom.json
 imports: $(READY) ## Check who may know whom
 	$(BIN)/lint-imports
 
-up: $(READY) ## Start a stack, keep it running, print every address
-	@$(BIN)/python -m mash_local up
+up: $(READY) ## Start a stack, keep it running, print every address; make up args="--without police"
+	@$(BIN)/python -m mash_local up $(args)
 
 down: $(READY) ## Stop the stack started last
 	@$(BIN)/python -m mash_local down
