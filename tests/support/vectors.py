@@ -26,7 +26,7 @@ SAMPLES = ROOT / "shared" / "samples"
 WORDS = {
     "ASCII alone": "He was late twice.",
     "an emoji, which is two units in UTF-16": "She drew \U0001f600 and \U0001f469\u200d\U0001f467.",
-    "DEL, which is ASCII and stays as it is": "before\u007fafter",
+    "DEL, which is written as \\u007f": "before\u007fafter",
     "a letter with a combining mark, which is not composed": "Zoe\u0308 and Zo\u00eb",
     "what JSON escapes": 'quotes " and \\ and / and\ttab\nand line',
     "a line separator, which some languages escape": "one\u2028two",

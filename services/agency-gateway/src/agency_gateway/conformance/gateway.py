@@ -99,11 +99,14 @@ class PlayedGateway:
             timestamp=int(self._clock().timestamp() * 1000),
         )
         await self._listeners[message.travels_in].take([cast("Any", came)])
-        return [one for id_, one in self._outbox.sent.items() if id_ not in before]
+        new = (one for id_, one in self._outbox.sent.items() if id_ not in before)
+        return [one for one in new if one.topic.startswith(f"agency.{self._agency}.")]
 
     async def note(self, request: AgencyRequest, request_hash: str) -> None:
         """Note that a request was handed over in a further form, of this hash."""
-        form = Form(copied={**request.copied(), "request_hash": request_hash}, child_ids=())
+        children = tuple(child.child_id for child in request.family.children)
+        copied = {**request.copied(), "request_hash": request_hash}
+        form = Form(copied=copied, child_ids=children)
         arrival = Arrival(
             id=f"form-{request_hash}",
             name="form",

@@ -1,0 +1,54 @@
+"""The kit's own adapters pass conformance on a closed broker, and wrong ones are told why not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mash_local.stack import Stack
+from support import wrong_adapters
+from support.adapters import ADAPTERS, PYTHON, judged, options, running
+
+pytestmark = pytest.mark.engines
+WRONG = (sys.executable, wrong_adapters.__file__)
+SAYS = {
+    "no-hash": ("amber", "(contract at /request_hash)"),
+    "two-ids": ("redelivered", "answered under 2 reply ids"),
+    "no-red-lane": ("red", "no reply came within 5 s to a request on agency.education.request.red"),
+    "stale-cancellation": ("cancelled before", "read cancellations to their end"),
+    "facts-under-decline": ("amber", "(facts_out_of_place)"),
+    "binary-headers": ("amber", "header ce_time is not UTF-8"),
+    "anothers-case": ("amber", "(other_request)"),
+}
+
+
+def test_the_adapter_in_python_is_right_in_every_case(broker: Stack, tmp_path: Path) -> None:
+    with running([*PYTHON, *options(broker, "police", tmp_path / "ledger")]):
+        found = judged(broker, "police", tmp_path)
+    assert (found.status, found.wrong) == (0, {}), found.said
+
+
+def test_the_adapter_in_javascript_is_right_in_every_case(
+    broker: Stack, tmp_path: Path, javascript: list[str]
+) -> None:
+    with running([*javascript, *options(broker, "health", tmp_path / "ledger")]):
+        found = judged(broker, "health", tmp_path)
+    assert (found.status, found.wrong) == (0, {}), found.said
+
+
+def test_the_hash_in_javascript_is_that_of_the_vectors(javascript: list[str]) -> None:
+    program = Path(javascript[1]).with_name("request-hash.mjs")
+    command = [javascript[0], str(program), str(ADAPTERS / "vectors" / "hashes.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("way", SAYS)
+def test_a_wrong_adapter_is_told_what_is_wrong(broker: Stack, tmp_path: Path, way: str) -> None:
+    assert SAYS.keys() == wrong_adapters.WAYS.keys()
+    with running([*WRONG, way, *options(broker, "education", tmp_path / "ledger")]):
+        found = judged(broker, "education", tmp_path, within=5)
+    case, sentence = SAYS[way]
+    assert found.status == 1
+    assert sentence in found.wrong.get(case, ""), found.said
