@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,34 @@ def test_the_adapter_in_javascript_is_right_in_every_case(
 ) -> None:
     with running([*javascript, *options(broker, "health", tmp_path / "ledger")]):
         found = judged(broker, "health", tmp_path)
+    assert (found.status, found.wrong) == (0, {}), found.said
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize(
+    ("language", "agency"), [("python", "probation"), ("javascript", "domestic-abuse")]
+)
+def test_an_adapter_that_is_killed_in_mid_work_goes_on_where_it_was(
+    broker: Stack, tmp_path: Path, language: str, agency: str, request: pytest.FixtureRequest
+) -> None:
+    command = PYTHON if language == "python" else request.getfixturevalue("javascript")
+    words = [*command, *options(broker, agency, tmp_path / "ledger")]
+    ledger, killed = tmp_path / "ledger", []
+
+    def kill(line: str) -> None:
+        if "cancelled after" in line:
+            kept, gives_up = ledger.stat().st_size, time.monotonic() + 30
+            while ledger.stat().st_size == kept:  # replies are written down, and then sent
+                assert time.monotonic() < gives_up
+            first.kill()
+            killed.append(again.enter_context(running(words)))
+
+    with ExitStack() as again:
+        first = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+        again.callback(first.wait)
+        again.callback(first.kill)
+        found = judged(broker, agency, tmp_path, heard=kill)
+    assert len(killed) == 1
     assert (found.status, found.wrong) == (0, {}), found.said
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +50,26 @@ class Judged:
     wrong: Mapping[str, str]
 
 
-def judged(stack: Stack, agency: str, folder: Path, *, within: float = 15) -> Judged:
-    """Put the adapter that runs through every case."""
+def judged(
+    stack: Stack,
+    agency: str,
+    folder: Path,
+    *,
+    within: float = 15,
+    heard: Callable[[str], None] = lambda _: None,
+) -> Judged:
+    """Put the adapter that runs through every case; `heard` is told each line that is said."""
     junit = folder / "junit.xml"
     kafka = stack.engines.kafka.url_for(f"agency-gateway.{agency}")
-    command = [sys.executable, "-m", "agency_gateway.conformance", "run", agency]
+    command = [sys.executable, "-u", "-m", "agency_gateway.conformance", "run", agency]
     said = [*command, "--kafka", kafka, "--within", str(within), "--junit", str(junit)]
-    done = subprocess.run(said, capture_output=True, text=True, check=False)
-    assert junit.exists(), done.stderr
+    lines = []
+    with subprocess.Popen(said, stdout=subprocess.PIPE, text=True) as done:
+        for line in done.stdout or ():
+            lines.append(line)
+            heard(line)
+    assert junit.exists(), lines
     cases = ET.parse(junit).getroot().iter("testcase")  # noqa: S314 - we have just written it
     failed = ((one.get("name", ""), one.find("failure")) for one in cases)
     wrong = {name: failure.text or "" for name, failure in failed if failure is not None}
-    return Judged(done.returncode, done.stdout, wrong)
+    return Judged(done.returncode, "".join(lines), wrong)

@@ -210,13 +210,13 @@ class Stack:
             "token_keys": str(self.run.path / PUBLIC_KEYS),
             "policies": str(POLICIES),
         }
-        self.run.write_state(addresses=self.addresses, parking=parking, pids=pids, **fields)
         yours = {
             agency: {who: self.engines.kafka.url_for(name) for who, name in parties(agency).items()}
             for agency in AGENCIES
             if agency in self.without
         }
-        fields["yours"] = yours
+        fields |= {"addresses": self.addresses, "parking": parking, "pids": pids, "yours": yours}
+        self.run.write_state(**fields)
         services = {name: self.addresses[name] for name in BY_NAME if name in self.addresses}
         write_whole(self.run.services, json.dumps(services, indent=2) + "\n")
 
