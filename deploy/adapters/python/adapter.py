@@ -66,7 +66,9 @@ class Adapter:
     async def run(self) -> None:
         """Serve until it is cancelled."""
         self._producer = AIOKafkaProducer(**self._where, acks="all", enable_idempotence=True)
-        self._cancellations = AIOKafkaConsumer(**self._where, enable_auto_commit=False)
+        self._cancellations = AIOKafkaConsumer(
+            **self._where, enable_auto_commit=False, isolation_level="read_committed"
+        )
         place = TopicPartition(f"agency.{self._agency}.cancellation.v1", 0)
         self._cancellations.assign([place])
         await self._producer.start()
