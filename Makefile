@@ -60,8 +60,8 @@ sbom: $(READY) ## Write the bill of materials, deploy/sbom.json
 imports: $(READY) ## Check who may know whom
 	$(BIN)/lint-imports
 
-up: $(READY) ## Start a stack, keep it running, print every address
-	@$(BIN)/python -m mash_local up
+up: $(READY) ## Start a stack, keep it running, print every address; make up args="--without police"
+	@$(BIN)/python -m mash_local up $(args)
 
 down: $(READY) ## Stop the stack started last
 	@$(BIN)/python -m mash_local down
@@ -69,10 +69,11 @@ down: $(READY) ## Stop the stack started last
 logs: $(READY) ## Show the log of one process: make logs s=enquiry
 	@$(BIN)/python -m mash_local logs $(s)
 
-docs: $(READY) ## Generate what is written from something else: docs/*, the bank holidays
+docs: $(READY) ## Generate what is written from something else: docs/*, vectors, the bank holidays
 	$(BIN)/python tests/support/bank_holidays.py > shared/src/mash_shared/policy/bank_holidays.json
 	$(BIN)/python -m mash_shared.catalogue docs --out docs
 	$(BIN)/python -m mash_shared.policy --folder deploy/policies --markdown > docs/policies.md
+	$(BIN)/python tests/support/vectors.py
 	$(BIN)/python tests/support/rules.py > docs/rules.md
 	$(BIN)/python tests/support/access.py > docs/access.md
 

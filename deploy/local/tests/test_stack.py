@@ -6,8 +6,10 @@ from datetime import timedelta
 import httpx
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 from mash_local import stack as stack_module
+from mash_local.__main__ import app
 from mash_local.directory import Directory
 from mash_local.process import NotReadyError
 from mash_local.run_folder import RunFolder
@@ -127,3 +129,20 @@ def test_a_failed_key_leaves_no_engine(run: RunFolder, monkeypatch: pytest.Monke
     with pytest.raises(RuntimeError, match="No free port"):
         stack.start()
     assert run.read_state()["status"] == "stopped"
+
+
+def test_an_agency_left_out_has_no_sandbox_and_a_service_left_out_no_process(
+    run: RunFolder,
+) -> None:
+    stack = Stack(run=run, without=("police", "agency-gateway.health"))
+    names = {one.name for one in stack._place()}
+    assert {"sandbox-agency.health", "agency-gateway.police", "mail-catcher"} <= names
+    assert not names & {"sandbox-agency.police", "agency-gateway.health"}
+    stack.write_state()
+    assert run.read_state()["yours"].keys() == {"police"}
+
+
+def test_what_cannot_be_left_out_is_said_before_anything_starts() -> None:
+    done = CliRunner().invoke(app, ["up", "--without", "coastguard"])
+    assert done.exit_code == 2
+    assert "there is no coastguard" in done.output

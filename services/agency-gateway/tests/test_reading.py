@@ -11,7 +11,7 @@ from agency_gateway.domain import Request
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.messages.agency_check import AgencyCheckRequested, AgencyReply
 from mash_shared.plumbing.arrival import Arrival, Outcome
-from mash_shared.plumbing.envelope import ContractError
+from mash_shared.plumbing.envelope import HEADERS, ContractError, Header
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.subscription import Reader, Record
 from mash_shared.plumbing.tracing import child_of
@@ -59,6 +59,21 @@ def _counts_from(came: Came) -> datetime:
     return desk.aggregate.disclosures[0].disclosed_at
 
 
+@pytest.mark.parametrize("header", [one for one in HEADERS if one.needed], ids=lambda one: one.name)
+def test_every_header_of_the_published_list_is_wanted(header: Header) -> None:
+    whole = _came()
+    without = tuple(one for one in whole.headers if one[0] != header.name)
+    twice = (*whole.headers, (header.name, b"again"))
+    with pytest.raises(ContractError, match=f"header {header.name} is missing"):
+        _read(replace(whole, headers=without))
+    with pytest.raises(ContractError, match=f"header {header.name} is given twice"):
+        _read(replace(whole, headers=twice))
+    wrong = {"pattern": "text/plain", "format": "yesterday", "maxLength": "x" * 201}
+    for word in header.form.keys() & wrong.keys():
+        with pytest.raises(ContractError, match=f"header {header.name} "):
+            _read(_came(**{header.name: wrong[word]}))
+
+
 @pytest.mark.rule("G3")
 def test_a_reply_counts_from_when_the_broker_took_it_and_not_from_when_we_read_it() -> None:
     earlier = NOW - timedelta(hours=3)
@@ -99,7 +114,14 @@ def test_one_id_is_one_message_and_another_under_it_is_refused(changed: str) -> 
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"ce_source": "/agencies/police"}, {"ce_subject": ""}, {"ce_source": "urn:x"}]
+    "headers",
+    [
+        {},
+        {"ce_source": "/agencies/police"},
+        {"ce_source": "urn:x"},
+        {"content-type": "application/json; charset=utf-8"},
+        {"traceparent": "none that anybody knows", "x-later": "whatever"},
+    ],
 )
 def test_a_reply_that_agrees_is_read(headers: Any) -> None:
     assert _read(_came(**headers)).document_id == REPLY.request_id

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import pytest
 
+from agency_gateway import domain
 from agency_gateway.consumers import receipt_to, subscriptions
-from agency_gateway.domain import Request
+from agency_gateway.domain import EnvelopeDeniedError, Request
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -18,14 +19,18 @@ from mash_shared.messages.agency_check import (
     AgencyRequest,
 )
 from mash_shared.messages.agency_receipt import UNREAD, AgencyRecordReceipt
+from mash_shared.plumbing.arrival import IdReusedError
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.listener import Listener
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outgoing import Outgoing
-from mash_shared.plumbing.subscription import Reader
+from mash_shared.plumbing.parking import Parked, ParkReason
+from mash_shared.plumbing.receipts import Fate, code_of
+from mash_shared.plumbing.subscription import AnotherCouncilError, Reader
 from mash_shared.plumbing.tracing import child_of
+from mash_shared.receipt_codes import CODES
 from mash_shared.testing import NOW, MemoryOutbox, MemoryStore, memory_work, packs, sample
-from mash_shared.vocabulary import Lane
+from mash_shared.vocabulary import ErasedError, Lane, Refusal
 from support.came import Came
 from toy.batches import Parking
 
@@ -168,3 +173,33 @@ async def test_what_cannot_be_read_is_told_with_its_place_and_the_part_that_is_w
     assert (receipt.became, receipt.code, receipt.pointer) == ("parked", "contract", pointer)
     assert (receipt.record, receipt.contact_id, receipt.council) == (PLACE, UNREAD, UNREAD)
     assert "Ada" not in receipt.model_dump_json()
+
+
+PLUMBINGS = (IdReusedError, AnotherCouncilError, ErasedError)
+NO_AGENCYS = {EnvelopeDeniedError}
+"""What is refused of the hub's own requests."""
+
+
+def _refusals() -> set[type[Refusal]]:
+    found = {one for one in vars(domain).values() if isinstance(one, type)}
+    return {one for one in found if issubclass(one, Refusal)} - {Refusal} - NO_AGENCYS
+
+
+def test_the_published_codes_are_those_that_an_agency_can_be_told() -> None:
+    said = {code_of(one): one for one in (*_refusals(), *PLUMBINGS)}
+    others = {*ParkReason} - {ParkReason.REFUSED}
+    assert CODES.keys() == said.keys() | others
+    for code, refusal in said.items():
+        assert CODES[code].became == _became_of(refusal), code
+    assert {CODES[one].became for one in others} == {"parked"}
+
+
+def _became_of(refusal: type[Refusal]) -> str:
+    own_sentence = refusal in PLUMBINGS
+    error = refusal() if own_sentence else refusal("A sentence.")
+    came = cast("Any", Came("agency.police.reply.v1", b"k", b"{}", ()))
+    parked = Parked(record=came, kind=ParkReason.REFUSED, reason="r", group="g", attempt=1, at=NOW)
+    receipt = receipt_to("police")(Fate(record=came, at=NOW, parked=parked, error=error))
+    assert isinstance(receipt, AgencyRecordReceipt)
+    assert receipt.code == code_of(refusal)
+    return receipt.became

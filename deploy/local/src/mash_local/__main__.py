@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,20 +17,39 @@ from mash_local.engines import Engines, EngineUnavailableError
 from mash_local.process import NotReadyError
 from mash_local.run_clock import RunClock
 from mash_local.run_folder import RunFolder
+from mash_local.services import AGENCIES, BY_NAME
+from mash_local.stack import Stack
 from mash_local.tokens import TokenIssuer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 screen = Console()
+_CAN_BE_LEFT_OUT = (*AGENCIES, *BY_NAME)
+
+
+def _known(names: list[str] | None) -> list[str] | None:
+    for name in names or ():
+        if name not in _CAN_BE_LEFT_OUT:
+            raise typer.BadParameter(f"there is no {name}; there are {', '.join(_CAN_BE_LEFT_OUT)}")
+    return names
+
+
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        callback=_known,
+        help="what is not started: an agency for its sandbox, or a service; may be given again",
+    ),
+]
 RunName = Annotated[str | None, typer.Option("--run", help="name of a run; the latest if absent")]
 
 
 @app.command()
-def up() -> None:
+def up(without: Without = None) -> None:
     """Start the whole hub, leave it running and print where everything is."""
     run = RunFolder.create()
     try:
         with screen.status(f"Starting; logs are in {run.logs}"):
-            supervisor.launch(run)
+            supervisor.launch(run, without or ())
     except RuntimeError as error:
         screen.print(str(error), markup=False, highlight=False)
         raise typer.Exit(1) from error
@@ -37,6 +57,18 @@ def up() -> None:
         screen.print("Stopped.")
         raise typer.Exit(130) from None
     _print_addresses(run)
+    _print_yours(run)
+
+
+def _print_yours(run: RunFolder) -> None:
+    for agency, urls in run.read_state()["yours"].items():
+        screen.print(
+            f"Yours  {agency}: {urls['adapter']}\n"
+            f"Try it mash-conformance run {agency} --kafka '{urls['gateway']}'",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _print_addresses(run: RunFolder) -> None:
@@ -168,9 +200,9 @@ def engines() -> None:
 
 
 @app.command(hidden=True)
-def supervise(name: str) -> None:
+def supervise(name: str, without: Without = None) -> None:
     """Hold the stack of a run; `up` starts this."""
-    supervisor.supervise(RunFolder.named(name))
+    supervisor.supervise(RunFolder.named(name), partial(Stack, without=without or ()))
 
 
 def _running() -> list[RunFolder]:

@@ -137,6 +137,11 @@ def place_agency(agency: str, around: Surroundings) -> Placed:
     return Placed(f"sandbox-agency.{agency}", [sys.executable, str(script), *words], {}, ready)
 
 
+def parties(agency: str) -> dict[str, str]:
+    """Name who is who on the broker, of an agency's program and of whoever plays the hub to it."""
+    return {"adapter": of_agency(agency), "gateway": f"agency-gateway.{agency}"}
+
+
 def place_mail_catcher(around: Surroundings) -> Placed:
     """Return the mail server that keeps every message of this run."""
     script = LOCAL / "mail-catcher" / "mail_catcher.py"

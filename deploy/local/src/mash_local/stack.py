@@ -26,6 +26,7 @@ from mash_local.services import (
     POLICIES,
     Placed,
     Surroundings,
+    parties,
     place,
     place_agency,
     place_mail_catcher,
@@ -51,6 +52,9 @@ class Stack:
 
     sandbox: bool = True
     """Whether to start the sandbox agencies and the mail catcher."""
+
+    without: Collection[str] = ()
+    """What is not started: an agency for its sandbox, whose program then is yours, or a service."""
 
     copies: Mapping[str, int] = field(default_factory=dict)
     """How often to start a service: `{"enquiry": 2}` gives `enquiry` and `enquiry#2`."""
@@ -95,7 +99,8 @@ class Stack:
         draw_audit_keys(self.run.secrets, BY_NAME)
         placed = self._place()
         self._draw_council_keys(placed)
-        self.engines.kafka.url_for(PARKING)
+        for name in (*BY_NAME, PARKING):
+            self.engines.kafka.url_for(name)  # whoever is started later is known as well
         self._provision()
         for one in placed:
             self.addresses |= one.addresses
@@ -126,11 +131,13 @@ class Stack:
         placed = [
             place(BY_NAME[service], service if copy == 1 else f"{service}#{copy}", around)
             for service in self.services
+            if service not in self.without
             for copy in range(1, self.copies.get(service, 1) + 1)
         ]
         if self.sandbox:
             placed.append(place_mail_catcher(around))
-            placed += [place_agency(agency, around) for agency in AGENCIES]
+            there = [agency for agency in AGENCIES if agency not in self.without]
+            placed += [place_agency(agency, around) for agency in there]
         return [self._as_wished(one) for one in placed]
 
     def _draw_council_keys(self, placed: Sequence[Placed]) -> None:
@@ -148,7 +155,7 @@ class Stack:
 
     def _tell_of_staff(self) -> None:
         """Be the councils' directory, and wait until intake has heard of everybody."""
-        if "intake" not in self.services or not self.directory.members:
+        if "intake" not in {*self.services} - {*self.without} or not self.directory.members:
             return
         kafka = self.engines.kafka.url_for(DIRECTORY)
         self.directory.publish(kafka, self.time.now())
@@ -203,7 +210,13 @@ class Stack:
             "token_keys": str(self.run.path / PUBLIC_KEYS),
             "policies": str(POLICIES),
         }
-        self.run.write_state(addresses=self.addresses, parking=parking, pids=pids, **fields)
+        yours = {
+            agency: {who: self.engines.kafka.url_for(name) for who, name in parties(agency).items()}
+            for agency in AGENCIES
+            if agency in self.without
+        }
+        fields |= {"addresses": self.addresses, "parking": parking, "pids": pids, "yours": yours}
+        self.run.write_state(**fields)
         services = {name: self.addresses[name] for name in BY_NAME if name in self.addresses}
         write_whole(self.run.services, json.dumps(services, indent=2) + "\n")
 

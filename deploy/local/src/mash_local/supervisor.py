@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from types import FrameType
 
@@ -19,14 +19,16 @@ _START_TOLERANCE_SECONDS = 2.0
 _STOP_SECONDS = 60.0
 
 
-def launch(run: RunFolder) -> None:
+def launch(run: RunFolder, without: Collection[str] = ()) -> None:
     """Start a supervisor for `run` and wait until its stack is ready.
+
+    `without` says what of it is not started.
 
     Raises RuntimeError with the reason when it is not, after everything has been stopped.
     """
     with (run.logs / "supervisor.log").open("ab") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "mash_local", "supervise", run.name],
+            [sys.executable, "-m", "mash_local", "supervise", run.name, *left_out(without)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -38,6 +40,11 @@ def launch(run: RunFolder) -> None:
         child.terminate()
         child.wait()
         raise
+
+
+def left_out(without: Collection[str]) -> list[str]:
+    """Give the words of a command line that leave things out."""
+    return [word for name in without for word in ("--without", name)]
 
 
 def _wait_ready(run: RunFolder, child: subprocess.Popen[bytes]) -> None:

@@ -96,7 +96,7 @@ def drift(kafka: Kafka, policies: Policies) -> None:
 
 @app.command()
 def docs(out: Out = DOCS, samples: Samples = SAMPLES) -> None:
-    """Write messages.md and asyncapi.yaml."""
+    """Write every generated document."""
     out.mkdir(parents=True, exist_ok=True)
     for name, text in _documents(samples).items():
         (out / name).write_text(text, encoding="utf-8")

@@ -13,13 +13,16 @@ from mash_shared.catalogue import KEY, meaning_of, topics_of
 from mash_shared.catalogue.samples import EXAMPLES, sample_of
 from mash_shared.catalogue.schemas import COMPONENTS, documented_schemas
 from mash_shared.messages import Message
+from mash_shared.plumbing.envelope import HEADERS, OWN
 from mash_shared.plumbing.topics import LARGEST_RECORD
 
 CONTRACT_VERSION = "1.0.0"
 BINDING_VERSION = "0.5.0"
-TRACEPARENT = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
 
 Node = dict[str, Any]
+
+
+HEAD = "# Generated from the classes in mash_shared.messages by `make docs`; change those.\n"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -38,7 +41,7 @@ def asyncapi(messages: Sequence[type[Message]], samples: Path) -> str:
     for message in messages:
         for lane, address in topics_of(message).items():
             name = f"{message.__name__}.{lane}" if message.laned else message.__name__
-            channels[name] = _channel(message, address)
+            channels[name] = channel_of(message, address)
             operations |= _operations(message, name)
     document = {
         "asyncapi": "3.0.0",
@@ -47,13 +50,17 @@ def asyncapi(messages: Sequence[type[Message]], samples: Path) -> str:
         "channels": channels,
         "operations": operations,
         "components": {
-            "messages": {message.__name__: _message(message, samples) for message in messages},
-            "schemas": {"Headers": _headers(), **documented_schemas(messages)},
+            "messages": {message.__name__: message_of(message, samples) for message in messages},
+            "schemas": {"Headers": headers_schema(), **documented_schemas(messages)},
         },
     }
-    head = "# Generated from the classes in mash_shared.messages by `make docs`; change those.\n"
+    return written(document)
+
+
+def written(document: Node) -> str:
+    """Give a document as YAML, with a line on top that says where it comes from."""
     text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return head + text
+    return HEAD + text
 
 
 def _info() -> Node:
@@ -68,7 +75,8 @@ def _info() -> Node:
     }
 
 
-def _channel(message: type[Message], address: str) -> Node:
+def channel_of(message: type[Message], address: str) -> Node:
+    """Give a topic of a message, with its settings."""
     channel: Node = {
         "address": address,
         "messages": {message.__name__: {"$ref": f"#/components/messages/{message.__name__}"}},
@@ -113,11 +121,16 @@ def _operations(message: type[Message], channel: str) -> Node:
     }
 
 
-def _message(message: type[Message], samples: Path) -> Node:
-    sample = sample_of(samples, message)
-    type_pattern = "^" + message.topic.replace(".", "\\.") + "$"
+def _type_pattern(message: type[Message]) -> str:
+    pattern = "^" + message.topic.replace(".", "\\.") + "$"
     for part in message.parts():
-        type_pattern = type_pattern.replace(f"{{{part}}}", "[a-z0-9.-]+")
+        pattern = pattern.replace(f"{{{part}}}", "[a-z0-9.-]+")
+    return pattern
+
+
+def message_of(message: type[Message], samples: Path) -> Node:
+    """Give a message, with its headers, key and sample."""
+    sample = sample_of(samples, message)
     return {
         "name": message.__name__,
         "title": message.topic,
@@ -126,7 +139,7 @@ def _message(message: type[Message], samples: Path) -> Node:
         "headers": {
             "allOf": [
                 {"$ref": f"{COMPONENTS}Headers"},
-                {"properties": {"ce_type": {"type": "string", "pattern": type_pattern}}},
+                {"properties": {"ce_type": {"type": "string", "pattern": _type_pattern(message)}}},
             ]
         },
         "payload": {"$ref": f"{COMPONENTS}{message.__name__}"},
@@ -143,25 +156,12 @@ def _message(message: type[Message], samples: Path) -> Node:
     }
 
 
-def _headers() -> Node:
-    text = {"type": "string", "minLength": 1}
-    properties = {
-        "ce_specversion": {"const": "1.0"},
-        "ce_id": {"description": "Names the fact: the same on every repeat.", **text},
-        "ce_type": {"description": "The topic without its lane.", **text},
-        "ce_source": {"description": "The process or agency that says it.", **text},
-        "ce_time": {"description": "When it happened.", "type": "string", "format": "date-time"},
-        "ce_subject": {"description": "The contact's id, like the key.", **text},
-        "content-type": {"const": "application/json"},
-        "traceparent": {
-            "description": "W3C trace context.",
-            "type": "string",
-            "pattern": TRACEPARENT,
-        },
-    }
+def headers_schema() -> Node:
+    """Give the schema of a record's headers, which is the list by which records are read."""
     return {
+        "title": "Headers",
         "description": "CloudEvents 1.0 in binary mode, each value as UTF-8.",
         "type": "object",
-        "required": [name for name in properties if name != "traceparent"],
-        "properties": properties,
+        "required": list(OWN),
+        "properties": {one.name: {"description": one.meaning, **one.form} for one in HEADERS},
     }

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from mash_shared.catalogue.adapters import adapters_page
+from mash_shared.catalogue.agency import agency_asyncapi
 from mash_shared.catalogue.asyncapi import asyncapi
 from mash_shared.catalogue.page import page
 from mash_shared.messages import Message
@@ -10,7 +12,12 @@ from mash_shared.messages import Message
 
 def documents(messages: Sequence[type[Message]], samples: Path) -> dict[str, str]:
     """Give every generated document by the name of its file."""
-    return {"messages.md": page(messages, samples), "asyncapi.yaml": asyncapi(messages, samples)}
+    return {
+        "messages.md": page(messages, samples),
+        "asyncapi.yaml": asyncapi(messages, samples),
+        "agency.asyncapi.yaml": agency_asyncapi(messages, samples),
+        "agency-adapters.md": adapters_page(messages, samples),
+    }
 
 
 def stale(folder: Path, current: dict[str, str]) -> list[Path]:

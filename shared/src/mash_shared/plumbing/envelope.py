@@ -1,14 +1,56 @@
 """CloudEvents 1.0 in Kafka headers, binary mode, with the W3C trace context beside it."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 Headers = Sequence[tuple[str, bytes | None]]
 
 LONGEST_ID = 200
 """Characters of an id: every document remembers the ids of what it has taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header that is read: what it means, and its form as a JSON schema of its text."""
+
+    name: str
+    meaning: str
+    form: Mapping[str, Any]
+    needed: bool = True
+
+
+_TEXT = {"type": "string", "minLength": 1}
+HEADERS = (
+    Header(
+        "ce_specversion", "The version of CloudEvents.", {"type": "string", "pattern": r"^1\.0$"}
+    ),
+    Header(
+        "ce_id",
+        "Names the fact: the same on every repeat, and on nothing else.",
+        {**_TEXT, "maxLength": LONGEST_ID},
+    ),
+    Header("ce_type", "The topic without its lane.", _TEXT),
+    Header("ce_source", "The process or agency that says it.", _TEXT),
+    Header("ce_time", "When it happened.", {"type": "string", "format": "date-time"}),
+    Header("ce_subject", "The contact's id, like the key.", _TEXT),
+    Header(
+        "content-type",
+        "The form of the body.",
+        {"type": "string", "pattern": "^application/json(;.*)?$"},
+    ),
+    Header(
+        "traceparent",
+        "W3C trace context; where it is none, a new trace begins.",
+        {"type": "string", "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},
+        needed=False,
+    ),
+)
+"""Every header that is read. The documents are made of this list, and records are read by it."""
+OWN = tuple(header.name for header in HEADERS if header.needed)
+"""What every record has, once each; what stands beside them may be there and hold what it likes."""
 
 
 class ContractError(Exception):
@@ -55,27 +97,17 @@ class Envelope:
         Headers of others, a tracing agent's for example, may hold what they like.
         """
         texts = dict(_own(headers))
-        missing = [
-            name for name in ("ce_id", "ce_type", "ce_source", "ce_time") if not texts.get(name)
-        ]
-        if missing:
-            raise ContractError(f"header {missing[0]} is missing")
-        if len(texts["ce_id"]) > LONGEST_ID:
-            raise ContractError(f"header ce_id has more than {LONGEST_ID} characters")
-        if texts.get("ce_specversion") != "1.0":
-            raise ContractError("header ce_specversion is not 1.0")
+        for header in HEADERS:
+            if header.needed:
+                _check(header, texts.get(header.name))
         return cls(
             id=texts["ce_id"],
             type=texts["ce_type"],
             source=texts["ce_source"],
             time=_time(texts["ce_time"]),
-            subject=texts.get("ce_subject", ""),
+            subject=texts["ce_subject"],
             traceparent=_trace(headers),
         )
-
-
-OWN = ("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject")
-"""The headers that are read; each may be there once."""
 
 
 def _own(headers: Headers) -> Iterator[tuple[str, str]]:
@@ -92,6 +124,15 @@ def _own(headers: Headers) -> Iterator[tuple[str, str]]:
             yield name, value.decode()
         except UnicodeDecodeError:
             raise ContractError(f"header {name} is not UTF-8") from None
+
+
+def _check(header: Header, text: str | None) -> None:
+    if not text:
+        raise ContractError(f"header {header.name} is missing")
+    if len(text) > header.form.get("maxLength", len(text)):
+        raise ContractError(f"header {header.name} has more than {LONGEST_ID} characters")
+    if not re.search(header.form.get("pattern", ""), text):
+        raise ContractError(f"header {header.name} is not of the form {header.form['pattern']}")
 
 
 def _trace(headers: Headers) -> str | None:

@@ -57,12 +57,17 @@ class Fate:
             return None
         if self.parked.kind is not ParkReason.REFUSED:
             return str(self.parked.kind)
-        return _WORDS.sub("_", type(self.error).__name__.removesuffix("Error")).lower()
+        return code_of(type(self.error))
 
     @property
     def pointer(self) -> str | None:
         """Which part of the body is wrong, as a JSON pointer (RFC 6901), where one part is."""
         return self.error.pointer if isinstance(self.error, ContractError) else None
+
+
+def code_of(refusal: type) -> str:
+    """Give the code of a refusal: its name."""
+    return _WORDS.sub("_", refusal.__name__.removesuffix("Error")).lower()
 
 
 Receipt = Callable[[Fate], Message | None]

@@ -191,7 +191,7 @@ def _check_belongs(
         ),
         "header ce_id begins like an id of the hub's own": envelope.id.startswith(OWN_IDS),
         "header ce_subject is not the contact_id of the body": (
-            envelope.subject not in ("", message.contact_id)
+            envelope.subject != message.contact_id
         ),
         "header ce_source names another agency than the body": (
             _agency_in(envelope.source) not in ("", getattr(message, "agency", ""))
