@@ -11,10 +11,10 @@ from enquiry.consumers import due
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_local.engines.engine import Engine
+from mash_shared.answers import Answer, Fact
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckAnswered
 from mash_shared.messages.enquiry import EnquiryAuthorised
-from mash_shared.people import Answer, Fact
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome
 from mash_shared.plumbing.bounds import LARGE
 from mash_shared.plumbing.documents import Store

@@ -16,6 +16,12 @@ from simulation.hub import Hub
 from simulation.people import ADULTS, CHILDREN, TEAMS, child_facts, staff
 
 STATES = ("information", "information", "nothing_known", "declined", "unavailable")
+PROFESSIONALS = (
+    {"full_name": "Amara Whitlock", "role": "Sergeant"},
+    {"full_name": "Iven Castleby", "role": "General practitioner"},
+    {"full_name": "Iven Castleby"},
+)
+"""Who answers for an agency; the last does not say what they are there."""
 KNOWN_OF_CHILD = {one.name for one in fields(ChildSpokenOf)}
 COPIED = tuple(name for name in CheckMessage.model_fields if name != "occurred_at")
 """What a reply copies from its request, by the messages' own fields."""
@@ -84,7 +90,7 @@ class Outsiders:
             "reply_id": f"r-{request['request_id']}-{number}",
             "request_hash": request["request_hash"],
             "state": state,
-            "designated_professional": self.rng.choice(("DS Amara Whitlock", "Dr Iven Castleby")),
+            "designated_professional": self.rng.choice(PROFESSIONALS),
         }
         if state == "information":
             texts = ("Two incidents last year.", "Seen at the surgery in May.")

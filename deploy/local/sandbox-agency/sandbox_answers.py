@@ -159,6 +159,8 @@ def _body(
         body["enquiry_id"] = str(uuid5(NAMESPACE_URL, f"another:{asked['enquiry_id']}"))
     elif kind == "bad_hash":
         body["request_hash"] = "0" * len(asked["request_hash"])
+    elif kind == "no_professional":
+        del body["designated_professional"]
     elif kind == "wrong_schema":
         body |= {"facts": "see attached", "state": "done"}
     return body

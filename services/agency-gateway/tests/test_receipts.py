@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from agency_gateway.consumers import receipt_to, subscriptions
-from agency_gateway.domain import Request
+from agency_gateway.domain import SENTENCES, Request
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -20,6 +20,7 @@ from mash_shared.messages.agency_check import (
 from mash_shared.messages.agency_receipt import UNREAD, AgencyRecordReceipt
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.listener import Listener
+from mash_shared.plumbing.metrics import RETURNED
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.subscription import Reader
@@ -108,26 +109,58 @@ async def test_what_comes_after_its_time_is_taken_and_told_to_be_late() -> None:
     assert [one.became for one in gateway.receipts()] == ["late"]
 
 
-@pytest.mark.rule("G2")
+def _counted(code: str) -> float:
+    return RETURNED.labels("police", code)._value.get()
+
+
+@pytest.mark.rule("G1", "G2")
 @pytest.mark.parametrize(
-    ("lacking", "code"),
+    ("lacking", "code", "pointer"),
     [
-        ({"analysis": None}, "no_analysis"),
-        ({"state": "declined", "facts": ()}, "no_reason"),
-        ({"state": "nothing_known"}, "facts_out_of_place"),
+        ({"analysis": None}, "no_analysis", "/analysis"),
+        ({"facts": ()}, "no_facts", "/facts"),
+        ({"state": "declined", "facts": ()}, "no_reason", "/declined_reason"),
+        ({"state": "nothing_known"}, "facts_out_of_place", "/facts"),
+        ({"designated_professional": None}, "no_professional", "/designated_professional"),
     ],
 )
-async def test_what_a_reply_lacks_is_told_to_its_agency_and_the_request_stays_open(
-    lacking: dict[str, Any], code: str
+async def test_what_a_reply_lacks_is_told_to_its_agency_and_counted_and_the_request_stays_open(
+    lacking: dict[str, Any], code: str, pointer: str
 ) -> None:
-    gateway = Gateway()
+    gateway, before = Gateway(), _counted(code)
     reply = await gateway.asked()
     await gateway.hear(reply.model_copy(update=lacking))
     (receipt,) = gateway.receipts()
     assert (receipt.became, receipt.code, receipt.reply_id) == ("returned", code, reply.reply_id)
-    assert receipt.reason is not None
+    assert (receipt.reason, receipt.pointer) == (SENTENCES[code], pointer)
+    assert _counted(code) == before + 1
+    assert not [one for one in gateway.sent.sent if one.topic.startswith("dead-letter.")]
     await gateway.hear(reply, cause="mended")
     assert [one.became for one in gateway.receipts()] == ["returned", "taken"]
+
+
+@pytest.mark.rule("G1", "I4")
+async def test_what_is_returned_is_told_to_be_so_however_often_it_comes() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    for cause in ("once", "once", "under another ce_id"):
+        await gateway.hear(reply.model_copy(update={"designated_professional": None}), cause=cause)
+    assert [one.code for one in gateway.receipts()] == ["no_professional"] * 3
+
+
+@pytest.mark.rule("I4")
+async def test_other_words_under_a_known_id_go_back_with_a_code_whichever_id_it_is() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    await gateway.hear(reply)
+    other = reply.model_copy(update={"analysis": "It has stopped."})
+    await gateway.hear(other, cause="other words, same reply_id")
+    correction = other.model_copy(update={"reply_id": "r-2"})
+    same_ce_id = Outgoing.of(reply, cause="once", source="tests", traceparent=child_of(None))
+    await gateway.hear(correction, headers=same_ce_id.headers)
+    told = [(one.became, one.code) for one in gateway.receipts()]
+    assert told == [("taken", None), ("returned", "reply_changed"), ("returned", "id_reused")]
+    assert all(one.reason for one in gateway.receipts()[1:])
 
 
 @pytest.mark.rule("I5")

@@ -4,10 +4,10 @@ import pytest
 
 from enquiry.api import EnquiryShown
 from enquiry.domain import Enquiry
+from mash_shared.answers import Answer, Fact
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckCancelled, AgencyCheckRequested
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
-from mash_shared.people import Answer, Fact
 from mash_shared.testing import Desk, heard
 from mash_shared.vocabulary import ReplyState
 from support.rounds import (

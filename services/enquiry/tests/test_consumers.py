@@ -29,6 +29,7 @@ def test_red_messages_have_lanes_of_their_own() -> None:
         "enquiry.authorised.red.v1",
         "enquiry.amended.red.v1",
         "agency-check.answered.red.v1",
+        "agency-check.returned.red.v1",
     }
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enquiry.domain import AgencyNotAskedError, Enquiry, Round
+from mash_shared.answers import Answer, Fact
 from mash_shared.clocks import Clock
-from mash_shared.people import Answer, Fact
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import (
     AgencyId,

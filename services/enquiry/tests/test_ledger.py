@@ -5,8 +5,8 @@ from dataclasses import asdict
 import pytest
 
 from enquiry.domain import MOST_SUPERSEDED, SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Enquiry, Filed
+from mash_shared.answers import Answer, Fact
 from mash_shared.keeping import hash_of, newest_within, size_of
-from mash_shared.people import Answer, Fact
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import AgencyId, ReplyState
 from support.asking import asked, hear
