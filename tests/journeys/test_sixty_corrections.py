@@ -60,7 +60,13 @@ def _heard(handler: Handler, message: Message, id_: str) -> Arrival:
 
 
 def _correction(nth: int) -> Arrival:
-    fact = Fact(text="x" * 20_000, relevance="It is recent.")
+    fact = Fact(
+        fact_id="f-1",
+        about=("c1-1",),
+        handling="professionals_only",
+        text="x" * 20_000,
+        relevance="It is recent.",
+    )
     answer = Answer(
         reply_id=f"r{nth}", state="information", facts=(fact,) * 24, analysis="It matters."
     )

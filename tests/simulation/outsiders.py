@@ -4,10 +4,11 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
+from mash_shared.answers import Handling
 from mash_shared.messages.agency_check import AgencyReply, CheckMessage
 from mash_shared.messages.agency_says import AgencyEnquiry, AgencyInformation
 from mash_shared.people import ChildSpokenOf
@@ -94,7 +95,15 @@ class Outsiders:
         }
         if state == "information":
             texts = ("Two incidents last year.", "Seen at the surgery in May.")
-            body["facts"] = [{"text": self.rng.choice(texts), "relevance": "It bears on safety."}]
+            children = [child["child_id"] for child in request["family"]["children"]]
+            fact = {
+                "fact_id": "f-1",
+                "about": [*children[:1], *self.rng.choice(([], [], [], ["nobody-s"]))],
+                "text": self.rng.choice(texts),
+                "relevance": "It bears on safety.",
+                "handling": self.rng.choice(get_args(Handling)),
+            }
+            body["facts"] = [fact]
             if self.rng.random() < 0.9:
                 body["analysis"] = "The pattern is getting worse."
         if state == "declined" and self.rng.random() < 0.8:

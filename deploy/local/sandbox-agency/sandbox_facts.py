@@ -26,8 +26,8 @@ class Findings:
     nothing_known: str
 
 
-def _fact(text: str, relevance: str) -> dict[str, str]:
-    return {"text": text, "relevance": relevance}
+def _fact(text: str, relevance: str, handling: str = "professionals_only") -> dict[str, str]:
+    return {"text": text, "relevance": relevance, "handling": handling}
 
 
 PROFESSIONALS: Final = {

@@ -26,7 +26,13 @@ from mash_shared.people import LawfulBasis
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import ConsentStatus, ReplyState
 
-FACT = Fact(text="Two incidents at the address.", relevance="The children were there.")
+FACT = Fact(
+    fact_id="f-1",
+    about=("c1-1",),
+    handling="professionals_only",
+    text="Two incidents at the address.",
+    relevance="The children were there.",
+)
 WHO = {"designated_professional": Professional(full_name="Amara Whitlock", role="Sergeant")}
 SAID = Answer(
     reply_id="r-1", state="information", facts=(FACT,), analysis="They grow in number.", **WHO
@@ -140,6 +146,22 @@ def test_a_reply_that_quotes_another_hash_is_quarantined(wrong: str) -> None:
 )
 def test_facts_and_their_analysis_come_together_or_not_at_all(answer: Answer, code: str) -> None:
     assert _returned(_asked(), answer) == code
+
+
+@pytest.mark.rule("G5")
+@pytest.mark.parametrize(
+    ("facts", "code", "pointer"),
+    [
+        ((replace(FACT, about=("c1-1", "c2-1")),), "unknown_child", "/facts/0/about/1"),
+        ((FACT, FACT), "fact_id_twice", "/facts/1/fact_id"),
+    ],
+)
+def test_each_fact_has_an_id_and_is_about_children_whom_the_request_names(
+    facts: tuple[Fact, ...], code: str, pointer: str
+) -> None:
+    request, said = _asked(), replace(SAID, facts=facts)
+    assert _returned(request, said) == code
+    assert request.returned[-1].lack.pointer == pointer
 
 
 @pytest.mark.rule("G1")

@@ -31,6 +31,7 @@ from support.came import Came
 from toy.batches import Parking
 
 TOPIC = "agency.police.record-receipt.v1"
+HALF = '{"fact_id": "f-1", "about": ["c-1"], "text": "Half."}'
 PLACE = "agency.police.reply.red.v1/0/7"
 
 
@@ -186,7 +187,7 @@ async def test_a_reply_to_what_was_taken_back_is_told_so() -> None:
     ("change", "pointer"),
     [
         (lambda body: body | {"state": "perhaps"}, "/state"),
-        (lambda body: body | {"facts": [{"text": "Only half."}]}, "/facts/0/relevance"),
+        (lambda body: body | {"facts": [json.loads(HALF)]}, "/facts/0/relevance"),
         (lambda body: body | {"facts": {"Ada Example": 1}}, "/facts"),
     ],
 )

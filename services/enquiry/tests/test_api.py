@@ -41,6 +41,8 @@ async def test_the_view_shows_what_each_agency_said_or_that_it_has_not(enquiry: 
     (said,) = shown["answers"].pop("police")
     assert (said["about"], said["answer"]["state"]) == (children, "information")
     assert not shown["answers"]
+    told = [(fact["fact_id"], fact["handling"]) for fact in said["answer"]["facts"]]
+    assert told == [("f-1", "family_may_know"), ("f-2", "professionals_only")]
     assert shown["gaps"] == []
     assert len(shown["clocks"]) == 6
 

@@ -122,6 +122,16 @@ def answered_for(news: News) -> Iterator[str]:
                     yield f"G1 {change.id} filed what nobody at {agency} answers for"
 
 
+def about_its_own(news: News) -> Iterator[str]:
+    """G5: a fact that is filed is about children of its own contact."""
+    for change in news.of("enquiry"):
+        for agency, asked in _rounds(change.now):
+            for answer in (line["answer"] for line in asked["replies"] if line["answer"]):
+                about = {child for fact in answer["facts"] for child in fact["about"]}
+                if not all(child.startswith(change.now["contact_id"]) for child in about):
+                    yield f"G5 {change.id} filed what {agency} says of somebody else"
+
+
 def kept_in_time(news: News) -> Iterator[str]:
     """J2: no agency whose filed reply came in time has missed its time, whoever read it when."""
     came: dict[str, datetime] = news.history.memory.setdefault("came", {})
@@ -148,5 +158,6 @@ def _answered(asked: Raw, came: dict[str, datetime], since: datetime, due: datet
 
 AFTER_EVERY_STEP = (
     lawful, only_its_own_children, addressed, collated_whole, filed_as_said, answered_for,
+    about_its_own,
     kept_in_time,
 )  # fmt: skip

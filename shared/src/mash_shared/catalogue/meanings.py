@@ -126,6 +126,9 @@ MEANINGS = {
     "AgencyCheckReturned.code": "What the reply lacks, as the agency's receipt says it.",
     "about": "The hub's own ids of the children whom the reply is about.",
     "answer": "The agency's reply, checked and entered in the disclosure ledger.",
+    "fact_id": "The agency's own id of the fact, another for each of a reply.",
+    "Fact.about": "The children whom the fact is about, as the request names them by `child_id`.",
+    "handling": "Who may learn of the fact, and with what care.",
     "Fact.text": "One fact.",
     "Fact.relevance": "Why the fact matters to these children.",
     # what becomes of what an agency writes

@@ -1,6 +1,6 @@
 """What a reply may lack: it is then returned to its agency, which mends it, and not passed on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,6 +11,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "no_professional": "The reply must name who answers for the agency, and what they are.",
         "no_facts": "The state `information` needs facts.",
         "no_analysis": "Facts need an analysis: what they mean for the children.",
+        "fact_id_twice": "Each fact of a reply needs an id of its own.",
+        "unknown_child": "A fact is about a child whom the request does not name.",
         "facts_out_of_place": "Facts come with the state `information` and with no other.",
         "no_reason": "A declined request needs a reason.",
         "answered_already": "The agency has answered: `unavailable` replaces no answer.",
@@ -28,8 +30,8 @@ class Lack:
     pointer: str | None
 
 
-def lacks(answer: Answer) -> Iterator[Lack]:
-    """Give what an answer lacks by itself, whatever was said before it (G1, G2, G6)."""
+def lacks(answer: Answer, children: Collection[str]) -> Iterator[Lack]:
+    """Give what an answer about these children lacks, whatever was said before (G1, G2, G5, G6)."""
     informs = answer.state == "information"
     if answer.facts and not informs:
         yield Lack("facts_out_of_place", "/facts")
@@ -42,3 +44,15 @@ def lacks(answer: Answer) -> Iterator[Lack]:
     who = answer.designated_professional
     if answer.state != "unavailable" and not (who and who.full_name and who.role):
         yield Lack("no_professional", "/designated_professional")
+    yield from _wrong_in_facts(answer, children)
+
+
+def _wrong_in_facts(answer: Answer, children: Collection[str]) -> Iterator[Lack]:
+    seen: set[str] = set()
+    for nth, fact in enumerate(answer.facts):
+        if fact.fact_id in seen:
+            yield Lack("fact_id_twice", f"/facts/{nth}/fact_id")
+        seen.add(fact.fact_id)
+        for place, child in enumerate(fact.about):
+            if child not in children:
+                yield Lack("unknown_child", f"/facts/{nth}/about/{place}")

@@ -149,7 +149,7 @@ class Request(Aggregate):
         known = self.line_of(answer.reply_id)
         if known is not None and known.reply_hash == reply_hash:
             return None
-        if lack := self._lack(answer, known):
+        if lack := self._lack(answer, known, asked):
             return self._give_back(answer, lack, at)
         line = Disclosure(
             reply_id=answer.reply_id,
@@ -175,13 +175,13 @@ class Request(Aggregate):
             raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
         return asked
 
-    def _lack(self, answer: Answer, known: Disclosure | None) -> Lack | None:
+    def _lack(self, answer: Answer, known: Disclosure | None, asked: Form) -> Lack | None:
         if known is not None:
             return Lack("reply_changed", "/reply_id")
         away = answer.state == _AWAY
         if away and any(line.state is not _AWAY for line in self.disclosures):
             return Lack("answered_already", "/state")
-        return next(lacks(answer), None)
+        return next(lacks(answer, asked.child_ids), None)
 
     def _give_back(self, answer: Answer, lack: Lack, at: datetime) -> Returned | None:
         """Note that a reply is returned; None where it is noted already."""
