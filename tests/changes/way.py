@@ -145,7 +145,7 @@ class Way:
             "reply_id": f"r-{self.keys}",
             "request_hash": request["request_hash"],
             "state": "nothing_known",
-            "designated_professional": "DS Amara Whitlock",
+            "designated_professional": {"full_name": "Amara Whitlock", "role": "Sergeant"},
         }
         said = {
             "do": "say", "message": AgencyReply.__name__, "to": request["agency"],

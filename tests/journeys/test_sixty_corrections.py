@@ -11,10 +11,10 @@ from enquiry.consumers import due
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_local.engines.engine import Engine
+from mash_shared.answers import Answer, Fact
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckAnswered
 from mash_shared.messages.enquiry import EnquiryAuthorised
-from mash_shared.people import Answer, Fact
 from mash_shared.plumbing.arrival import Arrival, Door, Outcome
 from mash_shared.plumbing.bounds import LARGE
 from mash_shared.plumbing.documents import Store
@@ -60,7 +60,13 @@ def _heard(handler: Handler, message: Message, id_: str) -> Arrival:
 
 
 def _correction(nth: int) -> Arrival:
-    fact = Fact(text="x" * 20_000, relevance="It is recent.")
+    fact = Fact(
+        fact_id="f-1",
+        about=("c1-1",),
+        handling="professionals_only",
+        text="x" * 20_000,
+        relevance="It is recent.",
+    )
     answer = Answer(
         reply_id=f"r{nth}", state="information", facts=(fact,) * 24, analysis="It matters."
     )

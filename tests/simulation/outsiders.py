@@ -4,10 +4,11 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
+from mash_shared.answers import Handling
 from mash_shared.messages.agency_check import AgencyReply, CheckMessage
 from mash_shared.messages.agency_says import AgencyEnquiry, AgencyInformation
 from mash_shared.people import ChildSpokenOf
@@ -16,6 +17,12 @@ from simulation.hub import Hub
 from simulation.people import ADULTS, CHILDREN, TEAMS, child_facts, staff
 
 STATES = ("information", "information", "nothing_known", "declined", "unavailable")
+PROFESSIONALS = (
+    {"full_name": "Amara Whitlock", "role": "Sergeant"},
+    {"full_name": "Iven Castleby", "role": "General practitioner"},
+    {"full_name": "Iven Castleby"},
+)
+"""Who answers for an agency; the last does not say what they are there."""
 KNOWN_OF_CHILD = {one.name for one in fields(ChildSpokenOf)}
 COPIED = tuple(name for name in CheckMessage.model_fields if name != "occurred_at")
 """What a reply copies from its request, by the messages' own fields."""
@@ -84,11 +91,19 @@ class Outsiders:
             "reply_id": f"r-{request['request_id']}-{number}",
             "request_hash": request["request_hash"],
             "state": state,
-            "designated_professional": self.rng.choice(("DS Amara Whitlock", "Dr Iven Castleby")),
+            "designated_professional": self.rng.choice(PROFESSIONALS),
         }
         if state == "information":
             texts = ("Two incidents last year.", "Seen at the surgery in May.")
-            body["facts"] = [{"text": self.rng.choice(texts), "relevance": "It bears on safety."}]
+            children = [child["child_id"] for child in request["family"]["children"]]
+            fact = {
+                "fact_id": "f-1",
+                "about": [*children[:1], *self.rng.choice(([], [], [], ["nobody-s"]))],
+                "text": self.rng.choice(texts),
+                "relevance": "It bears on safety.",
+                "handling": self.rng.choice(get_args(Handling)),
+            }
+            body["facts"] = [fact]
             if self.rng.random() < 0.9:
                 body["analysis"] = "The pattern is getting worse."
         if state == "declined" and self.rng.random() < 0.8:

@@ -1,7 +1,8 @@
 """Enquiries that have asked their agencies of one family's children, for tests of their rules."""
 
 from enquiry.domain import Enquiry
-from mash_shared.people import Answer, Child, Family
+from mash_shared.answers import Answer
+from mash_shared.people import Child, Family
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import AgencyId, EnquiryId, ReplyState
 

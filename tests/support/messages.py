@@ -223,6 +223,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     "enquiry.amended.v1": ("enquiry",),
     "enquiry.authorised.v1": ("enquiry",),
     ANSWERED: ("enquiry",),
+    "agency-check.returned.v1": ("enquiry",),
     "enquiry.collated.v1": ("decision", "intake"),
     "enquiry.late-information-received.v1": ("decision",),
     "decision.recorded.v1": ("intake", "notify"),

@@ -6,10 +6,11 @@ from typing import Any
 
 from enquiry.domain import Enquiry, Round
 from enquiry.handlers import EnquiryHandlers
+from mash_shared.answers import Answer
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckAnswered
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
-from mash_shared.people import Answer, Child
+from mash_shared.people import Child
 from mash_shared.testing import AMBER, Desk, heard, packs, sample
 from mash_shared.vocabulary import AgencyId
 

@@ -32,6 +32,13 @@ WORDS = {
     "a line separator, which some languages escape": "one\u2028two",
     "a script written from right to left": "\u0633\u0627\u0631\u0629",
 }
+FACT = {
+    "fact_id": "f-1",
+    "about": ["f4b75a09b1b258bba1050ce25d41a0ef-1"],
+    "text": "Known.",
+    "relevance": "It matters.",
+    "handling": "family_may_know",
+}
 Change = Mapping[str, Any]
 NONE: Change = {}
 CASES: Mapping[str, Change] = {
@@ -60,6 +67,11 @@ CASES: Mapping[str, Change] = {
         "headers": {"ce_id": "r-2"},
     },
     "facts without an analysis": {"body": {"analysis": None}},
+    "nobody named who answers": {"body": {"designated_professional": None}},
+    "two facts of one id": {"body": {"facts": [FACT, FACT]}},
+    "a fact about a child who is not in the request": {
+        "body": {"facts": [{**FACT, "about": ["another-child"]}]}
+    },
     "information without facts": {"body": {"facts": None}},
     "facts under a state that has none": {"body": {"state": "declined", "declined_reason": "No."}},
     "declined without a reason": {"body": {"state": "declined", "facts": None}},

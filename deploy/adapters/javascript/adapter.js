@@ -117,7 +117,10 @@ function answer(request) {
     reply_id: named(`reply:${request.request_id}`),
     occurred_at: new Date().toISOString(),
     state: "nothing_known",
-    designated_professional: "Designated professional on duty",
+    designated_professional: {
+      full_name: "Robin Asante",
+      role: "Designated professional on duty",
+    },
   };
 }
 

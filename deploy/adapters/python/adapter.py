@@ -147,7 +147,10 @@ class Adapter:
             "reply_id": str(uuid5(NAMESPACE_URL, f"reply:{request['request_id']}")),
             "occurred_at": datetime.now(UTC).isoformat(),
             "state": "nothing_known",
-            "designated_professional": "Designated professional on duty",
+            "designated_professional": {
+                "full_name": "Robin Asante",
+                "role": "Designated professional on duty",
+            },
         }
 
     def headers(self, reply: dict[str, Any], trace: bytes | None) -> list[tuple[str, bytes]]:

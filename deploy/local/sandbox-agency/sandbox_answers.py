@@ -154,17 +154,19 @@ def _body(
         "designated_professional": PROFESSIONALS[agency],
         "occurred_at": said_at,
     }
-    body |= _substance(agency, request.id, kind)
+    body |= _substance(agency, request, kind)
     if kind == "wrong_enquiry":
         body["enquiry_id"] = str(uuid5(NAMESPACE_URL, f"another:{asked['enquiry_id']}"))
     elif kind == "bad_hash":
         body["request_hash"] = "0" * len(asked["request_hash"])
+    elif kind == "no_professional":
+        del body["designated_professional"]
     elif kind == "wrong_schema":
         body |= {"facts": "see attached", "state": "done"}
     return body
 
 
-def _substance(agency: str, request_id: str, kind: str) -> dict[str, Any]:
+def _substance(agency: str, request: Request, kind: str) -> dict[str, Any]:
     findings = FINDINGS[agency]
     if kind == "nothing_known":
         return {"state": kind, "facts": [], "analysis": findings.nothing_known}
@@ -173,8 +175,13 @@ def _substance(agency: str, request_id: str, kind: str) -> dict[str, Any]:
     if kind == "unavailable":
         return {"state": kind, "facts": [], "analysis": UNAVAILABLE_ANALYSIS}
     pictures = findings.pictures
-    picture = pictures[sum(request_id.encode()) % len(pictures)]
-    facts = [*picture.facts]
+    picture = pictures[sum(request.id.encode()) % len(pictures)]
+    named = request.body.get("family", {}).get("children", ())
+    children = [child["child_id"] for child in named]
+    facts = [
+        {"fact_id": f"f-{nth}", "about": children, **fact}
+        for nth, fact in enumerate(picture.facts, start=1)
+    ]
     analysis = picture.analysis
     if kind == "corrected":
         facts = facts[:1]

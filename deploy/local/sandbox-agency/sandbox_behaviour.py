@@ -21,6 +21,7 @@ ANSWERS: Final = frozenset(
         "two_different",
         "wrong_enquiry",
         "bad_hash",
+        "no_professional",
     }
 )
 STEP_KEYS: Final = frozenset({"answer", "delay_seconds", "then"})

@@ -26,16 +26,16 @@ class Findings:
     nothing_known: str
 
 
-def _fact(text: str, relevance: str) -> dict[str, str]:
-    return {"text": text, "relevance": relevance}
+def _fact(text: str, relevance: str, handling: str = "professionals_only") -> dict[str, str]:
+    return {"text": text, "relevance": relevance, "handling": handling}
 
 
 PROFESSIONALS: Final = {
-    "police": "DS Amara Whitlock",
-    "health": "Rowan Adeyemi-Hart, named nurse",
-    "education": "Idris Pellworth, designated safeguarding lead",
-    "probation": "Seren Okonjo-Vale, senior probation officer",
-    "domestic-abuse": "Mabli Thackray, independent adviser",
+    "police": {"full_name": "Amara Whitlock", "role": "Detective sergeant, child protection"},
+    "health": {"full_name": "Rowan Adeyemi-Hart", "role": "Named nurse"},
+    "education": {"full_name": "Idris Pellworth", "role": "Designated safeguarding lead"},
+    "probation": {"full_name": "Seren Okonjo-Vale", "role": "Senior probation officer"},
+    "domestic-abuse": {"full_name": "Mabli Thackray", "role": "Independent adviser"},
 }
 
 FINDINGS: Final = {

@@ -23,6 +23,7 @@ from mash_shared.testing import AMBER, NOW, RED, Desk, heard, packs, sample, sen
 HANDLERS = GatewayHandlers(packs())
 REQUESTED = sample(AgencyCheckRequested, **AMBER)
 AMENDED = sample(AgencyCheckAmended, **RED)
+SAID = sample(AgencyReply)
 
 
 def _asked() -> tuple[Desk[Request], AgencyRequest]:
@@ -101,8 +102,10 @@ def test_a_reply_is_about_the_children_of_the_form_that_it_quotes() -> None:
     (told,) = desk.do(heard(HANDLERS.amend, AMENDED, at=NOW))
     for nth, (form, children) in enumerate(((asked, one), (told, two))):
         assert isinstance(form, AgencyRequest)
-        reply = _reply(form, reply_id=f"r-{nth}")
+        ids = tuple(child.child_id for child in children)
+        facts = tuple(replace(fact, about=ids) for fact in SAID.facts)
+        reply = _reply(form, reply_id=f"r-{nth}", facts=facts)
         (answered,) = desk.do(heard(HANDLERS.take_reply, reply, at=NOW))
         assert isinstance(answered, AgencyCheckAnswered)
-        assert answered.about == tuple(child.child_id for child in children)
+        assert answered.about == ids
         assert desk.aggregate.disclosures[-1].about == answered.about

@@ -7,7 +7,6 @@ import pytest
 from agency_gateway.domain import (
     EnvelopeDeniedError,
     NeverAskedError,
-    NoAnalysisError,
     OtherRequestError,
     Request,
 )
@@ -17,6 +16,7 @@ from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCheckAnswered,
     AgencyCheckRequested,
+    AgencyCheckReturned,
     AgencyReply,
     AgencyRequest,
 )
@@ -155,11 +155,25 @@ def test_a_reply_made_of_two_cases_is_attached_to_neither() -> None:
     assert desk.aggregate.disclosures == []
 
 
-@pytest.mark.rule("G2")
-def test_facts_without_analysis_go_back() -> None:
+@pytest.mark.rule("G1", "G2")
+@pytest.mark.parametrize(
+    ("lacking", "code"),
+    [({"analysis": None}, "no_analysis"), ({"designated_professional": None}, "no_professional")],
+)
+def test_a_reply_that_lacks_something_goes_back_and_the_hub_hears_that_alone(
+    lacking: dict[str, Any], code: str
+) -> None:
     desk = _asked()
-    with pytest.raises(NoAnalysisError):
-        _take(desk, _reply(desk, analysis=None))
+    reply = _reply(desk, **lacking)
+    (back,) = send_twice(desk, heard(HANDLERS.take_reply, reply, at=NOW))
+    assert isinstance(back, AgencyCheckReturned)
+    assert (back.reply_id, back.code, back.occurred_at) == (reply.reply_id, code, NOW)
+    assert (back.request_id, back.enquiry_id) == (reply.request_id, reply.enquiry_id)
+    assert (back.contact_id, back.urgency, back.lane) == (
+        reply.contact_id,
+        reply.urgency,
+        reply.lane,
+    )
     assert desk.aggregate.disclosures == []
     (answered,) = _take(desk, _reply(desk))
     assert isinstance(answered, AgencyCheckAnswered)

@@ -9,7 +9,7 @@ import pytest
 
 from agency_gateway import domain
 from agency_gateway.consumers import receipt_to, subscriptions
-from agency_gateway.domain import EnvelopeDeniedError, Request
+from agency_gateway.domain import SENTENCES, EnvelopeDeniedError, Request
 from agency_gateway.handlers import GatewayHandlers
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -22,6 +22,7 @@ from mash_shared.messages.agency_receipt import UNREAD, AgencyRecordReceipt
 from mash_shared.plumbing.arrival import IdReusedError
 from mash_shared.plumbing.lanes import Lanes
 from mash_shared.plumbing.listener import Listener
+from mash_shared.plumbing.metrics import RETURNED
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.outgoing import Outgoing
 from mash_shared.plumbing.parking import Parked, ParkReason
@@ -35,6 +36,7 @@ from support.came import Came
 from toy.batches import Parking
 
 TOPIC = "agency.police.record-receipt.v1"
+HALF = '{"fact_id": "f-1", "about": ["c-1"], "text": "Half."}'
 PLACE = "agency.police.reply.red.v1/0/7"
 
 
@@ -113,26 +115,58 @@ async def test_what_comes_after_its_time_is_taken_and_told_to_be_late() -> None:
     assert [one.became for one in gateway.receipts()] == ["late"]
 
 
-@pytest.mark.rule("G2")
+def _counted(code: str) -> float:
+    return RETURNED.labels("police", code)._value.get()
+
+
+@pytest.mark.rule("G1", "G2")
 @pytest.mark.parametrize(
-    ("lacking", "code"),
+    ("lacking", "code", "pointer"),
     [
-        ({"analysis": None}, "no_analysis"),
-        ({"state": "declined", "facts": ()}, "no_reason"),
-        ({"state": "nothing_known"}, "facts_out_of_place"),
+        ({"analysis": None}, "no_analysis", "/analysis"),
+        ({"facts": ()}, "no_facts", "/facts"),
+        ({"state": "declined", "facts": ()}, "no_reason", "/declined_reason"),
+        ({"state": "nothing_known"}, "facts_out_of_place", "/facts"),
+        ({"designated_professional": None}, "no_professional", "/designated_professional"),
     ],
 )
-async def test_what_a_reply_lacks_is_told_to_its_agency_and_the_request_stays_open(
-    lacking: dict[str, Any], code: str
+async def test_what_a_reply_lacks_is_told_to_its_agency_and_counted_and_the_request_stays_open(
+    lacking: dict[str, Any], code: str, pointer: str
 ) -> None:
-    gateway = Gateway()
+    gateway, before = Gateway(), _counted(code)
     reply = await gateway.asked()
     await gateway.hear(reply.model_copy(update=lacking))
     (receipt,) = gateway.receipts()
     assert (receipt.became, receipt.code, receipt.reply_id) == ("returned", code, reply.reply_id)
-    assert receipt.reason is not None
+    assert (receipt.reason, receipt.pointer) == (SENTENCES[code], pointer)
+    assert _counted(code) == before + 1
+    assert not [one for one in gateway.sent.sent if one.topic.startswith("dead-letter.")]
     await gateway.hear(reply, cause="mended")
     assert [one.became for one in gateway.receipts()] == ["returned", "taken"]
+
+
+@pytest.mark.rule("G1", "I4")
+async def test_what_is_returned_is_told_to_be_so_however_often_it_comes() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    for cause in ("once", "once", "under another ce_id"):
+        await gateway.hear(reply.model_copy(update={"designated_professional": None}), cause=cause)
+    assert [one.code for one in gateway.receipts()] == ["no_professional"] * 3
+
+
+@pytest.mark.rule("I4")
+async def test_other_words_under_a_known_id_go_back_with_a_code_whichever_id_it_is() -> None:
+    gateway = Gateway()
+    reply = await gateway.asked()
+    await gateway.hear(reply)
+    other = reply.model_copy(update={"analysis": "It has stopped."})
+    await gateway.hear(other, cause="other words, same reply_id")
+    correction = other.model_copy(update={"reply_id": "r-2"})
+    same_ce_id = Outgoing.of(reply, cause="once", source="tests", traceparent=child_of(None))
+    await gateway.hear(correction, headers=same_ce_id.headers)
+    told = [(one.became, one.code) for one in gateway.receipts()]
+    assert told == [("taken", None), ("returned", "reply_changed"), ("returned", "id_reused")]
+    assert all(one.reason for one in gateway.receipts()[1:])
 
 
 @pytest.mark.rule("I5")
@@ -158,7 +192,7 @@ async def test_a_reply_to_what_was_taken_back_is_told_so() -> None:
     ("change", "pointer"),
     [
         (lambda body: body | {"state": "perhaps"}, "/state"),
-        (lambda body: body | {"facts": [{"text": "Only half."}]}, "/facts/0/relevance"),
+        (lambda body: body | {"facts": [json.loads(HALF)]}, "/facts/0/relevance"),
         (lambda body: body | {"facts": {"Ada Example": 1}}, "/facts"),
     ],
 )
@@ -188,7 +222,8 @@ def _refusals() -> set[type[Refusal]]:
 def test_the_published_codes_are_those_that_an_agency_can_be_told() -> None:
     said = {code_of(one): one for one in (*_refusals(), *PLUMBINGS)}
     others = {*ParkReason} - {ParkReason.REFUSED}
-    assert CODES.keys() == said.keys() | others
+    assert CODES.keys() == said.keys() | others | SENTENCES.keys()
+    assert {CODES[one].became for one in SENTENCES} == {"returned"}
     for code, refusal in said.items():
         assert CODES[code].became == _became_of(refusal), code
     assert {CODES[one].became for one in others} == {"parked"}

@@ -8,6 +8,7 @@ import pytest
 
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
+from mash_shared.answers import Answer
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
     AgencyCheckAmended,
@@ -15,7 +16,6 @@ from mash_shared.messages.agency_check import (
     AgencyCheckRequested,
 )
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised, EnquiryCollated
-from mash_shared.people import Answer
 from mash_shared.testing import AMBER, RED, Desk, heard, packs, ran_out, sample, send_twice
 from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, ReplyState
 

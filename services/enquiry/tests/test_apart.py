@@ -4,10 +4,10 @@ import pytest
 
 from enquiry.api import EnquiryShown
 from enquiry.domain import Enquiry
+from mash_shared.answers import Answer, Fact
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyCheckCancelled, AgencyCheckRequested
 from mash_shared.messages.enquiry import EnquiryCollated, LateInformationReceived
-from mash_shared.people import Answer, Fact
 from mash_shared.testing import Desk, heard
 from mash_shared.vocabulary import ReplyState
 from support.rounds import (
@@ -35,7 +35,13 @@ def _tell(
     desk: Desk[Enquiry], about: tuple[str, ...] = ABOUT, reply: str = "police-1", nth: int = 1
 ) -> tuple[Message, ...]:
     """Have the police say something in words."""
-    fact = Fact(text=WORDS, relevance="He was not alone.")
+    fact = Fact(
+        fact_id="f-1",
+        about=("c1-1",),
+        handling="professionals_only",
+        text=WORDS,
+        relevance="He was not alone.",
+    )
     said = Answer(reply_id=reply, state="information", facts=(fact,), analysis="It was late.")
     asked = answered(POLICE, request(POLICE, nth), about, reply).model_copy(update={"answer": said})
     return desk.do(heard(HANDLERS.record_reply, asked))

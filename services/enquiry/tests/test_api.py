@@ -6,7 +6,7 @@ import pytest
 
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
-from mash_shared.messages.agency_check import AgencyCheckAnswered
+from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckReturned
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.reminders import Reminder
 from mash_shared.testing import Desk, heard, packs, person, sample
@@ -15,6 +15,7 @@ from support.in_process import Face, face
 
 HANDLERS = EnquiryHandlers(packs())
 AUTHORISED = sample(EnquiryAuthorised)
+BACK = sample(AgencyCheckReturned)
 WHERE = f"/enquiries/{AUTHORISED.enquiry_id}"
 
 
@@ -43,8 +44,28 @@ async def test_the_view_shows_what_each_agency_said_or_that_it_has_not(enquiry: 
     (asked,) = shown["asked"]["police"]
     assert asked["reply_by"] > asked["asked_at"]
     assert (asked["handed_over_at"], asked["reminded"]) == (None, [])
+    told = [(fact["fact_id"], fact["handling"]) for fact in said["answer"]["facts"]]
+    assert told == [("f-1", "family_may_know"), ("f-2", "professionals_only")]
     assert shown["gaps"] == []
     assert sum(clock["part"] is None for clock in shown["clocks"]) == 6
+
+
+@pytest.mark.rule("G1")
+async def test_whoever_coordinates_sees_that_a_reply_came_and_that_one_was_returned(
+    enquiry: Face,
+) -> None:
+    (raw,) = enquiry.store.raws.values()
+    told = enquiry.store.aggregate(raw)
+    assert not [*HANDLERS.note_returned(told, BACK)]
+    enquiry.keep(told)
+    async with enquiry.client(person(Role.SOCIAL_WORKER)) as client:
+        shown = (await client.get(WHERE)).json()
+    returned, taken = shown["replies"].pop("police")
+    assert not shown["replies"]
+    assert (returned["reply_id"], returned["returned_for"]) == (BACK.reply_id, BACK.code)
+    assert (returned["state"], taken["state"]) == (None, "information")
+    assert taken["returned_for"] is None
+    assert shown["answers"]["police"][0]["answer"]["designated_professional"]["role"]
 
 
 async def test_gaps_are_shown_once_the_enquiry_is_collated(enquiry: Face) -> None:

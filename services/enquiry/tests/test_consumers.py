@@ -30,6 +30,7 @@ def test_red_messages_have_lanes_of_their_own() -> None:
         "enquiry.amended.red.v1",
         "agency-check.handed-over.red.v1",
         "agency-check.answered.red.v1",
+        "agency-check.returned.red.v1",
     }
 
 

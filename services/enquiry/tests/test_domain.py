@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enquiry.domain import AgencyNotAskedError, Enquiry, Round
+from mash_shared.answers import Answer, Fact
 from mash_shared.clocks import Clock
-from mash_shared.people import Answer, Fact
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import (
     AgencyId,
@@ -29,7 +29,15 @@ def _open(*agencies: AgencyId) -> Enquiry:
 
 
 def _answer(agency: str, state: ReplyState = ReplyState.NOTHING_KNOWN, nth: int = 1) -> Answer:
-    facts = (Fact(text=f"Known to {agency}.", relevance="Recent."),)
+    facts = (
+        Fact(
+            fact_id="f-1",
+            about=("c1-1",),
+            handling="professionals_only",
+            text=f"Known to {agency}.",
+            relevance="Recent.",
+        ),
+    )
     known = state is ReplyState.INFORMATION
     return Answer(
         reply_id=f"{agency}-{nth}",

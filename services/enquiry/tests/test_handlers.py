@@ -7,6 +7,7 @@ import pytest
 from enquiry.consumers import due
 from enquiry.domain import AgencyNotAskedError, Enquiry
 from enquiry.handlers import EnquiryHandlers
+from mash_shared.answers import Answer
 from mash_shared.clocks import Clock
 from mash_shared.messages.agency_check import (
     AgencyCheckAnswered,
@@ -18,7 +19,6 @@ from mash_shared.messages.enquiry import (
     EnquiryCollated,
     LateInformationReceived,
 )
-from mash_shared.people import Answer
 from mash_shared.plumbing.metrics import CLOCKS_MISSED
 from mash_shared.plumbing.outages import Outages
 from mash_shared.plumbing.sweeper import Sweeper

@@ -6,9 +6,9 @@ import pytest
 
 from enquiry.domain import AgencyNotAskedError, Enquiry
 from enquiry.handlers import EnquiryHandlers
+from mash_shared.answers import Answer
 from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckCancelled
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised, EnquiryCollated
-from mash_shared.people import Answer
 from mash_shared.testing import Desk, heard, packs, ran_out, sample, send_twice
 from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, ReplyState
 

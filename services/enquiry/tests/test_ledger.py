@@ -5,11 +5,11 @@ from dataclasses import asdict
 import pytest
 
 from enquiry.domain import MOST_SUPERSEDED, SUPERSEDED_ROOM, SUPERSEDED_ROOM_IN_ALL, Enquiry, Filed
+from mash_shared.answers import Answer, Fact
 from mash_shared.keeping import hash_of, newest_within, size_of
-from mash_shared.people import Answer, Fact
 from mash_shared.testing import NOW
 from mash_shared.vocabulary import AgencyId, ReplyState
-from support.asking import asked, hear
+from support.asking import CHILD, asked, hear
 
 POLICE, HEALTH = AgencyId("police"), AgencyId("health")
 
@@ -19,11 +19,12 @@ def _open(*agencies: AgencyId) -> Enquiry:
 
 
 def _answer(nth: int, size: int = 0) -> Answer:
-    texts = [Fact(text="x" * 20_000, relevance="r") for _ in range(size // 20_000)]
-    known = Fact(text="Known.", relevance="Recent.")
-    return Answer(
-        reply_id=f"r{nth}", state="information", facts=(known, *texts), analysis="It matters."
+    texts = ["Known.", *("x" * 20_000 for _ in range(size // 20_000))]
+    facts = tuple(
+        Fact(fact_id=f"f-{n}", about=(CHILD,), handling="family_may_know", text=text, relevance="r")
+        for n, text in enumerate(texts)
     )
+    return Answer(reply_id=f"r{nth}", state="information", facts=facts, analysis="It matters.")
 
 
 def _hear(enquiry: Enquiry, answer: Answer, agency: AgencyId = POLICE) -> None:

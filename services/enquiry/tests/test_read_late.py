@@ -6,6 +6,7 @@ import pytest
 
 from enquiry.domain import Enquiry
 from enquiry.handlers import EnquiryHandlers
+from mash_shared.answers import Answer
 from mash_shared.clocks import Clock
 from mash_shared.messages.agency_check import AgencyCheckAnswered
 from mash_shared.messages.enquiry import (
@@ -13,7 +14,6 @@ from mash_shared.messages.enquiry import (
     EnquiryCollated,
     LateInformationReceived,
 )
-from mash_shared.people import Answer
 from mash_shared.testing import Desk, heard, packs, ran_out, sample, send_twice
 from mash_shared.vocabulary import AgencyId, ClockKind, ClockState, ReplyState
 

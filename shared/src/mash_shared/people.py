@@ -7,7 +7,7 @@ them as they are. Every string has a length limit, in characters.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -76,7 +76,6 @@ TelephoneOrMissing = Annotated[Telephone | None, _OR_MISSING]
 NhsNumberOrMissing = Annotated[NhsNumber | None, _OR_MISSING]
 DateOrMissing = Annotated[PartlyKnownDate | None, _OR_MISSING]
 """What was left blank is missing, and what is missing never blocks (B3)."""
-Answered = Literal["information", "nothing_known", "declined", "unavailable"]
 Moment = Annotated[
     AwareDatetime,
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
@@ -155,34 +154,6 @@ class LawfulBasis:
     override_rationale_recorded: bool
     policy_version: Short
     do_not_inform: ShortOrMissing = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One thing an agency already knows, and why it matters here (G2, G6)."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    text: Prose
-    relevance: Prose
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an agency says in reply to one request (G1, G2).
-
-    `information` needs facts and an analysis, and no other state has facts; `declined` needs a
-    reason. `unavailable` replaces no answer.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    reply_id: Short
-    state: Answered
-    facts: tuple[Fact, ...] = ()
-    analysis: ProseOrMissing = None
-    declined_reason: ProseOrMissing = None
-    designated_professional: ShortOrMissing = None
 
 
 def _as_printed(number: str | None) -> str | None:

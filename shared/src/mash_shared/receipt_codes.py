@@ -20,10 +20,30 @@ class Code:
 
 
 CODES: Mapping[str, Code] = {
+    "no_professional": Code(
+        "returned",
+        "The reply does not say who answers for the agency, or not what they are.",
+        "Send the whole reply again with `designated_professional`, under the same `reply_id`.",
+    ),
+    "no_facts": Code(
+        "returned",
+        "Information came without a fact.",
+        "Send the whole reply again with its facts, or the state `nothing_known`.",
+    ),
     "no_analysis": Code(
         "returned",
-        "Information came without facts, without the relevance of one, or without an analysis.",
+        "Facts came without an analysis: what they mean for the children.",
         "Send the whole reply again, with what was lacking, under the same `reply_id`.",
+    ),
+    "fact_id_twice": Code(
+        "returned",
+        "Two facts of one reply have the same `fact_id`.",
+        "Give each fact of the reply an id of its own, and send it again.",
+    ),
+    "unknown_child": Code(
+        "returned",
+        "A fact is about a child whom the request does not name.",
+        "Copy the `child_id` from the request whose hash the reply quotes, and send it again.",
     ),
     "no_reason": Code(
         "returned",
@@ -62,12 +82,12 @@ CODES: Mapping[str, Code] = {
         "Copy `request_id` from the request. Ring the hub: it may belong to another case.",
     ),
     "reply_changed": Code(
-        "parked",
+        "returned",
         "Another answer came under a `reply_id` that was taken before.",
         "Send what is put right under a `reply_id` of its own.",
     ),
     "id_reused": Code(
-        "parked",
+        "returned",
         "Another record came under a `ce_id` that was taken before.",
         "Repeat a record byte by byte; give anything else a `ce_id` of its own.",
     ),

@@ -1,9 +1,11 @@
 """Asking and being answered (I3, I5, requirements 1, 8, 10, 13, 16)."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from mash_shared.answers import Answer
 from mash_shared.messages.agency_check import CheckMessage
 from simulation.news import Body, News, Raw
 
@@ -94,10 +96,40 @@ def _was_said(
 
 
 def _same_words(body: Raw, answer: Raw) -> bool:
-    names = ("state", "analysis", "declined_reason", "designated_professional")
-    facts = [(fact["text"], fact["relevance"]) for fact in body.get("facts", ())]
-    filed = [(fact["text"], fact["relevance"]) for fact in answer["facts"]]
-    return facts == filed and all(body.get(name) == answer.get(name) for name in names)
+    return {"facts": []} | _said_in(body) == {"facts": []} | _said_in(answer)
+
+
+def _said_in(answer: Raw) -> Raw:
+    """Give all of an answer that is said, without what is left open."""
+    said = {one.name: answer.get(one.name) for one in fields(Answer)}
+    cleared: Raw = _cleared(said)
+    return cleared
+
+
+def _cleared(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: _cleared(value) for name, value in said.items() if value is not None}
+    return [_cleared(one) for one in said] if isinstance(said, list | tuple) else said
+
+
+def answered_for(news: News) -> Iterator[str]:
+    """G1: whatever is filed names who answers for the agency; what was returned is not filed."""
+    for change in news.of("enquiry"):
+        for agency, asked in _rounds(change.now):
+            for answer in (line["answer"] for line in asked["replies"] if line["answer"]):
+                who = answer["designated_professional"] or {}
+                if answer["state"] != "unavailable" and not (who.get("full_name") and who["role"]):
+                    yield f"G1 {change.id} filed what nobody at {agency} answers for"
+
+
+def about_its_own(news: News) -> Iterator[str]:
+    """G5: a fact that is filed is about children of its own contact."""
+    for change in news.of("enquiry"):
+        for agency, asked in _rounds(change.now):
+            for answer in (line["answer"] for line in asked["replies"] if line["answer"]):
+                about = {child for fact in answer["facts"] for child in fact["about"]}
+                if not all(child.startswith(change.now["contact_id"]) for child in about):
+                    yield f"G5 {change.id} filed what {agency} says of somebody else"
 
 
 def kept_in_time(news: News) -> Iterator[str]:
@@ -125,5 +157,7 @@ def _answered(asked: Raw, came: dict[str, datetime], since: datetime, due: datet
 
 
 AFTER_EVERY_STEP = (
-    lawful, only_its_own_children, addressed, collated_whole, filed_as_said, kept_in_time,
+    lawful, only_its_own_children, addressed, collated_whole, filed_as_said, answered_for,
+    about_its_own,
+    kept_in_time,
 )  # fmt: skip

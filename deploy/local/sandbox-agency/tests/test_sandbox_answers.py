@@ -17,6 +17,7 @@ BODY = {
     "lane": "amber",
     "request_hash": "ab" * 32,
     "concern": "Child seen alone at night",
+    "family": {"children": [{"child_id": "con-1-1"}]},
 }
 
 
@@ -46,6 +47,8 @@ def test_information_carries_facts_with_relevance_and_an_analysis(
     assert body["state"] == "information"
     assert body["facts"]
     assert all(fact["text"] and fact["relevance"] for fact in body["facts"])
+    assert all(fact["about"] == ["con-1-1"] and fact["handling"] for fact in body["facts"])
+    assert len({fact["fact_id"] for fact in body["facts"]}) == len(body["facts"])
     assert body["analysis"]
     assert body["designated_professional"]
 

@@ -23,7 +23,7 @@ BODY = {
     "urgency": "red",
     "lane": "red",
     "request_hash": "ab" * 32,
-    "family": {"children": [{"full_name": "Wren Osterley"}]},
+    "family": {"children": [{"child_id": "con-1-1", "full_name": "Wren Osterley"}]},
 }
 TAKEN_BACK = {"request_id": "req-1", "contact_id": "con-1", "agency": "health"}
 

@@ -2,17 +2,8 @@
 
 from datetime import datetime
 
-from agency_gateway.domain import (
-    AnsweredAlreadyError,
-    FactsOutOfPlaceError,
-    NoAnalysisError,
-    NoReasonError,
-    Request,
-    Said,
-    TakenBackError,
-    said_id,
-)
-from agency_gateway.handlers import GatewayHandlers, saying_of
+from agency_gateway.domain import SENTENCES, Lack, Request, Said, TakenBackError, said_id
+from agency_gateway.handlers import GatewayHandlers, answer_in, saying_of
 from mash_shared.clocks import Aggregate
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import (
@@ -30,13 +21,13 @@ from mash_shared.messages.agency_says import (
     FromAgency,
 )
 from mash_shared.messages.erasure import ContactErased
+from mash_shared.plumbing.arrival import IdReusedError
+from mash_shared.plumbing.metrics import RETURNED
 from mash_shared.plumbing.receipts import Fate, Receipt
 from mash_shared.plumbing.subscription import Subscription
 from mash_shared.vocabulary import AgencyId, ContactId, CouncilId
 
 WRITTEN = (AgencyReply, AgencyInformation, AgencyEnquiry)
-LACKING = (NoAnalysisError, NoReasonError, FactsOutOfPlaceError, AnsweredAlreadyError)
-"""What the agency itself mends, by a reply of another id."""
 
 
 def subscriptions(handlers: GatewayHandlers, agency: str) -> tuple[Subscription, ...]:
@@ -88,17 +79,19 @@ def receipt_to(agency: str) -> Receipt:
     def receipt(fate: Fate) -> AgencyRecordReceipt | None:
         if fate.topic not in topics:
             return None
-        said = fate.message
+        said, lack = fate.message, _lack(fate)
+        if lack is not None:
+            RETURNED.labels(agency, lack.code).inc()
         return AgencyRecordReceipt(
             contact_id=said.contact_id if said else ContactId(UNREAD),
             council=said.council if said else CouncilId(UNREAD),
             occurred_at=fate.at,
             agency=AgencyId(agency),
             record=fate.place,
-            became=_became(fate),
-            code=fate.code,
-            reason=fate.parked.reason if fate.parked else None,
-            pointer=fate.pointer,
+            became=_became(fate, lack),
+            code=lack.code if lack else fate.code,
+            reason=_reason(fate, lack),
+            pointer=lack.pointer if lack else fate.pointer,
             request_id=said.request_id if isinstance(said, AgencyReply) else None,
             reply_id=said.reply_id if isinstance(said, AgencyReply) else None,
         )
@@ -106,11 +99,27 @@ def receipt_to(agency: str) -> Receipt:
     return receipt
 
 
-def _became(fate: Fate) -> Became:
+def _lack(fate: Fate) -> Lack | None:
+    """Give why a reply was returned, None where it was not."""
+    if isinstance(fate.error, IdReusedError):
+        return Lack("id_reused", None)
+    request, said = fate.aggregate, fate.message
+    if fate.parked or not isinstance(request, Request) or not isinstance(said, AgencyReply):
+        return None
+    return request.lack_of(answer_in(said))
+
+
+def _reason(fate: Fate, lack: Lack | None) -> str | None:
+    if fate.parked:
+        return fate.parked.reason
+    return SENTENCES[lack.code] if lack else None
+
+
+def _became(fate: Fate, lack: Lack | None) -> Became:
+    if lack is not None:
+        return "returned"
     if isinstance(fate.error, TakenBackError):
         return "taken_back"
-    if isinstance(fate.error, LACKING):
-        return "returned"
     if fate.parked:
         return "parked"
     return _taken(fate.aggregate, fate.message, fate.at)

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from agency_gateway.domain import Form, NothingTakenError, Request, Said, check_envelope, contact_of
+from agency_gateway.domain import (
+    Form,
+    NothingTakenError,
+    Request,
+    Returned,
+    Said,
+    check_envelope,
+    contact_of,
+)
+from mash_shared.answers import Answer
 from mash_shared.forgetting import Forgetting
 from mash_shared.keeping import hash_of
 from mash_shared.messages import Message
@@ -17,6 +26,7 @@ from mash_shared.messages.agency_check import (
     AgencyCheckChased,
     AgencyCheckHandedOver,
     AgencyCheckRequested,
+    AgencyCheckReturned,
     AgencyReminder,
     AgencyReply,
     AgencyRequest,
@@ -32,7 +42,6 @@ from mash_shared.messages.agency_says import (
     Saying,
     Says,
 )
-from mash_shared.people import Answer
 from mash_shared.policy import PolicyPacks
 
 
@@ -113,20 +122,22 @@ class GatewayHandlers(Forgetting):
     ) -> Iterator[Message]:
         """Check a reply, write the disclosure ledger and pass it to the hub (G2, G3).
 
-        What counts is when it arrived (`at`); the agency's own clock proves nothing.
+        What counts is when it arrived (`at`); the agency's own clock proves nothing. Of a reply
+        that lacks something the hub is told that alone (G1).
         """
-        answer = Answer(**{field.name: getattr(reply, field.name) for field in fields(Answer)})
+        answer = answer_in(reply)
         line = request.disclose(answer, copied=reply.copied(), at=at)
         if line is None:
             return
-        yield AgencyCheckAnswered(
-            **request.head(at),
-            request_id=request.id,
-            enquiry_id=request.enquiry_id,
-            agency=request.agency,
-            about=line.about,
-            answer=answer,
-        )
+        check = request.head(at) | {
+            "request_id": request.id,
+            "enquiry_id": request.enquiry_id,
+            "agency": request.agency,
+        }
+        if isinstance(line, Returned):
+            yield AgencyCheckReturned(**check, reply_id=line.reply_id, code=line.lack.code)
+        else:
+            yield AgencyCheckAnswered(**check, about=line.about, answer=answer)
 
     def take_said(self, said: Said, news: FromAgency, *, at: datetime) -> Iterator[Message]:
         """Pass on what the agency told or asked of its own accord, once (M10).
@@ -158,6 +169,11 @@ class GatewayHandlers(Forgetting):
         said.reference = recorded.reference
         named = ("contact_id", "council", "occurred_at", "agency", "saying", "number", "reference")
         yield AgencyReceipt(**{name: getattr(recorded, name) for name in named})
+
+
+def answer_in(reply: AgencyReply) -> Answer:
+    """Give what a reply says beside what it repeats of its request."""
+    return Answer(**{field.name: getattr(reply, field.name) for field in fields(Answer)})
 
 
 def saying_of(said: FromAgency) -> Saying:

@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from enquiry.domain import Enquiry, Round, Slot
+from mash_shared.answers import Answer
 from mash_shared.audit.line import Kind
 from mash_shared.clocks import Clock
 from mash_shared.http.access import Relation, access
 from mash_shared.http.api import SignedIn, own, router
 from mash_shared.http.service_api import service_api
-from mash_shared.people import Answer
 from mash_shared.plumbing.documents import Store
 from mash_shared.policy import Pack, PolicyPacks
 from mash_shared.policy.front_door import NightAct
@@ -61,10 +61,21 @@ class AskingShown(BaseModel):
         )
 
 
+class ReplyShown(BaseModel):
+    """That an agency replied, and when; of one that was returned to it, for what it lacks (G1)."""
+
+    request_id: str
+    reply_id: str
+    came_at: datetime
+    state: ReplyState | None = None
+    returned_for: str | None = None
+
+
 class EnquiryShown(BaseModel):
     """The collated view: no agency is left out, an answer or its absence is shown for each child.
 
-    An agency has an answer of each round in which it was asked; none supersedes another's.
+    `replies` are all that came, those that were returned for what they lack among them. An agency
+    has an answer of each round in which it was asked; none supersedes another's.
     `reminders` are what is easily overlooked of each child (N1, O13).
     """
 
@@ -78,6 +89,7 @@ class EnquiryShown(BaseModel):
     slots: dict[AgencyId, dict[str, ReplyState | None]]
     asked: dict[AgencyId, list[AskingShown]]
     answers: dict[AgencyId, list[AnswerShown]]
+    replies: dict[AgencyId, list[ReplyShown]]
     late_replies: list[str]
     gaps: tuple[AgencyId, ...]
     reminders: dict[str, tuple[str, ...]]
@@ -98,6 +110,7 @@ class EnquiryShown(BaseModel):
             slots=enquiry.states,
             asked={agency: [*map(AskingShown.of, slot.rounds)] for agency, slot in slots},
             answers={agency: said for agency, slot in slots if (said := _said(enquiry, slot))},
+            replies={agency: came for agency, slot in slots if (came := _came(enquiry, slot))},
             late_replies=enquiry.late_replies,
             gaps=enquiry.gaps if enquiry.collated_at else (),
             reminders={child: sentences(of) for child, of in enquiry.reminders.items()},
@@ -109,6 +122,24 @@ def _said(enquiry: Enquiry, slot: Slot) -> list[AnswerShown]:
     """Give what an agency says of the children of the enquiry; of others nothing is shown."""
     about = slot.about(enquiry.child_ids)
     return [AnswerShown(about=one.child_ids, answer=one.answer) for one in about if one.answer]
+
+
+def _came(enquiry: Enquiry, slot: Slot) -> list[ReplyShown]:
+    """Give every reply of an agency that it was asked for about these children, as they came."""
+    came = []
+    for one in slot.about(enquiry.child_ids):
+        asked = {"request_id": one.request_id}
+        came += [
+            ReplyShown(**asked, reply_id=line.reply_id, came_at=line.filed_at, state=line.state)
+            for line in one.replies
+        ]
+        came += [
+            ReplyShown(
+                **asked, reply_id=back.reply_id, came_at=back.returned_at, returned_for=back.code
+            )
+            for back in one.returned
+        ]
+    return sorted(came, key=lambda one: one.came_at)
 
 
 def readers(pack: Pack) -> set[Role]:

@@ -1,7 +1,11 @@
 """What the enquiry service listens to, and its clocks."""
 
 from enquiry.handlers import EnquiryHandlers
-from mash_shared.messages.agency_check import AgencyCheckAnswered, AgencyCheckHandedOver
+from mash_shared.messages.agency_check import (
+    AgencyCheckAnswered,
+    AgencyCheckHandedOver,
+    AgencyCheckReturned,
+)
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
 from mash_shared.messages.erasure import ContactErased
 from mash_shared.plumbing.subscription import Due, Subscription
@@ -15,6 +19,7 @@ def subscriptions(handlers: EnquiryHandlers) -> tuple[Subscription, ...]:
         Subscription(EnquiryAmended, handlers.amend_enquiry, document="enquiry_id"),
         Subscription(AgencyCheckHandedOver, handlers.note_handed_over, document="enquiry_id"),
         Subscription(AgencyCheckAnswered, handlers.record_reply, document="enquiry_id"),
+        Subscription(AgencyCheckReturned, handlers.note_returned, document="enquiry_id"),
         Subscription(
             ContactErased, handlers.forget_contact, document="contact_id", though_erased=True
         ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from enquiry.domain import Enquiry, Round, Slot
+from enquiry.domain import Enquiry, Returned, Round, Slot
 from mash_shared.clocks import Clock
 from mash_shared.forgetting import Forgetting
 from mash_shared.messages import Message
@@ -15,6 +15,7 @@ from mash_shared.messages.agency_check import (
     AgencyCheckChased,
     AgencyCheckHandedOver,
     AgencyCheckRequested,
+    AgencyCheckReturned,
     CheckMessage,
 )
 from mash_shared.messages.enquiry import (
@@ -194,6 +195,13 @@ class EnquiryHandlers(Forgetting):
         yield from self._ask(enquiry, answered.occurred_at)
         if enquiry.asked_of != asked_of:
             yield from self._tell_standing(enquiry, answered.occurred_at)
+
+    def note_returned(self, enquiry: Enquiry, back: AgencyCheckReturned) -> Iterator[Message]:
+        """Show the coordinator that a reply came and was returned; nothing else changes (G1)."""
+        enquiry.check_is_ours({name: getattr(back, name) for name in CheckMessage.model_fields})
+        returned = Returned(reply_id=back.reply_id, code=back.code, returned_at=back.occurred_at)
+        enquiry.note_returned(back.agency, back.request_id, returned)
+        yield from ()
 
     def close_check(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:
         """Stop waiting for an agency whose time has run out (J2)."""

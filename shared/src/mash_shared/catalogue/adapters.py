@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from mash_shared.answers import Answer
 from mash_shared.catalogue import topics_of
 from mash_shared.catalogue.agency import ADAPTERS, of_agencies
 from mash_shared.catalogue.quotas import QUOTAS
@@ -18,7 +19,6 @@ from mash_shared.catalogue.words import fields_of, parts_of
 from mash_shared.messages import Message
 from mash_shared.messages.agency_check import AgencyReply, AgencyRequest
 from mash_shared.messages.agency_receipt import AgencyRecordReceipt
-from mash_shared.people import Answer
 from mash_shared.plumbing.envelope import HEADERS
 from mash_shared.plumbing.outgoing import BODY_LIMIT
 from mash_shared.plumbing.unpacking import MOST

@@ -4,8 +4,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
+from mash_shared.answers import Answer, Answered, Fact, Professional
 from mash_shared.messages import LIMITS, ChildIds, ContactMessage, Edition, Id, PersonalData
-from mash_shared.people import Answer, Answered, Fact, Family, LawfulBasis, Prose, Short
+from mash_shared.people import Family, LawfulBasis, Prose, Short
 from mash_shared.vocabulary import AgencyId, EnquiryId
 
 
@@ -164,7 +165,7 @@ class AgencyReply(CheckMessage):
     facts: tuple[Fact, ...] = ()
     analysis: Prose | None = None
     declined_reason: Prose | None = None
-    designated_professional: Short | None = None
+    designated_professional: Professional | None = None
 
 
 class AgencyCheckAnswered(CheckMessage):
@@ -180,3 +181,18 @@ class AgencyCheckAnswered(CheckMessage):
 
     about: ChildIds
     answer: Answer
+
+
+class AgencyCheckReturned(CheckMessage):
+    """The gateway returned a reply to its agency for what it lacks; nothing was passed on (G1).
+
+    The agency still owes its answer, and its time runs; `code` is that of the agency's receipt.
+    """
+
+    topic: ClassVar = "agency-check.returned.v1"
+    owner: ClassVar = "agency-gateway"
+    consumers: ClassVar = ("enquiry",)
+    personal_data: ClassVar = PersonalData.NONE
+
+    reply_id: Id
+    code: Short

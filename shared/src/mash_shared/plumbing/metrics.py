@@ -4,6 +4,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 ARRIVALS = Counter("mash_arrivals", "Messages, clocks and acts taken in", ["door", "outcome"])
 PARKED = Counter("mash_parked", "Records put on the dead-letter topic", ["group", "reason"])
+RETURNED = Counter(
+    "mash_returned", "Replies returned to their agency for what they lack", ["agency", "code"]
+)
 FORGIVEN = Counter("mash_forgiven", "Batches that only a second, forgiving reading could take")
 STEPPED_OVER = Counter("mash_stepped_over", "Batches that no reading could take; see the log")
 STALLED = Gauge("mash_lane_stalled_seconds", "Time a lane has stood still over work", ["group"])

@@ -1,7 +1,8 @@
 """Enquiries, the slots of their agencies, and the rounds in which these were asked."""
 
-from enquiry.domain.enquiry import AgencyNotAskedError, Enquiry
-from enquiry.domain.round import Filed, Round
+from enquiry.domain.asking import AgencyNotAskedError
+from enquiry.domain.enquiry import Enquiry
+from enquiry.domain.round import Filed, Returned, Round
 from enquiry.domain.slot import (
     MOST_SUPERSEDED,
     SUPERSEDED_ROOM,
@@ -16,6 +17,7 @@ __all__ = [
     "AgencyNotAskedError",
     "Enquiry",
     "Filed",
+    "Returned",
     "Round",
     "Slot",
 ]

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Self
 
+from mash_shared.answers import Answer
 from mash_shared.keeping import hash_of, size_of
-from mash_shared.people import Answer
 from mash_shared.vocabulary import ReplyState
 
 
@@ -54,6 +54,19 @@ class Crossed:
         return cls(reply_id=answer.reply_id, reply_hash=reply_hash, came_at=at)
 
 
+MOST_RETURNED = 10
+"""Replies of a round that are shown as returned to their agency, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A reply that the gateway returned to its agency for what it lacks: it was never here."""
+
+    reply_id: str
+    code: str
+    returned_at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Round:
     """One request to one agency, and its replies, of which the last supersedes others (I4).
@@ -81,6 +94,7 @@ class Round:
     set_aside: bool = False
     replies: list[Filed] = field(default_factory=list)
     crossed: list[Crossed] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
 
     @property
     def is_outstanding(self) -> bool:
@@ -119,6 +133,11 @@ class Round:
         self.named = about
         self.replies.append(Filed.of(answer, at))
         self.state = ReplyState(answer.state)
+
+    def note_returned(self, returned: Returned) -> None:
+        """Note, once, what came and was returned; the answer is owed as before (G1)."""
+        if returned not in self.returned:
+            self.returned = [*self.returned, returned][-MOST_RETURNED:]
 
     def take_back(self, at: datetime) -> None:
         """Ask nothing any more; what was answered stays as it was said."""

@@ -4,18 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
+from agency_gateway.domain.lacking import Lack, lacks
+from mash_shared.answers import Answer
 from mash_shared.clocks import Aggregate
 from mash_shared.keeping import hash_of
 from mash_shared.messages.agency_check import Asked
-from mash_shared.people import Answer, LawfulBasis
-from mash_shared.vocabulary import (
-    AgencyId,
-    ConsentStatus,
-    ContactId,
-    EnquiryId,
-    Refusal,
-    ReplyState,
-)
+from mash_shared.people import LawfulBasis
+from mash_shared.vocabulary import AgencyId, ConsentStatus, EnquiryId, Refusal, ReplyState
 
 _AWAY = ReplyState.UNAVAILABLE
 
@@ -36,34 +31,6 @@ class OtherRequestError(Refusal):
     """A reply repeats its request wrongly: it may belong to another case (I5)."""
 
 
-class ReplyChangedError(Refusal):
-    """A correction needs a reply id of its own; the same id must say the same (I4)."""
-
-
-class NoAnalysisError(Refusal):
-    """Facts came without the analysis that gives them meaning (G2)."""
-
-
-class FactsOutOfPlaceError(Refusal):
-    """Facts came with a state that says there are none to tell (G6)."""
-
-
-class AnsweredAlreadyError(Refusal):
-    """That an agency cannot answer replaces no answer that it gave (I4)."""
-
-
-class NothingTakenError(Refusal):
-    """The council takes nothing of the kind from this agency by its gateway (M10)."""
-
-
-class SaidOtherwiseError(Refusal):
-    """What is put right is told under a number of its own; the same number says the same (I4)."""
-
-
-class NoReasonError(Refusal):
-    """An agency declined without saying why."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """One line of the disclosure ledger (G3): what left, about whom, to whom, when.
@@ -78,6 +45,20 @@ class Disclosure:
     to: str
     about: tuple[str, ...]
     late: bool = False
+
+
+MOST_RETURNED = 20
+"""Replies to one request that are remembered as returned, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A reply that lacked something and was told so; of its words no more than the hash is kept."""
+
+    reply_id: str
+    reply_hash: str
+    lack: Lack
+    returned_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +98,7 @@ class Request(Aggregate):
     edition: int = 0
     amended_at: datetime | None = None
     disclosures: list[Disclosure] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
 
     def erase(self, at: datetime) -> None:
         """Keep of the ledger who was told when; no hash by which words could be guessed (G3)."""
@@ -151,37 +133,33 @@ class Request(Aggregate):
         """Give the line of a reply."""
         return next((line for line in self.disclosures if line.reply_id == reply_id), None)
 
+    def lack_of(self, answer: Answer) -> Lack | None:
+        """Say why this very reply was returned, None where it was not."""
+        said = hash_of(asdict(answer))
+        return next((line.lack for line in self.returned if line.reply_hash == said), None)
+
     def disclose(
         self, answer: Answer, *, copied: Mapping[str, str], at: datetime
-    ) -> Disclosure | None:
+    ) -> Disclosure | Returned | None:
         """Check a reply and write the ledger; give its line, None where it is there already.
 
         `copied` is what it repeats of its request, and all of it must be as it was asked (I5). It
-        is about the children of that form.
+        is about the children of that form. One that lacks something has a line among those that
+        were `returned`, and the agency still owes its answer (G1, G2).
 
         Raises a refusal where the reply must not be attached; it is then quarantined.
         """
-        if self.asked_at is None:
-            raise NeverAskedError("The reply names a request that this agency was never sent.")
-        if self.taken_back_at is not None and not self.disclosures:
-            raise TakenBackError("The request was taken back before it was answered.")
-        quoted = copied.get("request_hash")
-        asked = next((one for one in self.asked if one.request_hash == quoted), self.asked[-1])
-        if wrong := [name for name, value in asked.copied.items() if copied.get(name) != value]:
-            raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
+        asked = self._form_of(copied)
         reply_hash = hash_of(asdict(answer))
-        if known := self.line_of(answer.reply_id):
-            if known.reply_hash != reply_hash:
-                raise ReplyChangedError("The reply says something else under an earlier one's id.")
+        known = self.line_of(answer.reply_id)
+        if known is not None and known.reply_hash == reply_hash:
             return None
-        _check_quality(answer)
-        state = ReplyState(answer.state)
-        if state is _AWAY and any(line.state is not _AWAY for line in self.disclosures):
-            raise AnsweredAlreadyError("The agency has answered: `unavailable` replaces no answer.")
+        if lack := self._lack(answer, known, asked):
+            return self._give_back(answer, lack, at)
         line = Disclosure(
             reply_id=answer.reply_id,
             reply_hash=reply_hash,
-            state=state,
+            state=ReplyState(answer.state),
             disclosed_at=at,
             to=self.asked_by,
             about=asked.child_ids,
@@ -190,41 +168,34 @@ class Request(Aggregate):
         self.disclosures.append(line)
         return line
 
+    def _form_of(self, copied: Mapping[str, str]) -> Form:
+        """Give the form of the request that a reply answers, all of which it must repeat (I5)."""
+        if self.asked_at is None:
+            raise NeverAskedError("The reply names a request that this agency was never sent.")
+        if self.taken_back_at is not None and not self.disclosures:
+            raise TakenBackError("The request was taken back before it was answered.")
+        quoted = copied.get("request_hash")
+        asked = next((one for one in self.asked if one.request_hash == quoted), self.asked[-1])
+        if wrong := [name for name, value in asked.copied.items() if copied.get(name) != value]:
+            raise OtherRequestError(f"The reply and its request differ in {', '.join(wrong)}.")
+        return asked
 
-SAID = "said-"
-"""How the id of what an agency said of its own accord begins."""
+    def _lack(self, answer: Answer, known: Disclosure | None, asked: Form) -> Lack | None:
+        if known is not None:
+            return Lack("reply_changed", "/reply_id")
+        away = answer.state == _AWAY
+        if away and any(line.state is not _AWAY for line in self.disclosures):
+            return Lack("answered_already", "/state")
+        return next(lacks(answer, asked.child_ids), None)
 
-
-def said_id(council: str, saying: str, number: str) -> str:
-    """Give the id of what an agency says under this number; the number stands nowhere in it."""
-    return SAID + hash_of({"council": council, "saying": saying, "number": number})[:32]
-
-
-def contact_of(agency: str, said: str) -> ContactId:
-    """Give the id of the contact that is recorded of what an agency said."""
-    return ContactId(hash_of({"agency": agency, "said": said})[:32])
-
-
-@dataclass(slots=True, kw_only=True)
-class Said(Aggregate):
-    """What this agency told or asked of its own accord, and the hub's reference of it (M10)."""
-
-    KEPT = Aggregate.KEPT | {"agency": "a code", "came_at": "a time"}
-
-    agency: AgencyId = AgencyId("")
-    number: str = ""
-    said_hash: str = ""
-    came_at: datetime | None = None
-    reference: str | None = None
-
-    def take(self, number: str, said_hash: str, at: datetime) -> bool:
-        """Take it in once; False where it came before. Raises `SaidOtherwiseError`."""
-        if self.came_at is not None:
-            if said_hash != self.said_hash:
-                raise SaidOtherwiseError("This number says something else than it said before.")
-            return False
-        self.number, self.said_hash, self.came_at = number, said_hash, at
-        return True
+    def _give_back(self, answer: Answer, lack: Lack, at: datetime) -> Returned | None:
+        """Note that a reply is returned; None where it is noted already."""
+        if self.lack_of(answer) == lack:
+            return None
+        reply_hash = hash_of(asdict(answer))
+        line = Returned(reply_id=answer.reply_id, reply_hash=reply_hash, lack=lack, returned_at=at)
+        self.returned = [*self.returned, line][-MOST_RETURNED:]
+        return line
 
 
 def check_envelope(basis: LawfulBasis) -> None:
@@ -232,13 +203,3 @@ def check_envelope(basis: LawfulBasis) -> None:
     overridden = basis.consent_status is ConsentStatus.OVERRIDDEN
     if overridden and not basis.override_rationale_recorded:
         raise EnvelopeDeniedError("Consent was overridden without a rationale on record.")
-
-
-def _check_quality(answer: Answer) -> None:
-    informs = answer.state == "information"
-    if answer.facts and not informs:
-        raise FactsOutOfPlaceError("Facts come with the state `information` and with no other.")
-    if informs and not (answer.facts and answer.analysis):
-        raise NoAnalysisError("Information needs facts, their relevance and an analysis.")
-    if answer.state == "declined" and not answer.declined_reason:
-        raise NoReasonError("A declined request needs a reason.")
