@@ -4,6 +4,7 @@ Where several workers share the tests, those that share a hub, or anything else 
 for many, run on one of them.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,11 @@ from support.session import looking_outside, people, running_stack
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="crash tests in their long form, and all")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Give one worker more than there are processors: tests on engines mostly wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
