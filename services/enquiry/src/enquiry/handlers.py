@@ -119,8 +119,8 @@ class EnquiryHandlers(Forgetting):
         slot = enquiry.slots[AgencyId(clock.of)]
         check = enquiry.clock(ClockKind.AGENCY_CHECK, slot.agency)
         asked = slot.outstanding
-        if check is None or asked is None:
-            return
+        assert check is not None, "a reminder ends with what it reminds of"  # noqa: S101
+        assert asked is not None, "a reminder ends with what it reminds of"  # noqa: S101
         pack = self.packs.of(enquiry.council)
         enquiry.remind(pack.next_chase(enquiry.urgency, check, now))
         asked.chased.append(clock.due_at)
