@@ -111,7 +111,7 @@ def children_said_to_harm_have_a_record(news: News) -> Iterator[str]:
     for raw in list(news.kept("intake").values()):
         for own in raw["state"].get("alleged_contacts", {}).values():
             children = news.state("intake", own).get("facts", {}).get("children")
-            if not children:
+            if not children and own not in news.erased:
                 yield f"19 the child of contact {own} has no record"
 
 

@@ -42,7 +42,8 @@ def _gone(news: News, change: Change, child: str, routed: dict[str, str]) -> Ite
         return
     verdicts = _denied(state, child)
     if ended_as == "joined":
-        if not _routes(news.state("intake", state["ending"]["to"])) & still:
+        to = state["ending"]["to"]
+        if not (_routes(news.state("intake", to)) | _said_to_go_to(state, to)) & still:
             yield f"join-open contact {change.id} has an open case"
     elif still <= verdicts:
         if _undone_alone(state, still):
@@ -96,6 +97,12 @@ def _made_certain_by(found: Raw) -> list[str]:
 
 def _routes(state: Raw) -> set[str]:
     return {way["route"]["record_id"] for way in state["ways"].values() if way["route"]}
+
+
+def _said_to_go_to(state: Raw, contact: str) -> set[str]:
+    """Give the cases that another contact went to when it was found; it may have changed since."""
+    found = (match["found"] for match in state["matching"]["matches"])
+    return {case for one in found if one["record_id"] == contact for case in one["goes_to"]}
 
 
 def _sharing(news: News, state: Raw, child_id: str) -> set[str]:
