@@ -19,7 +19,7 @@ SAYS = {
     "two-ids": ("redelivered", "answered under 2 reply ids"),
     "no-red-lane": ("red", "no reply came within 5 s to a request on agency.education.request.red"),
     "stale-cancellation": ("cancelled before", "read cancellations to their end"),
-    "facts-under-decline": ("amber", "(facts_out_of_place)"),
+    "facts-under-decline": ("amber", "(facts_out_of_place at /facts)"),
     "binary-headers": ("amber", "header ce_time is not UTF-8"),
     "anothers-case": ("amber", "(other_request)"),
 }

@@ -34,8 +34,14 @@ class StaleCancellation(Adapter):
 
 class FactsUnderDecline(Adapter):
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        facts = [{"text": "One.", "relevance": "It matters."}]
-        declined = {"state": "declined", "declined_reason": "Not ours to share.", "facts": facts}
+        fact = {
+            "fact_id": "f-1",
+            "about": [child["child_id"] for child in request["family"]["children"]],
+            "text": "One.",
+            "relevance": "It matters.",
+            "handling": "professionals_only",
+        }
+        declined = {"state": "declined", "declined_reason": "Not ours to share.", "facts": [fact]}
         return {**super().answer(request), **declined}
 
 
