@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mash_shared.policy import Duration, Pack, PackInvalidError, load_packs
+from mash_shared.policy.checks import next_chase
 from mash_shared.vocabulary import ClockKind, Lane, ReferrerKind
 from support.councils import INVENTED, THREE_LEVELS, all_packs
 
@@ -57,7 +58,7 @@ def _everything(pack: Pack, level: str) -> list[object]:
         pack.task_clock(pack.clocks.call_back, level, FRIDAY, of="t"),
         pack.telling_clock(ReferrerKind.PROFESSIONAL, level, FRIDAY),
         pack.due(ClockKind.ALLOCATION, level, FRIDAY),
-        pack.next_chase(level, pack.clock(ClockKind.AGENCY_CHECK, level, FRIDAY), FRIDAY),
+        next_chase(pack, level, pack.clock(ClockKind.AGENCY_CHECK, level, FRIDAY), FRIDAY),
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from mash_shared.policy import Duration, Pack, UnknownCouncilError, load_packs
+from mash_shared.policy.checks import next_chase
 from mash_shared.policy.pack import Origin
 from mash_shared.policy.table import as_markdown, rows
 from mash_shared.policy.telling import TellWhat
@@ -104,7 +105,7 @@ def test_red_has_four_hours_and_its_agencies_three(pack: Pack) -> None:
         assert due.at - FRIDAY == timedelta(hours=hours)
     check = pack.clock(ClockKind.AGENCY_CHECK, "red", FRIDAY)
     chase = replace(check, kind=ClockKind.CHASE, part=0.5, due_at=FRIDAY + timedelta(minutes=90))
-    assert pack.next_chase("red", check, FRIDAY) == chase
+    assert next_chase(pack, "red", check, FRIDAY) == chase
 
 
 @pytest.mark.rule("J3")

@@ -9,6 +9,7 @@ from mash_shared.plumbing.documents import Document
 from mash_shared.plumbing.recalendar import Recalendar, recompute
 from mash_shared.plumbing.telling import Teller
 from mash_shared.policy import Duration, Pack, PolicyPacks
+from mash_shared.policy.checks import next_chase
 from mash_shared.testing import packs
 from mash_shared.vocabulary import ClockKind, ClockState, ContactId, CouncilId
 from toy.domain import Sheet
@@ -53,7 +54,7 @@ def test_working_time_moves_and_both_values_are_kept() -> None:
 def test_reminders_follow_the_calendar_with_the_time_they_remind_of() -> None:
     late = FRIDAY + timedelta(hours=6)
     reminder, moved = (
-        pack.next_chase("amber", pack.clock(ClockKind.AGENCY_CHECK, "amber", FRIDAY), late)
+        next_chase(pack, "amber", pack.clock(ClockKind.AGENCY_CHECK, "amber", FRIDAY), late)
         for pack in (HAVERING, ANNOUNCED)
     )
     assert reminder is not None

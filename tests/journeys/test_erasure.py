@@ -111,7 +111,7 @@ def test_an_erased_contact_is_legible_nowhere_and_no_backup_or_late_word_brings_
         _keys_as_they_are_now(stack)
         old = backup()
         assert {one for one, raw in old.items() if "state" not in raw} == of_it
-        assert all(old[one] == before[one] for one in others)
+        assert all(old[one]["state"] == before[one]["state"] for one in others)
 
     _is_found_nowhere(desk, gone)
     _a_late_reply_is_parked(stack, outside, gone, after)

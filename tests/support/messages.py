@@ -114,18 +114,12 @@ def _requests(state: Raw, agency: str, since: str) -> Iterable[str]:
     return [asked["request_id"] for slot in slots for asked in slot["rounds"] if asked[since]]
 
 
-def _cancelled_at(agency: str) -> Callable[[Raw], Iterable[str]]:
-    def kept(state: Raw) -> Iterable[str]:
-        return _requests(state, agency, "taken_back_at")
-
-    return kept
+def _noted(agency: str, since: str) -> Callable[[Raw], Iterable[str]]:
+    return lambda state: _requests(state, agency, since)
 
 
-def _amended_at(agency: str) -> Callable[[Raw], Iterable[str]]:
-    def kept(state: Raw) -> Iterable[str]:
-        return _requests(state, agency, "amended_at")
-
-    return kept
+def _handed_over(state: Raw) -> Iterable[str]:
+    return [one for agency in AGENCIES for one in _requests(state, agency, "handed_over_at")]
 
 
 def alleged(state: Raw) -> Iterable[str]:
@@ -152,16 +146,19 @@ def _of_agency(agency: str) -> dict[str, Produced]:
             "enquiry", _field("request_id"), _slot_of(agency)
         ),
         f"agency-check.cancelled.{agency}.v1": Produced(
-            "enquiry", _field("request_id"), _cancelled_at(agency)
+            "enquiry", _field("request_id"), _noted(agency, "taken_back_at")
         ),
         f"agency-check.amended.{agency}.v1": Produced(
-            "enquiry", _field("request_id"), _amended_at(agency)
+            "enquiry", _field("request_id"), _noted(agency, "amended_at")
         ),
         f"agency.{agency}.amendment.v1": Produced(
             gateway, _field("request_id"), _when(lambda state: state.get("amended_at"))
         ),
         f"agency.{agency}.request.v1": Produced(
             gateway, _field("request_id"), _when(lambda state: state.get("asked_at"))
+        ),
+        f"agency-check.chased.{agency}.v1": Produced(
+            "enquiry", _field("request_id"), _noted(agency, "chased")
         ),
         f"agency.{agency}.cancellation.v1": Produced(
             gateway,
@@ -194,6 +191,7 @@ PRODUCED: dict[str, Produced] = {
     "enquiry.collated.v1": Produced(
         "enquiry", _field("enquiry_id"), _when(lambda state: state["record"])
     ),
+    "agency-check.handed-over.v1": Produced("enquiry", _field("request_id"), _handed_over),
     "enquiry.late-information-received.v1": Produced(
         "enquiry", _field("reply_id"), lambda state: state["late_replies"]
     ),
@@ -223,6 +221,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
     "enquiry.amended.v1": ("enquiry",),
     "enquiry.authorised.v1": ("enquiry",),
     ANSWERED: ("enquiry",),
+    "agency-check.handed-over.v1": ("enquiry",),
     "agency-check.returned.v1": ("enquiry",),
     "enquiry.collated.v1": ("decision", "intake"),
     "enquiry.late-information-received.v1": ("decision",),
@@ -236,6 +235,7 @@ CONSUMERS: dict[str, tuple[str, ...]] = {
             f"agency-check.requested.{agency}.v1",
             f"agency-check.amended.{agency}.v1",
             f"agency-check.cancelled.{agency}.v1",
+            f"agency-check.chased.{agency}.v1",
             f"agency.{agency}.reply.v1",
             f"agency.{agency}.information.v1",
             f"agency.{agency}.enquiry.v1",

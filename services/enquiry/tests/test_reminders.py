@@ -1,10 +1,10 @@
 """An agency is reminded at the parts of its time that the pack names, and given less of it (G7)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
-from enquiry.consumers import due
 from enquiry.domain import AgencyNotAskedError, Enquiry
 from enquiry.handlers import EnquiryHandlers
 from mash_shared.clocks import Clock
@@ -17,13 +17,9 @@ from mash_shared.messages.agency_check import (
     AgencyCheckRequested,
 )
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
-from mash_shared.plumbing.outages import Outages
-from mash_shared.plumbing.sweeper import Sweeper
 from mash_shared.testing import (
     Desk,
-    MemoryOutbox,
     heard,
-    memory_work,
     packs,
     ran_out,
     sample,
@@ -76,16 +72,18 @@ def test_each_part_of_the_time_reminds_once_and_the_last_says_so() -> None:
     assert len(desk.aggregate.slots[POLICE].rounds[0].chased) == 3
 
 
-async def test_chase_twice_reminds_once() -> None:
+def test_chase_twice_reminds_once() -> None:
     desk = _opened()
-    now = _clock(desk, ClockKind.CHASE).due_at
-    outbox = MemoryOutbox()
-    work = memory_work(desk.store, "enquiry", now)
-    sweeper = Sweeper(due(HANDLERS), work, outbox, Outages(), lambda: now)  # type: ignore[arg-type]
-    for _ in range(2):
-        await sweeper.sweep()
-        topics = [one.topic for one in outbox.sent.values() if "chased" in one.topic]
-        assert sorted(topics) == ["agency-check.chased.health.v1", "agency-check.chased.police.v1"]
+    number = desk.aggregate.clocks.index(_clock(desk, ClockKind.CHASE))
+
+    def rings(enquiry: Enquiry) -> Iterator[Message]:
+        clock = enquiry.clocks[number]
+        if clock.is_open:
+            yield from HANDLERS.chase(enquiry, clock, clock.due_at)
+            clock.run_out(clock.due_at)
+
+    (chased,) = send_twice(desk, rings)
+    assert isinstance(chased, AgencyCheckChased)
 
 
 def test_parts_that_were_over_in_an_outage_remind_together_once() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from intake.domain.contact import Contact
+from intake.domain.refusals import AlreadyDoneError
 from intake.forms.gate import SetTimes
 from mash_shared.messages.enquiry import EnquiryAmended, EnquiryAuthorised
-from mash_shared.testing import Desk, acted
+from mash_shared.testing import Desk, acted, send_twice
 from mash_shared.vocabulary import (
     FieldRefusedError,
     NotEntitledError,
@@ -42,16 +43,17 @@ def test_whoever_lets_an_enquiry_out_gives_times_with_it() -> None:
 
 def test_set_times_twice_tells_whoever_asks_once_and_every_time_stays_on_record() -> None:
     desk, _ = _let_out()
-    (told,) = desk.do(acted(H.set_times, _times(30), HEAD))
+    (told,) = send_twice(desk, acted(H.set_times, _times(30), HEAD))
     assert isinstance(told, EnquiryAmended)
     assert told.times == {"police": 30}
-    assert not desk.do(acted(H.set_times, _times(30), HEAD))
+    with pytest.raises(AlreadyDoneError, match="this time already"):
+        desk.do(acted(H.set_times, _times(30), HEAD))
     (told,) = desk.do(acted(H.set_times, _times(None), HEAD))
     assert isinstance(told, EnquiryAmended)
     assert told.times == {}
     authorisation = desk.aggregate.authorisation
     assert authorisation is not None
-    assert [one.minutes for one in authorisation.times] == [30, 30, None]
+    assert [one.minutes for one in authorisation.times] == [30, None]
     assert {one.why for one in authorisation.times} == {"He is released at noon."}
 
 

@@ -25,6 +25,7 @@ from mash_shared.messages.enquiry import (
     LateInformationReceived,
 )
 from mash_shared.policy import PolicyPacks
+from mash_shared.policy.checks import is_last_chase, next_chase, within
 from mash_shared.vocabulary import AgencyId, ClockKind
 
 
@@ -108,11 +109,11 @@ class EnquiryHandlers(Forgetting):
         By its parts the agency is reminded.
         """
         pack, minutes = self.packs.of(enquiry.council), enquiry.times.get(slot.agency)
-        clock = pack.check_clock(
-            enquiry.urgency, asked.timed_from, of=slot.agency, minutes=minutes, at=at
+        clock = pack.clock(
+            ClockKind.AGENCY_CHECK, enquiry.urgency, asked.timed_from, of=slot.agency
         )
-        check = enquiry.start_check(clock, at=at)
-        enquiry.remind(pack.next_chase(enquiry.urgency, check, at))
+        check = enquiry.start_check(within(clock, minutes, at), at=at)
+        enquiry.remind(next_chase(pack, enquiry.urgency, check, at))
 
     def chase(self, enquiry: Enquiry, clock: Clock, now: datetime) -> Iterator[Message]:
         """Have an agency reminded, as part of its time is over, and again when the next part is."""
@@ -122,14 +123,14 @@ class EnquiryHandlers(Forgetting):
         assert check is not None, "a reminder ends with what it reminds of"  # noqa: S101
         assert asked is not None, "a reminder ends with what it reminds of"  # noqa: S101
         pack = self.packs.of(enquiry.council)
-        enquiry.remind(pack.next_chase(enquiry.urgency, check, now))
+        enquiry.remind(next_chase(pack, enquiry.urgency, check, now))
         asked.chased.append(clock.due_at)
         yield AgencyCheckChased(
             **enquiry.head(now),
             **enquiry.check_of(slot, asked),
             part=clock.part,
             reply_by=check.due_at,
-            last=pack.is_last_chase(enquiry.urgency, clock),
+            last=is_last_chase(pack, enquiry.urgency, clock),
         )
 
     @staticmethod

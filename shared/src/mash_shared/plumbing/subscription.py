@@ -39,7 +39,6 @@ class Record(Protocol):
 
 
 _SPEAKS_FOR = re.compile(r"/(?:agencies/|mash/agency-gateway\.)(.+)", re.DOTALL)
-
 Handler = Callable[..., Iterable[Message]]
 ClockHandler = Callable[[Any, Clock, Any], Iterable[Message]]
 
@@ -56,10 +55,9 @@ REPLAYED_FROM = "replayed-from"
 class Subscription:
     """One line of the table: a message, its handler, and which documents it is about.
 
-    `document` is the field that names the document, or a function that gives several; `parts`
-    fills the topic's placeholders, `{"agency": "police"}` for one gateway. A `timed` handler is
-    also told when it came to its topic, one that is `clocked` when this process read it; what is
-    `though_erased` is heard of erased contacts too.
+    `document` is the field that names the document, or a function that gives several; `parts` fill
+    the topic's placeholders, `{"agency": "police"}` for one gateway. A `timed` handler is told when
+    it came to its topic, a `clocked` one when it was read; `though_erased` is of erased ones too.
     """
 
     message: type[Message]
@@ -122,8 +120,7 @@ class Reader:
         _check_belongs(message, line, record, envelope)
         traceparent = child_of(envelope.traceparent)
         at = self.came(record) if line.timed else self._now()
-        told = line.timed or line.clocked
-        handle = partial(line.handler, at=at) if told else line.handler
+        handle = partial(line.handler, at=at) if line.timed or line.clocked else line.handler
         return [
             Arrival(
                 id=envelope.id,

@@ -1,7 +1,6 @@
 """One council's policy: everything in which it differs from the others."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated
@@ -40,7 +39,7 @@ from mash_shared.policy.places import Places
 from mash_shared.policy.retention import Retention
 from mash_shared.policy.telling import Notices
 from mash_shared.policy.terms import NOT_YET_READ, Code, Key, Origin, Section, Slug, Text
-from mash_shared.vocabulary import AgencyId, ClockKind, Lane, ReferrerKind, Role, Urgency
+from mash_shared.vocabulary import ClockKind, Lane, ReferrerKind, Role, Urgency
 
 
 class Pack(Section):
@@ -124,7 +123,7 @@ class Pack(Section):
 
     def lane_of(self, level: Urgency) -> Lane:
         """Give the lane that a level travels on."""
-        return self.risk_levels[self._held(level)].lane
+        return self.risk_levels[self.held(level)].lane
 
     def is_graver(self, level: Urgency, other: Urgency) -> bool:
         """Whether a level is graver than another."""
@@ -135,9 +134,9 @@ class Pack(Section):
         return other if self.is_graver(other, level) else level
 
     def _severity(self, level: Urgency) -> int:
-        return self.risk_levels[self._held(level)].severity
+        return self.risk_levels[self.held(level)].severity
 
-    def _held(self, level: Urgency) -> Urgency:
+    def held(self, level: Urgency) -> Urgency:
         """Give the level; in place of one that this pack has no more, the gravest that it has."""
         if level in self.risk_levels:
             return level
@@ -145,23 +144,11 @@ class Pack(Section):
 
     def due(self, kind: ClockKind, urgency: Urgency, start: datetime) -> DueTime:
         """Give the due time (UTC) of a clock started at `start`, an aware datetime."""
-        return self.calendar.due(start, self.clocks.lasting(kind, self._held(urgency)))
+        return self.calendar.due(start, self.clocks.lasting(kind, self.held(urgency)))
 
     def clock(self, kind: ClockKind, urgency: Urgency, start: datetime, *, of: str = "") -> Clock:
         """Start a clock at `start`, an aware datetime, under this policy and its calendar."""
-        return self._clock(kind, self.clocks.lasting(kind, self._held(urgency)), start, of=of)
-
-    def check_clock(
-        self, urgency: Urgency, start: datetime, *, of: AgencyId, minutes: int | None, at: datetime
-    ) -> Clock:
-        """Start one agency's time, counted from `start`; `minutes` from `at` on where sooner (G7).
-
-        These are what somebody set for the case, elapsed time.
-        """
-        clock = self.clock(ClockKind.AGENCY_CHECK, urgency, start, of=of)
-        if minutes is None or at + timedelta(minutes=minutes) >= clock.due_at:
-            return clock
-        return self._clock(ClockKind.AGENCY_CHECK, Duration(minutes=minutes), at, of=of)
+        return self._clock(kind, self.clocks.lasting(kind, self.held(urgency)), start, of=of)
 
     def telling_clock(self, referrer: ReferrerKind, urgency: Urgency, start: datetime) -> Clock:
         """Start the clock of telling this referrer at `start`, an aware datetime (J6, J7)."""
@@ -188,7 +175,7 @@ class Pack(Section):
 
     def task_clock(self, limits: Limits, urgency: Urgency, start: datetime, *, of: str) -> Clock:
         """Start the clock of one task; `limits` are one of the pack's own, a call-back's say."""
-        return self._clock(ClockKind.TASK, limits.of(self._held(urgency)), start, of=of)
+        return self._clock(ClockKind.TASK, limits.of(self.held(urgency)), start, of=of)
 
     def closing_clock(self, start: datetime) -> Clock:
         """Start the reminder that rings when the hub closes next (O9)."""
@@ -246,24 +233,7 @@ class Pack(Section):
             return self.calendar.due(clock.started_at, length).at
         return self.calendar.parts(clock.started_at, length, (clock.part,))[0]
 
-    def next_chase(self, urgency: Urgency, check: Clock, after: datetime) -> Clock | None:
-        """Start the clock that rings when an agency is to be reminded next, None after the last.
-
-        `check` is the agency's own time, of whose length as it stands the reminders are parts.
-        """
-        parts = self.clocks.chase.of(self._held(urgency))
-        length = Duration.written(check.lasts or "")
-        moments = self.calendar.parts(check.started_at, length, parts, check.due_at)
-        for part, moment in zip(parts, moments, strict=True):
-            if moment > after:
-                return replace(check, kind=ClockKind.CHASE, part=part, due_at=moment, earlier=[])
-        return None
-
-    def is_last_chase(self, urgency: Urgency, chase: Clock) -> bool:
-        """Whether no reminder comes after this one: it goes to whoever leads in the agency too."""
-        return chase.part == self.clocks.chase.of(self._held(urgency))[-1]
-
     def told_within(self, referrer: ReferrerKind, urgency: Urgency) -> Duration:
         """Give how soon this referrer is told: the notice's own limit, else the clock's."""
         own = self.notices.referrers[referrer].within
-        return own or self.clocks.lasting(ClockKind.REFERRER_TOLD, self._held(urgency))
+        return own or self.clocks.lasting(ClockKind.REFERRER_TOLD, self.held(urgency))

@@ -142,6 +142,8 @@ def _timed(
             raise NotInPolicyError("times", let_out.agencies)
         if time.minutes is not None and act.at + timedelta(minutes=time.minutes) > own:
             raise FieldRefusedError("times", "times must be shorter than the policy's own.")
+    if all(let_out.minutes.get(time.agency) == time.minutes for time in form.times):
+        raise AlreadyDoneError("Each of these agencies has this time already.")
     return let_out.given_time(
         TimeGiven(
             by=act.person.id, at=act.at, agency=time.agency, minutes=time.minutes, why=form.reason
