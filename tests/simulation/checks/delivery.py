@@ -19,6 +19,7 @@ from support.outside import Seen, World
 ORDER = ("recorded", "enquiry_authorised", "sent_for_decision", "decided", "ended", "closed")
 SAID_ANEW = (
     "agency-check.amended.",
+    "agency-check.chased.",
     "agency.",
     "enquiry.amended.",
     "enquiry.collated.",
