@@ -100,7 +100,7 @@ class Row:
     @property
     def open_clocks(self) -> list[Json]:
         """Promises still to be kept, as far as ops has heard."""
-        return [clock for clock in self.clocks if clock["state"] == "open"]
+        return [one for one in self.clocks if one["state"] == "open" and one["part"] is None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ class Gatherer:
         promises: list[Promise] = []
         for _ in range(LOOKS):
             case = await self.hub.read("ops", f"/clocks/{row.contact_id}", staff.operations)
-            promises = [Promise.of_clock(clock) for clock in (case or {}).get("clocks", [])]
+            clocks = (case or {}).get("clocks", [])
+            promises = [Promise.of_clock(one) for one in clocks if one["part"] is None]
             if not row.ended or all(promise.state != "open" for promise in promises):
                 break
             await asyncio.sleep(LOOK_EVERY)
