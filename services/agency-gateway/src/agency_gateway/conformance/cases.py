@@ -32,11 +32,11 @@ class Case:
 
 def in_words(receipt: AgencyRecordReceipt) -> str:
     """Say what became of a record, why, and how that is mended."""
-    said = [f"a record of yours was {receipt.became.replace('_', ' ')}"]
+    said = f"a record of yours was {receipt.became.replace('_', ' ')}"
     if receipt.code is None:
-        return f"{said[0]}."
+        return f"{said}."
     where = f" at {receipt.pointer}" if receipt.pointer else ""
-    return f"{said[0]} ({receipt.code}{where}): {receipt.reason} {CODES[receipt.code].mend}"
+    return f"{said} ({receipt.code}{where}): {receipt.reason} {CODES[receipt.code].mend}"
 
 
 def faults(asked: Asked, right: Sequence[str] = RIGHT) -> Iterator[str]:
